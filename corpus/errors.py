@@ -1,0 +1,37 @@
+"""The errors a caller can meet, under one root. Each message says what was wrong and what to do next."""
+
+
+class FootnoteError(Exception):
+    """Root of every error that Footnote raises on purpose; its message is fit to show to a person."""
+
+
+class UnreadableFile(FootnoteError):
+    """A file can't be turned into a `Document`: broken, encrypted, empty, too large or of an unknown kind."""
+
+
+class DataProblem(FootnoteError):
+    """A data file (glossary, lexicon, units) or the data directory is malformed."""
+
+
+class IndexMismatch(FootnoteError):
+    """The index was built with another embedding model or schema than the one in use."""
+
+
+class UnknownDocument(FootnoteError):
+    """No document with that id or name is in the index."""
+
+
+class BadQuestion(FootnoteError):
+    """A question that can't be taken: empty or far too long."""
+
+
+class CalculationError(FootnoteError):
+    """An expression can't be computed: syntax, size, unit or domain."""
+
+
+class UnitMismatch(CalculationError):
+    """Two quantities whose units can't meet in the operation asked for."""
+
+
+class UndefinedResult(CalculationError):
+    """The operation has no value there (a division by zero, growth from zero, …)."""
