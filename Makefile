@@ -1,0 +1,64 @@
+# Two commands do everything: `make chat` and `make test`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+VENV ?= .venv
+PYTHON ?= python3
+PY := $(VENV)/bin/python
+# Extra words for pip when it installs torch, for machines whose registry has the CPU build elsewhere.
+TORCH_PIP_ARGS ?=
+EVAL_DATA ?= ../shared/eval/financebench
+EVAL_HOME ?= .home/eval
+SOURCES := app corpus index prompts tests
+
+.PHONY: help chat test lint format eval bench screenshots clean
+
+help: ## Show the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# A stamp, so that a second start costs nothing; made again when a requirement changes.
+$(VENV)/installed: requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Footnote needs Python 3.11 or newer; found $$($(PYTHON) --version). Name another: make PYTHON=python3.12 …" >&2; exit 1; }
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet -c constraints.txt $(TORCH_PIP_ARGS) torch==2.13.0
+	$(PY) -m pip install --quiet -c constraints.txt -r requirements.txt
+	$(PY) -m pip install --quiet --no-deps -e .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
+	$(PY) -m pip install --quiet -c constraints.txt -r requirements-dev.txt
+	touch $@
+
+chat: $(VENV)/installed ## Install, index the sample corpus and open the chat in the browser
+	$(PY) -m app chat $(ARGS)
+
+test: $(VENV)/installed-dev browser ## Run every test, the real browser's included
+	$(PY) -m pytest $(ARGS)
+
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	  echo "The browser tests need Chromium: installing Debian's package."; \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
+	  else sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends chromium; fi; }
+
+lint: $(VENV)/installed-dev ## Check style and types
+	$(PY) -m ruff check $(SOURCES)
+	$(PY) -m ruff format --check $(SOURCES)
+	$(PY) -m mypy
+
+format: $(VENV)/installed-dev ## Put the code in the project's format
+	$(PY) -m ruff check --fix $(SOURCES)
+	$(PY) -m ruff format $(SOURCES)
+
+eval: $(VENV)/installed ## Measure retrieval over the filings in EVAL_DATA (long on the first run)
+	$(PY) -m app eval financebench --data $(EVAL_DATA) --home $(EVAL_HOME) --json
+
+bench: $(VENV)/installed-dev ## Time ingestion and queries beside LlamaIndex's defaults, in one run
+	$(PY) -m tests.eval.bench $(ARGS)
+
+screenshots: $(VENV)/installed-dev browser ## Take the README's screenshots again
+	$(PY) -m app.screenshots docs/images
+
+clean: ## Remove the environment and caches (never your data)
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

@@ -1,0 +1,88 @@
+"""Checks of an installation and its data directory, each with what was found and what to do about it."""
+
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.settings import Settings
+from corpus.errors import FootnoteError
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: whether it held, and what was seen."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Run every check; one that fails doesn't stop the next. Changes nothing that lasts."""
+    checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+        ("Python", _python),
+        ("SQLite with FTS5", _sqlite),
+        ("data directory", _home),
+        ("embedding model", _model),
+        ("index", _index),
+        ("glossary", _glossary),
+    )
+    findings = []
+    for name, check in checks:
+        try:
+            findings.append(Finding(name, True, check(settings)))
+        except (FootnoteError, OSError, sqlite3.Error) as error:
+            findings.append(Finding(name, False, str(error)))
+    return findings
+
+
+def _python(_settings: Settings) -> str:
+    return ".".join(str(part) for part in sys.version_info[:3])
+
+
+def _sqlite(_settings: Settings) -> str:
+    with sqlite3.connect(":memory:") as connection:
+        connection.execute("CREATE VIRTUAL TABLE words USING fts5(text)")
+    return sqlite3.sqlite_version
+
+
+def _home(settings: Settings) -> str:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=settings.home):
+        return f"{settings.home} is writable"
+
+
+def _model(settings: Settings) -> str:
+    from index.embedding import load_embedding
+
+    embedding = load_embedding(settings.embedding_model)
+    dimension = embedding.embed(["one passage"]).shape[1]
+    return f"{embedding.model_id}, weights verified, {dimension} dimensions"
+
+
+def _index(settings: Settings) -> str:
+    from index.store import Store
+
+    store = Store(settings.home)
+    try:
+        problems = store.check()
+        if problems:
+            raise FootnoteError(
+                f"{len(problems)} problems: {'; '.join(problems[:3])}. Remove the documents named and ingest them again."
+            )
+        records = store.documents()
+        return f"{len(records)} documents, {sum(record.passages for record in records)} passages, consistent"
+    finally:
+        store.close()
+
+
+def _glossary(settings: Settings) -> str:
+    from corpus.glossary import load_glossary
+
+    own = settings.home / "glossary.toml"
+    shipped = load_glossary()
+    if not own.exists():
+        return f"{len(shipped)} terms; your own go in {own}"
+    return f"{len(shipped)} shipped terms, {len(load_glossary(own))} of your own from {own}"
