@@ -43,7 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"footnote: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("footnote: interrupted; what was finished is kept, and the same command goes on from there.", file=sys.stderr)
+        print(
+            "footnote: interrupted; what was finished is kept, and the same command goes on from there.",
+            file=sys.stderr,
+        )
         return 1
     try:
         print(json.dumps(output.data, ensure_ascii=False) if arguments.json else output.text, flush=True)
@@ -59,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--home", type=Path, metavar="DIR", help="data directory (default: FOOTNOTE_HOME, else the user's)")
+    common.add_argument(
+        "--home", type=Path, metavar="DIR", help="data directory (default: FOOTNOTE_HOME, else the user's)"
+    )
     common.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
     def command(name: str, run: Callable[[argparse.Namespace], Output], about: str) -> argparse.ArgumentParser:
@@ -222,7 +227,9 @@ def _with_bar(work: "Callable[[Callable[[Progress], None]], IngestReport]") -> "
             bar.n = progress.pages_done
             left = "" if progress.seconds_left is None else f", {progress.seconds_left:.0f} s left"
             bar.set_postfix_str(f"{progress.pages_per_second:.1f} pages/s{left}", refresh=False)
-            bar.set_description_str(f"{progress.files_done}/{progress.files_total} {Path(progress.file).name}", refresh=False)
+            bar.set_description_str(
+                f"{progress.files_done}/{progress.files_total} {Path(progress.file).name}", refresh=False
+            )
             bar.refresh()
 
         return work(show)
@@ -269,7 +276,9 @@ def _remove(arguments: argparse.Namespace) -> Output:
     key = int(arguments.id) if arguments.id.isdigit() else arguments.id
     with _engine(arguments) as engine:
         record = engine.remove(key)
-    return Output({"removed": record.name, "id": record.id}, f"Removed {record.name} and its {record.passages} passages.")
+    return Output(
+        {"removed": record.name, "id": record.id}, f"Removed {record.name} and its {record.passages} passages."
+    )
 
 
 def _glossary(arguments: argparse.Namespace) -> Output:
@@ -291,7 +300,9 @@ def _glossary(arguments: argparse.Namespace) -> Output:
         also = f" (also: {', '.join(entry.aliases)})" if entry.aliases else ""
         formula = f"\n  {entry.formula}" if entry.formula else ""
         lines.append(f"{entry.term}{also}: {entry.definition}{formula}\n  source: {entry.source}")
-    return Output({"term": arguments.term, "entries": data}, "\n".join(lines) or f"The glossary has no {arguments.term!r}.")
+    return Output(
+        {"term": arguments.term, "entries": data}, "\n".join(lines) or f"The glossary has no {arguments.term!r}."
+    )
 
 
 def _calc(arguments: argparse.Namespace) -> Output:

@@ -25,7 +25,9 @@ def tools(engine: "Footnote") -> "list[FunctionTool]":
     def glossary(term: str) -> str:
         entries = engine.glossary().find(term)
         lines = [
-            f"{entry.term}: {entry.definition}" + (f" Formula: {entry.formula}." if entry.formula else "") + f" [{entry.source}]"
+            f"{entry.term}: {entry.definition}"
+            + (f" Formula: {entry.formula}." if entry.formula else "")
+            + f" [{entry.source}]"
             for entry in entries
         ]
         return "\n".join(lines) or "no entry"

@@ -31,7 +31,9 @@ def imports_of(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_go_one_way(path: Path) -> None:
     allowed = ALLOWED[path.relative_to(ROOT).parts[0]]
-    wrong = {name for name in imports_of(path) if not any(name == room or name.startswith(f"{room}.") for room in allowed)}
+    wrong = {
+        name for name in imports_of(path) if not any(name == room or name.startswith(f"{room}.") for room in allowed)
+    }
     assert not wrong
 
 
@@ -49,7 +51,9 @@ def test_help_loads_none_of_the_heavy_libraries() -> None:
 def test_no_eval_or_exec_in_the_product() -> None:
     for path in MODULES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        names = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+        names = {
+            node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
         assert not names & {"eval", "exec", "__import__"}, path
 
 
@@ -57,7 +61,9 @@ def test_the_product_names_nothing_of_the_evaluation_data() -> None:
     data = ROOT.parent / "shared" / "eval" / "financebench" / "documents.jsonl"
     companies = set(re.findall(r'"company": "([^"]+)"', data.read_text(encoding="utf-8")))
     assert companies
-    files = [path for room in ALLOWED for path in (ROOT / room).rglob("*") if path.suffix in {".py", ".toml", ".md", ".lark"}]
+    files = [
+        path for room in ALLOWED for path in (ROOT / room).rglob("*") if path.suffix in {".py", ".toml", ".md", ".lark"}
+    ]
     for path in files:
         text = path.read_text(encoding="utf-8")
         # A whole name of two words or a rare one is a sign; a common word such as "Block" is not.
