@@ -1,0 +1,86 @@
+-- One file holds all that Footnote knows. A document and what belongs to it comes and goes in one transaction.
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS documents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,           -- the file's name without its extension, made unique
+    path TEXT NOT NULL UNIQUE,           -- where it was read from: its identity when it is read again
+    sha256 TEXT NOT NULL,                -- of the file's bytes
+    reading TEXT NOT NULL,               -- version of readers and splitter; another version is read again
+    model TEXT NOT NULL,                 -- embedding model of its passages
+    media_type TEXT NOT NULL,
+    title TEXT, company TEXT, kind TEXT NOT NULL, language TEXT,
+    fiscal_year INTEGER, quarter INTEGER, period_end TEXT,
+    notes TEXT NOT NULL,                 -- JSON array
+    added TEXT NOT NULL                  -- ISO 8601, UTC
+);
+CREATE INDEX IF NOT EXISTS documents_sha256 ON documents (sha256);
+
+CREATE TABLE IF NOT EXISTS pages (
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,             -- from 0
+    label TEXT,
+    text TEXT NOT NULL,
+    PRIMARY KEY (document_id, number)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS page_features (
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    page INTEGER NOT NULL,
+    feature TEXT NOT NULL,               -- "balance sheet", "risk factors", …
+    PRIMARY KEY (document_id, page, feature)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS page_tables (
+    id INTEGER PRIMARY KEY,
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    page INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    header_rows INTEGER NOT NULL, caption TEXT,
+    cells TEXT NOT NULL                  -- JSON: [[row, column, text, start, end], …], start null for an empty cell
+);
+CREATE INDEX IF NOT EXISTS page_tables_document ON page_tables (document_id, page);
+
+CREATE TABLE IF NOT EXISTS passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: derived files are keyed by it
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    page INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    context TEXT NOT NULL,
+    section TEXT NOT NULL,               -- JSON array, outermost first
+    is_table INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS passages_document ON passages (document_id, page);
+
+CREATE TABLE IF NOT EXISTS embeddings (
+    passage_id INTEGER PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE,
+    vector BLOB NOT NULL                 -- float32, little-endian, unit length
+);
+
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
+    text, context, content = 'passages', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER IF NOT EXISTS passages_in AFTER INSERT ON passages BEGIN
+    INSERT INTO words (rowid, text, context) VALUES (new.id, new.text, new.context);
+END;
+CREATE TRIGGER IF NOT EXISTS passages_out AFTER DELETE ON passages BEGIN
+    INSERT INTO words (words, rowid, text, context) VALUES ('delete', old.id, old.text, old.context);
+END;
+
+CREATE TABLE IF NOT EXISTS glossary (
+    id INTEGER PRIMARY KEY,
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    term TEXT NOT NULL, definition TEXT NOT NULL, aliases TEXT NOT NULL, formula TEXT, see_also TEXT NOT NULL,
+    page INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS glossary_document ON glossary (document_id);
+
+CREATE TABLE IF NOT EXISTS chats (
+    id INTEGER PRIMARY KEY,
+    title TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS messages (
+    id INTEGER PRIMARY KEY,
+    chat_id INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    question TEXT NOT NULL, answer_json TEXT NOT NULL, created TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS messages_chat ON messages (chat_id);

@@ -1,0 +1,199 @@
+"""FAISS over the stored embeddings, behind LlamaIndex's `BasePydanticVectorStore`.
+
+The store's embeddings are the truth. `vectors.faiss` is derived from them, keyed by passage id: brought up to date by
+what changed, and built again where it is missing, of another model, or damaged.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import threading
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+from llama_index.core.schema import BaseNode
+from llama_index.core.vector_stores.types import BasePydanticVectorStore, VectorStoreQuery, VectorStoreQueryResult
+from numpy.typing import NDArray
+from pydantic import PrivateAttr
+
+from corpus.errors import DataProblem
+from index.store import Store
+
+logger = logging.getLogger(__name__)
+
+INDEX_FILE = "vectors.faiss"
+STAMP_FILE = "vectors.json"
+
+
+class FaissVectors(BasePydanticVectorStore):
+    """Inner product over unit vectors (cosine), exact, keyed by passage id."""
+
+    stores_text: bool = False
+    is_embedding_query: bool = True
+    _store: Store = PrivateAttr()
+    _index: Any = PrivateAttr(default=None)
+    _revision: int = PrivateAttr(default=-1)
+    _lock: Any = PrivateAttr(default_factory=threading.RLock)
+
+    def __init__(self, store: Store) -> None:
+        """Vectors of `store`; nothing is read before the first use."""
+        super().__init__(stores_text=False)
+        self._store = store
+
+    @property
+    def client(self) -> Any:
+        """The FAISS index, up to date with the store."""
+        self.refresh()
+        return self._index
+
+    @property
+    def file(self) -> Path:
+        """The derived file."""
+        return self._store.home / INDEX_FILE
+
+    @property
+    def stamp(self) -> Path:
+        """What `file` was derived from, and its checksum."""
+        return self._store.home / STAMP_FILE
+
+    def refresh(self) -> None:
+        """Bring the index in line with the store: from the file where it fits, else from the stored embeddings."""
+        with self._lock:
+            revision = self._store.revision()
+            if self._index is not None and revision == self._revision:
+                return
+            if self._index is None:
+                self._index = self._read()
+            ids, vectors = self._store.embeddings()
+            if not self._catch_up(ids, vectors):
+                self._index = _build(ids, vectors)
+            if not (revision == self._revision and self.file.exists()):
+                self._revision = revision
+                self._write()
+
+    def search(
+        self, vector: NDArray[np.float32], k: int, documents: Collection[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """The `k` passages nearest to `vector` ((d,) float32, unit length), as (passage id, cosine), best first.
+
+        Raises DataProblem where the vector has another length than those of the index.
+        """
+        self.refresh()
+        with self._lock:
+            if self._index is None or not self._index.ntotal or k < 1:
+                return []
+            if vector.shape != (self._index.d,):
+                raise DataProblem(
+                    f"A vector of shape {vector.shape} can't search an index of {self._index.d} dimensions."
+                )
+            parameters = None
+            if documents is not None:
+                wanted = set(documents)
+                places = self._store.passage_places()
+                allowed = np.asarray([key for key, document, _ in places if document in wanted], np.int64)
+                parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+            scores, ids = self._index.search(
+                np.ascontiguousarray(vector[None], np.float32), min(k, self._index.ntotal), params=parameters
+            )
+        return [(int(key), float(score)) for key, score in zip(ids[0], scores[0], strict=True) if key >= 0]
+
+    # LlamaIndex's interface: nodes are passages, node ids their keys. Writing goes through the store.
+
+    def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
+        """Take nodes whose passages are in the store already; gives their ids. Raises DataProblem for others."""
+        self.refresh()
+        wanted = [int(node.node_id) for node in nodes]
+        missing = set(wanted) - {stored.id for stored in self._store.passages(wanted)}
+        if missing:
+            raise DataProblem(f"Passages {sorted(missing)[:5]} aren't in the store; add their document there first.")
+        return [str(key) for key in wanted]
+
+    def delete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
+        """Remove a document, by its id, from the store and from the vectors."""
+        self._store.remove(int(ref_doc_id))
+        self.refresh()
+
+    def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
+        """LlamaIndex's search: ids and cosine similarities."""
+        vector = np.asarray(query.query_embedding or [], np.float32)
+        documents = {int(key) for key in query.doc_ids} if query.doc_ids else None
+        found = self.search(vector, query.similarity_top_k, documents)
+        return VectorStoreQueryResult(
+            ids=[str(key) for key, _ in found], similarities=[score for _, score in found], nodes=None
+        )
+
+    # The file
+
+    def _read(self) -> Any:
+        """The index from its file, None where the file can't be trusted; sets the revision that it was made at."""
+        try:
+            stamp = json.loads(self.stamp.read_text(encoding="utf-8"))
+            data = self.file.read_bytes()
+        except (OSError, ValueError):
+            return None
+        if not isinstance(stamp, dict) or stamp.get("sha256") != hashlib.sha256(data).hexdigest():
+            logger.warning("%s is damaged; it is built again from the stored embeddings.", self.file)
+            return None
+        if stamp.get("model") != self._store.model():
+            return None
+        self._revision = int(stamp["revision"])
+        return faiss.deserialize_index(np.frombuffer(data, np.uint8))
+
+    def _catch_up(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> bool:
+        """Remove what is gone and add what is new; False where that can't be done and a new index is due."""
+        if self._index is None or not ids.size or self._index.d != vectors.shape[1]:
+            return False
+        held = faiss.vector_to_array(self._index.id_map)
+        gone, new = np.setdiff1d(held, ids), np.setdiff1d(ids, held)
+        if len(gone) > len(held) // 2:
+            return False
+        # Embeddings can change under the same id only with the model, and the file is stamped with that.
+        if self._index_model != self._store.model():
+            return False
+        if gone.size:
+            self._index.remove_ids(faiss.IDSelectorBatch(gone))
+        if new.size:
+            rows = np.searchsorted(ids, new)
+            self._index.add_with_ids(np.ascontiguousarray(vectors[rows]), new)
+        return True
+
+    _index_model: str | None = PrivateAttr(default=None)
+
+    def _write(self) -> None:
+        self._index_model = self._store.model()
+        if self._index is None:
+            self.file.unlink(missing_ok=True)
+            self.stamp.unlink(missing_ok=True)
+            return
+        data = faiss.serialize_index(self._index).tobytes()
+        stamp = {
+            "revision": self._revision,
+            "model": self._index_model,
+            "count": int(self._index.ntotal),
+            "sha256": hashlib.sha256(data).hexdigest(),
+        }
+        # The stamp goes last: a crash between the two leaves a checksum that doesn't fit, and so a new build.
+        write_atomically(self.file, data)
+        write_atomically(self.stamp, json.dumps(stamp).encode())
+
+
+def _build(ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> Any:
+    if not ids.size:
+        return None
+    index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
+    index.add_with_ids(np.ascontiguousarray(vectors), ids)
+    return index
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write `path` so that a crash leaves the old file or the new one, never a part."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

@@ -1,0 +1,54 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.errors import DataProblem
+from index import embedding as module
+from index.embedding import PassageEmbedding, load_embedding
+
+
+def test_vectors_are_unit_float32_rows_in_the_order_given(embedding: PassageEmbedding) -> None:
+    texts = ["a long passage about revenue " * 20, "HBM", "", "HBM", "export controls on chips"]
+    vectors = embedding.embed(texts)
+    assert vectors.shape == (5, embedding.dimension)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+    np.testing.assert_array_equal(vectors[1], vectors[3])
+    # A text's vector doesn't depend on what it is batched with, beyond rounding.
+    for text, vector in zip(texts, vectors, strict=True):
+        assert float(embedding.embed([text])[0] @ vector) > 0.999
+
+
+def test_no_texts_give_no_rows(embedding: PassageEmbedding) -> None:
+    assert embedding.embed([]).shape == (0, embedding.dimension)
+
+
+def test_nearest_in_meaning_wins(embedding: PassageEmbedding) -> None:
+    query, near, far = embedding.embed(["How much money did sales bring in?", "Revenue was 5 million.", "Cats purr."])
+    assert query @ near > query @ far + 0.2
+
+
+def test_llamaindex_sees_the_same_vectors(embedding: PassageEmbedding) -> None:
+    np.testing.assert_allclose(
+        embedding.get_text_embedding_batch(["one", "two"]), embedding.embed(["one", "two"]), atol=1e-6
+    )
+
+
+def test_a_passage_longer_than_the_usual_256_tokens_is_seen_to_its_end(embedding: PassageEmbedding) -> None:
+    text = "filler words of a passage " * 60
+    assert 256 < embedding.count_tokens(text) < 500
+    assert float(embedding.embed([text])[0] @ embedding.embed([text + " Revenue was 5 million."])[0]) < 0.9999
+
+
+def test_weights_other_than_the_known_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "DEFAULT_SHA256", "0" * 64)
+    with pytest.raises(DataProblem, match="SHA-256"):
+        load_embedding()
+
+
+def test_an_unknown_model_is_refused_and_not_looked_for_on_the_network(tmp_path: Path) -> None:
+    with pytest.raises(DataProblem, match="not downloaded"):
+        load_embedding("some-company/some-model")
+    with pytest.raises(DataProblem, match=r"modules\.json"):
+        load_embedding(str(tmp_path))

@@ -1,0 +1,159 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.errors import IndexMismatch
+from index.embedding import PassageEmbedding
+from index.ingest import Progress, ingest, reindex
+from index.store import Store
+from index.vectors import FaissVectors
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "corpus" / "sample"
+SEED = ROOT.parent / "shared" / "seed"
+
+
+def snapshot(store: Store) -> list[object]:
+    connection = store.connect()
+    tables = ("documents", "pages", "passages", "embeddings", "glossary", "page_tables", "page_features")
+    return [connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables]
+
+
+def test_ingesting_twice_changes_nothing(store: Store, embedding: PassageEmbedding) -> None:
+    first = ingest([SAMPLE, SEED], store, embedding)
+    assert len(first.added) == 6
+    assert first.failed == ()
+    before, revision = snapshot(store), store.revision()
+    second = ingest([SAMPLE, SEED], store, embedding)
+    assert len(second.unchanged) == 6
+    assert (second.added, second.replaced, second.passages) == ((), (), 0)
+    assert (snapshot(store), store.revision()) == (before, revision)
+    assert store.check() == []
+
+
+def test_every_passage_is_the_text_at_its_place(store: Store, embedding: PassageEmbedding) -> None:
+    ingest([SAMPLE, SEED], store, embedding)
+    seen = 0
+    for record in store.documents():
+        for stored in store.passages_of(record.id):
+            span = stored.passage.span
+            assert store.page(record.id, span.page).text[span.start : span.end] == stored.passage.text
+            seen += 1
+    assert seen > 40
+
+
+def test_the_glossary_at_the_end_of_an_article_becomes_entries(store: Store, embedding: PassageEmbedding) -> None:
+    ingest([SEED], store, embedding)
+    assert {"AI Accelerator", "Run-rate", "HBM"} <= {entry.term for entry in store.glossary()}
+
+
+def test_a_changed_file_replaces_its_old_passages(store: Store, embedding: PassageEmbedding, tmp_path: Path) -> None:
+    file = tmp_path / "note.txt"
+    file.write_text("The walrus earned 5 million.")
+    ingest([file], store, embedding)
+    file.write_text("The narwhal earned 6 million.")
+    report = ingest([file], store, embedding)
+    assert [record.name for record in report.replaced] == ["note"]
+    assert store.match('"walrus"', 5) == []
+    assert len(store.match('"narwhal"', 5)) == 1
+    assert len(list((store.home / "files").iterdir())) == 1
+
+
+def test_the_same_bytes_under_another_name_are_not_taken_twice(
+    store: Store, embedding: PassageEmbedding, tmp_path: Path
+) -> None:
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / name).write_text("The same words.")
+    report = ingest([tmp_path], store, embedding)
+    assert (len(report.added), len(report.unchanged)) == (1, 1)
+
+
+def test_an_upload_of_the_same_name_replaces_wherever_it_lay(
+    store: Store, embedding: PassageEmbedding, tmp_path: Path
+) -> None:
+    for folder, words in (("a", "First words."), ("b", "Second words.")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "note.txt").write_text(words)
+        ingest([tmp_path / folder / "note.txt"], store, embedding, uploaded=True)
+    assert [record.name for record in store.documents()] == ["note"]
+    assert store.page(store.document("note").id, 0).text.strip() == "Second words."
+
+
+def test_files_that_fail_are_reported_and_the_others_go_on(
+    store: Store, embedding: PassageEmbedding, tmp_path: Path
+) -> None:
+    (tmp_path / "a-broken.pdf").write_bytes(b"%PDF-1.7 and then nothing")
+    (tmp_path / "b-empty.txt").write_bytes(b"")
+    (tmp_path / "c-fine.txt").write_text("A fine file.")
+    report = ingest([tmp_path, tmp_path / "missing.pdf"], store, embedding)
+    assert [record.name for record in report.added] == ["c-fine"]
+    assert {path.name for path, _ in report.failed} == {"a-broken.pdf", "b-empty.txt", "missing.pdf"}
+    assert all(reason.strip() for _, reason in report.failed)
+
+
+def test_progress_reaches_the_end_and_never_goes_back(store: Store, embedding: PassageEmbedding) -> None:
+    seen: list[Progress] = []
+    ingest([SAMPLE], store, embedding, seen.append)
+    done = [progress.pages_done for progress in seen]
+    assert done == sorted(done)
+    last = seen[-1]
+    assert (last.files_done, last.files_total, last.pages_done, last.pages_total) == (5, 5, 5, 5)
+    assert last.pages_per_second > 0
+    assert last.seconds_left == 0
+
+
+def test_another_model_is_refused_until_the_documents_are_embedded_again(
+    store: Store, embedding: PassageEmbedding, tmp_path: Path
+) -> None:
+    ingest([SEED], store, embedding)
+    record = store.documents()[0]
+    store.replace_embeddings(record.id, np.ones((record.passages, 5), np.float32), "other@1")
+    (tmp_path / "new.txt").write_text("New words.")
+    with pytest.raises(IndexMismatch, match="--reindex"):
+        ingest([tmp_path], store, embedding)
+    assert len(reindex(store, embedding).replaced) == 1
+    assert store.model() == embedding.model_id
+    assert store.embeddings()[1].shape == (record.passages, embedding.dimension)
+    assert len(ingest([tmp_path], store, embedding).added) == 1
+
+
+def test_killed_in_the_middle_the_next_start_is_consistent_and_goes_on(
+    embedding: PassageEmbedding, tmp_path: Path
+) -> None:
+    files, home = tmp_path / "files", tmp_path / "home"
+    files.mkdir()
+    for number in range(40):
+        (files / f"{number:02}.txt").write_text(f"Document {number}. " + f"Item {number} cost {number} euros. " * 150)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "ingest", str(files), "--home", str(home)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 120
+    done = 0
+    while time.monotonic() < deadline and process.poll() is None and done < 3:
+        time.sleep(0.02)
+        if (home / "footnote.db").exists():
+            look = Store(home)
+            done = len(look.documents())
+            look.close()
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    store = Store(home)
+    kept = len(store.documents())
+    assert 3 <= kept < 40
+    assert store.check() == []
+    report = ingest([files], store, embedding)
+    assert len(report.unchanged) == kept
+    assert len(report.added) == 40 - kept
+    assert store.check() == []
+    assert FaissVectors(store).client.ntotal == len(store.passage_places())
+    store.close()

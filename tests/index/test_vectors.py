@@ -1,0 +1,127 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from llama_index.core.vector_stores.types import VectorStoreQuery
+
+from corpus.document import Document, Page, Passage, Span
+from corpus.errors import DataProblem
+from index.store import Store
+from index.vectors import FaissVectors
+
+RANDOM = np.random.default_rng(7)
+D = 8
+
+
+def add(store: Store, name: str, count: int) -> int:
+    text = "abcdefghij" * 10
+    passages = [Passage(Span(0, number, number + 1), text[number]) for number in range(count)]
+    vectors = RANDOM.normal(size=(count, D)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return store.add(Document(name, f"/{name}", name, "text/plain", (Page(0, text),)), passages, vectors, "m@1")
+
+
+def expected(store: Store, vector: np.ndarray, k: int) -> list[int]:
+    ids, vectors = store.embeddings()
+    return [int(key) for key in ids[np.argsort(-(vectors @ vector), kind="stable")][:k]]
+
+
+def a_vector() -> np.ndarray:
+    vector = RANDOM.normal(size=D).astype(np.float32)
+    return vector / np.linalg.norm(vector)
+
+
+def test_search_gives_the_nearest_by_cosine_best_first(store: Store) -> None:
+    add(store, "a", 50)
+    vector = a_vector()
+    found = FaissVectors(store).search(vector, 5)
+    assert [key for key, _ in found] == expected(store, vector, 5)
+    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
+
+
+def test_search_in_some_documents_gives_no_others(store: Store) -> None:
+    first, second = add(store, "a", 20), add(store, "b", 20)
+    vectors = FaissVectors(store)
+    mine = {stored.id for stored in store.passages_of(second)}
+    assert {key for key, _ in vectors.search(a_vector(), 40, {second})} == mine
+    assert len(vectors.search(a_vector(), 40, {first, second})) == 40
+
+
+@settings(max_examples=15, deadline=None)
+@given(steps=st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 12)), min_size=1, max_size=8))
+def test_follows_any_sequence_of_additions_and_removals(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
+) -> None:
+    store = Store(tmp_path_factory.mktemp("home"))
+    vectors = FaissVectors(store)
+    for name, count in steps:
+        known = store.by_path(f"/{name}")
+        if count == 0 and known:
+            store.remove(known.id)
+        else:
+            add(store, name, count)
+        vector = a_vector()
+        assert [key for key, _ in vectors.search(vector, 7)] == expected(store, vector, 7)
+        assert [key for key, _ in FaissVectors(store).search(vector, 7)] == expected(store, vector, 7)
+    store.close()
+
+
+@pytest.mark.parametrize("harm", ["delete", "truncate", "flip", "stamp", "garbage stamp"])
+def test_a_missing_or_damaged_file_is_built_again_with_the_same_answers(store: Store, harm: str) -> None:
+    add(store, "a", 40)
+    vector = a_vector()
+    vectors = FaissVectors(store)
+    before = vectors.search(vector, 10)
+    data = vectors.file.read_bytes()
+    if harm == "delete":
+        vectors.file.unlink()
+    elif harm == "truncate":
+        vectors.file.write_bytes(data[: len(data) // 2])
+    elif harm == "flip":
+        vectors.file.write_bytes(data[:-9] + bytes([data[-9] ^ 255]) + data[-8:])
+    elif harm == "stamp":
+        vectors.stamp.unlink()
+    else:
+        vectors.stamp.write_text("[")
+    again = FaissVectors(store)
+    assert again.search(vector, 10) == before
+    assert again.file.read_bytes() == data
+
+
+def test_a_file_left_from_before_a_crash_is_brought_up_to_date(store: Store) -> None:
+    add(store, "a", 10)
+    FaissVectors(store).refresh()
+    add(store, "b", 10)  # and then the process died
+    vector = a_vector()
+    assert [key for key, _ in FaissVectors(store).search(vector, 20)] == expected(store, vector, 20)
+
+
+def test_new_embeddings_under_the_same_ids_are_noticed(store: Store) -> None:
+    key = add(store, "a", 10)
+    vectors = FaissVectors(store)
+    vectors.refresh()
+    store.replace_embeddings(key, np.eye(10, D + 2, dtype=np.float32), "m@2")
+    vector = np.eye(1, D + 2, 3, dtype=np.float32)[0]
+    assert [found for found, _ in vectors.search(vector, 1)] == expected(store, vector, 1)
+    store.replace_embeddings(key, np.eye(10, D + 2, 1, dtype=np.float32)[::-1], "m@3")
+    assert [found for found, _ in vectors.search(vector, 1)] == expected(store, vector, 1)
+
+
+def test_an_empty_store_finds_nothing(store: Store) -> None:
+    assert FaissVectors(store).search(a_vector(), 5) == []
+
+
+def test_a_vector_of_another_length_is_refused(store: Store) -> None:
+    add(store, "a", 3)
+    with pytest.raises(DataProblem, match="dimensions"):
+        FaissVectors(store).search(np.ones(3, np.float32), 1)
+
+
+def test_llamaindex_can_query_add_and_delete(store: Store) -> None:
+    key = add(store, "a", 5)
+    vectors = FaissVectors(store)
+    vector = a_vector()
+    result = vectors.query(VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=3))
+    assert result.ids == [str(found) for found in expected(store, vector, 3)]
+    vectors.delete(str(key))
+    assert vectors.query(VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=3)).ids == []
