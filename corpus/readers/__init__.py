@@ -1,0 +1,105 @@
+"""Readers: a file of any supported kind becomes a `Document`."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from corpus.document import Document, Heading, Kind, Page, Table
+from corpus.errors import UnreadableFile
+from corpus.metadata import read_metadata
+from corpus.readers.content import CSV, DOCX, HTML, MARKDOWN, PDF, SUPPORTED, XLSX, decode, media_type
+from corpus.readers.page_writer import PageWriter
+
+__all__ = ["MAX_BYTES", "SUPPORTED", "read"]
+
+MAX_BYTES = 200_000_000
+
+
+def read(path: Path, max_bytes: int = MAX_BYTES) -> Document:
+    """Read a file; its kind is told by its content first, then by its suffix.
+
+    Raises UnreadableFile, saying what was wrong and what to do next, for a file that is missing, empty, larger than
+    `max_bytes`, broken, encrypted, a scan without text or of a kind that can't be read.
+    """
+    path = Path(path).expanduser().absolute()
+    data = _bytes(path, max_bytes)
+    kind = media_type(path, data)
+    pages, headings, tables, notes = _content(path, data, kind)
+    if not any(page.text.strip() for page in pages):
+        raise UnreadableFile(f"{path.name} holds no text. Check that it's the right file.")
+    metadata = read_metadata(pages, headings, path.stem)
+    if kind in (CSV, XLSX) and metadata.kind in (Kind.OTHER, Kind.ARTICLE):
+        metadata = replace(metadata, kind=Kind.TABLE)
+    return Document(
+        name=path.stem,
+        path=str(path),
+        sha256=hashlib.sha256(data).hexdigest(),
+        media_type=kind,
+        pages=tuple(pages),
+        tables=tuple(tables),
+        headings=tuple(headings),
+        metadata=metadata,
+        notes=tuple(notes),
+    )
+
+
+def _bytes(path: Path, max_bytes: int) -> bytes:
+    try:
+        if path.is_dir():
+            raise UnreadableFile(f"{path} is a folder. Give the files in it.")
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise UnreadableFile(
+                f"{path.name} is too large: {size / 1e6:,.0f} MB, the limit is {max_bytes / 1e6:,.0f} MB. Split it."
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(
+            f"{path} can't be opened ({error.strerror}). Check the path and its permissions."
+        ) from error
+    if not data.strip():
+        raise UnreadableFile(f"{path.name} is empty. Check that it was saved or downloaded whole.")
+    return data
+
+
+def _content(path: Path, data: bytes, kind: str) -> tuple[list[Page], list[Heading], list[Table], list[str]]:
+    """Call the reader of the kind; each is imported when first needed."""
+    notes: list[str] = []
+    if kind == PDF:
+        from corpus.readers.pdf import read_pdf
+
+        pages, headings, notes = read_pdf(path)
+        return pages, headings, [], notes
+    writers: list[PageWriter]
+    if kind == DOCX:
+        from corpus.readers.docx import read_docx
+
+        writers = [read_docx(path)]
+    elif kind == XLSX:
+        from corpus.readers.xlsx import read_xlsx
+
+        writers, notes = read_xlsx(path)
+    elif kind == HTML:
+        from corpus.readers.html import read_html
+
+        decode(path, data)
+        writers = [read_html(data)]
+    elif kind == MARKDOWN:
+        from corpus.readers.markdown import read_markdown
+
+        writers = [read_markdown(decode(path, data))]
+    elif kind == CSV:
+        from corpus.readers.csv import read_csv
+
+        writers = [read_csv(path, decode(path, data))]
+    else:
+        from corpus.readers.text import read_text
+
+        pages, headings = read_text(decode(path, data))
+        return pages, headings, [], notes
+    return (
+        [writer.page() for writer in writers],
+        [heading for writer in writers for heading in writer.headings],
+        [table for writer in writers for table in writer.tables],
+        notes,
+    )

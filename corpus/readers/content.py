@@ -1,0 +1,138 @@
+"""What a file is, told by its first bytes before its name, and its text decoded."""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from charset_normalizer import from_bytes
+
+from corpus.errors import UnreadableFile
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HTML = "text/html"
+MARKDOWN = "text/markdown"
+TEXT = "text/plain"
+CSV = "text/csv"
+
+SUPPORTED: Mapping[str, str] = MappingProxyType(
+    {
+        ".pdf": PDF,
+        ".docx": DOCX,
+        ".html": HTML,
+        ".htm": HTML,
+        ".xhtml": HTML,
+        ".md": MARKDOWN,
+        ".markdown": MARKDOWN,
+        ".txt": TEXT,
+        ".text": TEXT,
+        ".csv": CSV,
+        ".tsv": CSV,
+        ".xlsx": XLSX,
+        ".xlsm": XLSX,
+    }
+)
+
+_IMAGES = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"II*\x00": "TIFF", b"MM\x00*": "TIFF"}
+_UNPACKED_LIMIT = 1_000_000_000  # bytes of an Office file once unpacked
+_RATIO_LIMIT = 300  # unpacked to packed, for parts that are large
+
+
+def media_type(path: Path, data: bytes) -> str:
+    """Tell a file's type from its content, and from its suffix where the content is any text.
+
+    Raises UnreadableFile for a kind that can't be read, saying what to do next.
+    """
+    head = data[:1024]
+    if b"%PDF-" in head:
+        return PDF
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _office_type(path)
+    _refuse_foreign(path, head)
+    expected = SUPPORTED.get(path.suffix.lower())
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html")) and expected not in (MARKDOWN, CSV):
+        return HTML
+    if expected in (PDF, DOCX, XLSX):
+        raise UnreadableFile(
+            f"{path.name} is named {path.suffix} but its content isn't one. It may be cut off or wrongly named: "
+            "download or export it again, or rename it after what it holds."
+        )
+    if expected is None:
+        raise UnreadableFile(f"{path.name}: this kind of file can't be read. Save it as one of {' '.join(SUPPORTED)}.")
+    return expected
+
+
+def _refuse_foreign(path: Path, head: bytes) -> None:
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableFile(
+            f"{path.name} is password-protected or in an Office format from before 2007. "
+            "Remove the password, or save it as .docx or .xlsx."
+        )
+    for magic, name in _IMAGES.items():
+        if head.startswith(magic):
+            raise UnreadableFile(f"{path.name} is a {name} image without text. Run OCR on it and add the result.")
+    if head.startswith(b"{\\rtf"):
+        raise UnreadableFile(f"{path.name} is an RTF file. Save it as .docx or .txt.")
+
+
+def _office_type(path: Path) -> str:
+    """Look into a zip: a Word or Excel file of a sane unpacked size, or a reason to refuse it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            names = {part.filename for part in parts}
+            unpacked = sum(part.file_size for part in parts)
+            if unpacked > _UNPACKED_LIMIT or any(
+                part.file_size > 20_000_000 and part.file_size > _RATIO_LIMIT * max(part.compress_size, 1)
+                for part in parts
+            ):
+                raise UnreadableFile(
+                    f"{path.name} would unpack to {unpacked / 1e6:,.0f} MB, which looks like a zip bomb. "
+                    "Save it again with the program that made it, or split it."
+                )
+            if any(part.flag_bits & 0x1 for part in parts):
+                raise UnreadableFile(f"{path.name} is encrypted. Remove the password and add it again.")
+            for part in parts:
+                if part.filename.endswith(".xml"):
+                    with archive.open(part) as stream:
+                        if b"<!DOCTYPE" in stream.read(1024):
+                            raise UnreadableFile(
+                                f"{path.name} defines XML entities, which no Office program writes. "
+                                "Save it again with the program that made it."
+                            )
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, OSError, ValueError) as error:
+        raise UnreadableFile(f"{path.name} is broken ({error}). Download or export it again.") from error
+    if "word/document.xml" in names:
+        return DOCX
+    if "xl/workbook.xml" in names:
+        return XLSX
+    raise UnreadableFile(f"{path.name} is a zip archive, not a Word or Excel file. Unpack it and add what it holds.")
+
+
+def decode(path: Path, data: bytes) -> str:
+    """Decode text: by its byte order mark, as UTF-8, or by the encoding that fits best.
+
+    Raises UnreadableFile where the bytes aren't text.
+    """
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe\x00\x00", "utf-32"),
+        (b"\x00\x00\xfe\xff", "utf-32"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    if data.count(0, 0, 65536) * 50 <= min(len(data), 65536):
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            best = from_bytes(data[:200_000]).best()
+            if best is not None:
+                return data.decode(best.encoding, errors="replace")
+    elif (best := from_bytes(data[:200_000]).best()) is not None and best.encoding.startswith("utf_16"):
+        return data.decode(best.encoding, errors="replace")
+    raise UnreadableFile(f"{path.name} isn't text. Add the document it came from, or save it as UTF-8 text.")

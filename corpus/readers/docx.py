@@ -1,0 +1,96 @@
+"""Word files: paragraphs, headings by their style, lists and tables in the order of the body."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.oxml.exceptions import InvalidXmlError
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+from lxml.etree import LxmlError
+
+from corpus.errors import UnreadableFile
+from corpus.readers.page_writer import PageWriter
+
+_HEADING = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
+
+
+def read_docx(path: Path) -> PageWriter:
+    """Give the one page of a Word file. Raises UnreadableFile where it's broken."""
+    writer = PageWriter()
+    try:
+        document = docx.Document(str(path))
+        in_list = False
+        for item in document.iter_inner_content():
+            if isinstance(item, Table):
+                rows = table_rows(item)
+                writer.table(rows, 1 if len(rows) > 1 else 0)
+                in_list = False
+            else:
+                in_list = _write(writer, item, in_list)
+    except (KeyError, ValueError, AttributeError, OSError, LxmlError, InvalidXmlError) as error:
+        raise UnreadableFile(f"{path.name} is broken as a Word file ({error}). Save it again in Word.") from error
+    return writer
+
+
+def _write(writer: PageWriter, paragraph: Paragraph, in_list: bool) -> bool:
+    """Write a paragraph; True where it is a list item."""
+    text = paragraph_text(paragraph)
+    if not text.strip():
+        return in_list
+    style = (paragraph.style.name if paragraph.style is not None else None) or ""
+    heading = _HEADING.fullmatch(style)
+    if heading or style in ("Title", "Subtitle"):
+        level = int(heading.group(1)) if heading else 1
+        if style == "Subtitle":
+            writer.block(text)
+        else:
+            writer.heading(text, level)
+        return False
+    properties: Any = paragraph._p.pPr
+    numbered = properties is not None and properties.numPr is not None
+    if style.startswith("List") or numbered:
+        writer.item(f"- {text}", first=not in_list)
+        return True
+    writer.block(text)
+    return False
+
+
+def paragraph_text(paragraph: Paragraph) -> str:
+    """Give a paragraph's text, links included, hidden runs not."""
+    parts = []
+    for item in paragraph.iter_inner_content():
+        for run in getattr(item, "runs", [item]):
+            if not run.font.hidden:
+                parts.append(run.text)
+    return "".join(parts)
+
+
+def table_rows(table: Table) -> list[list[str | None]]:
+    """Give a table's cells; a merged cell has its text once, a table inside a cell is flattened."""
+    seen: set[int] = set()
+    rows: list[list[str | None]] = []
+    keep = []  # python-docx makes cells anew at each access; ids are told apart only while their elements live
+    for row in table.rows:
+        cells: list[str | None] = []
+        for cell in row.cells:
+            element = cell._tc
+            keep.append(element)
+            if id(element) in seen:
+                cells.append(None)
+                continue
+            seen.add(id(element))
+            cells.append(_cell_text(cell))
+        rows.append(cells)
+    return rows
+
+
+def _cell_text(cell: Any) -> str:
+    parts = []
+    for item in cell.iter_inner_content():
+        if isinstance(item, Table):
+            parts.extend(text for row in table_rows(item) for text in row if text)
+        else:
+            parts.append(paragraph_text(item))
+    return " ".join(part for part in parts if part.strip())

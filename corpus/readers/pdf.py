@@ -1,0 +1,198 @@
+"""PDF through PDFium: text whose character i is PDFium's character i, boxes of spans, pictures of pages."""
+
+import ctypes
+import io
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from corpus.document import Heading, Page, Span
+from corpus.errors import UnreadableFile
+from corpus.readers.clean import same_length
+from corpus.readers.headings import find_headings, running_lines
+
+_LOCK = threading.RLock()  # PDFium may be entered by one thread at a time
+_LONE_NEWLINE = re.compile("(?<!\r)\n")
+_HYPHEN = re.compile("[\x02\ufffe\u00ad]")  # PDFium's marks for a hyphen at a line's end
+_GRID = 100_000  # PageToDevice gives whole numbers; a fine grid keeps the fractions exact enough
+
+Box = tuple[float, float, float, float]
+
+
+def read_pdf(path: Path) -> tuple[list[Page], list[Heading], list[str]]:
+    """Read all pages, their headings and notes on pages without text.
+
+    Raises UnreadableFile for a file that is encrypted, broken, empty or a scan without a text layer.
+    """
+    pages: list[Page] = []
+    styles: list[Callable[[int, int], bool]] = []
+    with _opened(path) as document:
+        for number in range(len(document)):
+            text, style = _read_page(path, document, number)
+            pages.append(Page(number, text, _label(document, number)))
+            styles.append(style)
+    if not pages:
+        raise UnreadableFile(f"{path.name} has no pages. Export it again with the program that made it.")
+    empty = [page.number + 1 for page in pages if not page.text.strip()]
+    if len(empty) == len(pages):
+        raise UnreadableFile(f"{path.name} has no text: it looks like a scan. Run OCR on it and add the result.")
+    notes = []
+    if empty:
+        shown = ", ".join(map(str, empty[:20])) + (" …" if len(empty) > 20 else "")
+        notes.append(f"{'page' if len(empty) == 1 else 'pages'} {shown} without text (a picture or a scan?)")
+    running = running_lines(pages)
+    headings = [
+        heading for page, style in zip(pages, styles, strict=True) for heading in find_headings(page, running, style)
+    ]
+    return pages, headings, notes
+
+
+def span_boxes(path: Path, span: Span) -> list[Box]:
+    """Give the boxes of a span, one a line of text, as (left, top, right, bottom) fractions of the page as shown."""
+    with _opened(path) as document:
+        page = _page(path, document, span.page)
+        textpage = page.get_textpage()
+        try:
+            rectangles = []
+            values = [ctypes.c_double() for _ in range(4)]
+            for index in range(pdfium.FPDFText_CountRects(textpage.raw, span.start, span.end - span.start)):
+                if pdfium.FPDFText_GetRect(textpage.raw, index, *map(ctypes.byref, values)):
+                    left, top, right, bottom = (value.value for value in values)
+                    rectangles.append(_on_page(page, left, top, right, bottom))
+        finally:
+            textpage.close()
+            page.close()
+    return _by_line(rectangles)
+
+
+def render_page(path: Path, page: int, width: int = 1000) -> bytes:
+    """Give a page as a PNG picture `width` pixels wide."""
+    with _opened(path) as document:
+        handle = _page(path, document, page)
+        try:
+            bitmap = handle.render(scale=width / max(handle.get_width(), 1.0))
+            image = bitmap.to_pil()
+            out = io.BytesIO()
+            image.save(out, "PNG", optimize=False)
+            bitmap.close()
+        finally:
+            handle.close()
+    return out.getvalue()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    with _LOCK:
+        try:
+            document = pypdfium2.PdfDocument(path)
+        except FileNotFoundError as error:
+            raise UnreadableFile(f"{path} isn't there. Check the path.") from error
+        except pypdfium2.PdfiumError as error:
+            if "password" in str(error).lower() or "security" in str(error).lower():
+                raise UnreadableFile(
+                    f"{path.name} is protected by a password. Save a copy without one and add that."
+                ) from error
+            raise UnreadableFile(f"{path.name} is broken as a PDF ({error}). Download or export it again.") from error
+        try:
+            yield document
+        finally:
+            document.close()
+
+
+def _page(path: Path, document: Any, number: int) -> Any:
+    try:
+        return document[number]
+    except (IndexError, pypdfium2.PdfiumError) as error:
+        raise UnreadableFile(f"{path.name}: page {number + 1} can't be opened ({error}). Export it again.") from error
+
+
+def _read_page(path: Path, document: Any, number: int) -> tuple[str, Callable[[int, int], bool]]:
+    """Give a page's text and a function that tells its bold stretches, resolved while the page is open."""
+    page = _page(path, document, number)
+    textpage = page.get_textpage()
+    try:
+        text = page_text(textpage)
+        bold = _bold_lines(textpage, text)
+    finally:
+        textpage.close()
+        page.close()
+    return text, lambda start, end: (start, end) in bold
+
+
+def page_text(textpage: Any) -> str:
+    """Give the text so that its character i is PDFium's character i.
+
+    PDFium parts lines by a carriage return and a newline; they become a space and a newline. A newline alone is a
+    space that a font maps wrongly.
+    """
+    count = textpage.count_chars()
+    buffer = (ctypes.c_ushort * (count + 1))()
+    written = pdfium.FPDFText_GetText(textpage.raw, 0, count, buffer) if count else 0
+    text = bytes(buffer)[: 2 * max(written - 1, 0)].decode("utf-16-le", "surrogatepass")
+    if len(text) != count or written - 1 != count or any("\ud800" <= character <= "\udfff" for character in text):
+        codes = (pdfium.FPDFText_GetUnicode(textpage.raw, index) for index in range(count))
+        text = "".join(chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\ufffd" for code in codes)
+    text = _HYPHEN.sub("-", _LONE_NEWLINE.sub(" ", text)).replace("\r", " ")
+    return same_length(text)
+
+
+def _bold_lines(textpage: Any, text: str) -> frozenset[tuple[int, int]]:
+    """Find the lines set in bold from the first to the last character, as (start, end)."""
+    found = set()
+    offset = 0
+    for line in text.split("\n"):
+        stripped = line.strip()
+        if 3 <= len(stripped) <= 100:
+            start = offset + len(line) - len(line.lstrip())
+            end = start + len(stripped)
+            if _is_bold(textpage, start) and _is_bold(textpage, end - 1):
+                found.add((start, end))
+        offset += len(line) + 1
+    return frozenset(found)
+
+
+def _is_bold(textpage: Any, index: int) -> bool:
+    if pdfium.FPDFText_GetFontWeight(textpage.raw, index) >= 600:
+        return True
+    name = ctypes.create_string_buffer(96)
+    flags = ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(textpage.raw, index, name, 96, ctypes.byref(flags))
+    return any(word in name.value.lower() for word in (b"bold", b"black", b"heavy"))
+
+
+def _label(document: Any, number: int) -> str | None:
+    label = document.get_page_label(number)
+    return label if label and label != str(number + 1) else None
+
+
+def _on_page(page: Any, left: float, top: float, right: float, bottom: float) -> Box:
+    """Turn a rectangle in page space to fractions of the page as shown, whatever its rotation and crop box."""
+    xs, ys = [], []
+    for x, y in ((left, top), (right, bottom)):
+        device_x, device_y = ctypes.c_int(), ctypes.c_int()
+        pdfium.FPDF_PageToDevice(page.raw, 0, 0, _GRID, _GRID, 0, x, y, ctypes.byref(device_x), ctypes.byref(device_y))
+        xs.append(min(max(device_x.value / _GRID, 0.0), 1.0))
+        ys.append(min(max(device_y.value / _GRID, 0.0), 1.0))
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _by_line(boxes: list[Box]) -> list[Box]:
+    """Join boxes that follow each other on one line: their heights overlap by more than half of the lower one."""
+    joined: list[Box] = []
+    for box in boxes:
+        if box[2] <= box[0] or box[3] <= box[1]:
+            continue
+        if joined:
+            last = joined[-1]
+            overlap = min(last[3], box[3]) - max(last[1], box[1])
+            if overlap > 0.5 * min(last[3] - last[1], box[3] - box[1]):
+                joined[-1] = (min(last[0], box[0]), min(last[1], box[1]), max(last[2], box[2]), max(last[3], box[3]))
+                continue
+        joined.append(box)
+    return joined

@@ -1,0 +1,354 @@
+"""Passages: a page cut where its meaning parts, small enough for the embedding model to see them whole."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from corpus.document import Document, Heading, Metadata, Page, Passage, Span, Table
+from corpus.rows import find_tables, is_header
+from corpus.sentences import sentence_spans
+from corpus.tokens import estimate_tokens
+
+VERSION = 1  # grows when the same document would give other passages, so that an index knows to cut anew
+
+Counter = Callable[[str], int]
+
+_WINDOW = 34  # word pieces that the context may take beyond `max_tokens`
+_CONTEXT = 72  # word pieces of context at most
+_BULLETS = ("•", "●", "▪", "◦", "- ", "– ", "* ")
+_SENTENCE_END = (".", ":", ";", "!", "?", "”", '"', "。", "！", "？")
+_SHEET = "spreadsheetml"
+_PLAIN = ("application/pdf", "text/plain")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch that isn't cut further."""
+
+    start: int
+    end: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A paragraph or a table: lines by index, half-open."""
+
+    first: int
+    last: int
+    table: Table | None = None
+    is_table: bool = False
+
+
+@dataclass(slots=True)
+class _Section:
+    """Blocks under the same headings."""
+
+    path: tuple[str, ...]
+    blocks: list[_Block] = field(default_factory=list)
+
+
+def split(document: Document, max_tokens: int = 220, count_tokens: Counter | None = None) -> list[Passage]:
+    """Cut a document to passages of at most `max_tokens` by `count_tokens` (by default a fast, high estimate).
+
+    Cuts fall between sections, then paragraphs, sentences, lines, words. Rows of a table stay whole unless one alone is
+    too long. Passages don't overlap, have no white space around them and together hold all that isn't white space.
+    """
+    if max_tokens < 8:
+        raise ValueError(f"max_tokens must be at least 8, not {max_tokens}")
+    splitter = _Splitter(document, max_tokens, count_tokens)
+    return [passage for page in document.pages for passage in splitter.page(page)]
+
+
+class _Splitter:
+    """Carries the path of headings from page to page."""
+
+    def __init__(self, document: Document, max_tokens: int, count_tokens: Counter | None) -> None:
+        self.document = document
+        self.max_tokens = max_tokens
+        self.count = count_tokens or estimate_tokens
+        self.additive = count_tokens is None
+        self.plain = document.media_type in _PLAIN
+        self.sheet = _SHEET in document.media_type
+        self.title = _title(document.metadata, document.name)
+        self.stack: list[Heading] = []
+        self.headings: dict[int, list[Heading]] = {}
+        self.tables: dict[int, list[Table]] = {}
+        for heading in document.headings:
+            self.headings.setdefault(heading.span.page, []).append(heading)
+        for table in document.tables:
+            self.tables.setdefault(table.span.page, []).append(table)
+
+    def page(self, page: Page) -> Iterator[Passage]:
+        text = page.text
+        lines = _lines(text)
+        if not lines:
+            return
+        tokens = [self.count(text[start:end]) for start, end in lines]
+        headings = self.heading_lines(page.number, lines)
+        for section in self.sections(page, lines, headings):
+            yield from self.section(page, lines, tokens, headings, section)
+
+    def heading_lines(self, number: int, lines: Sequence[tuple[int, int]]) -> dict[int, Heading]:
+        found = {}
+        at = 0
+        for heading in sorted(self.headings.get(number, ()), key=lambda one: one.span.start):
+            while at < len(lines) and lines[at][1] <= heading.span.start:
+                at += 1
+            if at < len(lines):
+                found[at] = heading
+        return found
+
+    def sections(self, page: Page, lines: Sequence[tuple[int, int]], headings: dict[int, Heading]) -> list[_Section]:
+        """Part a page by its headings; headings that follow each other begin one section."""
+        sections = [_Section(self.path(page))]
+        only_headings = True
+        for block in self.blocks(page, lines, headings):
+            heading = headings.get(block.first)
+            if heading is not None:
+                while self.stack and self.stack[-1].level >= heading.level:
+                    self.stack.pop()
+                self.stack.append(heading)
+                if not only_headings or not sections[-1].blocks:
+                    sections.append(_Section(self.path(page)))
+                sections[-1].path = self.path(page)
+                only_headings = not block.is_table
+            else:
+                only_headings = False
+            sections[-1].blocks.append(block)
+        return [section for section in sections if section.blocks]
+
+    def path(self, page: Page) -> tuple[str, ...]:
+        path = tuple(heading.text for heading in self.stack)
+        return (page.label, *path) if self.sheet and page.label else path
+
+    def blocks(self, page: Page, lines: Sequence[tuple[int, int]], headings: dict[int, Heading]) -> list[_Block]:
+        """Part a page into tables, headings and paragraphs, in order."""
+        spans: list[tuple[int, int, Table | None]] = []
+        if self.plain:
+            texts = [page.text[start:end] for start, end in lines]
+            spans = [(first, last, None) for first, last in find_tables(texts, frozenset(headings))]
+        for table in self.tables.get(page.number, ()):
+            inside = [
+                i for i, (start, end) in enumerate(lines) if start >= table.span.start - 1 and end <= table.span.end
+            ]
+            if inside:
+                spans.append((inside[0], inside[-1] + 1, table))
+        spans.sort(key=lambda one: one[0])
+        blocks: list[_Block] = []
+        at = 0
+        for first, last, table in spans:
+            blocks += self.paragraphs(page.text, lines, headings, at, first)
+            blocks.append(_Block(first, last, table, True))
+            at = last
+        return blocks + self.paragraphs(page.text, lines, headings, at, len(lines))
+
+    def paragraphs(
+        self, text: str, lines: Sequence[tuple[int, int]], headings: dict[int, Heading], first: int, last: int
+    ) -> list[_Block]:
+        if first >= last:
+            return []
+        widths = sorted(end - start for start, end in lines)
+        full = 0.8 * widths[int(0.9 * (len(widths) - 1))]
+        blocks = []
+        begin = first
+        for index in range(first + 1, last):
+            before, here = lines[index - 1], lines[index]
+            parted = (
+                index in headings
+                or index - 1 in headings
+                or text.count("\n", before[1], here[0]) > 1
+                or text.startswith(_BULLETS, here[0])
+                or (self.plain and before[1] - before[0] < full and text[before[1] - 1] in _SENTENCE_END)
+            )
+            if parted:
+                blocks.append(_Block(begin, index))
+                begin = index
+        return [*blocks, _Block(begin, last)]
+
+    def section(
+        self,
+        page: Page,
+        lines: Sequence[tuple[int, int]],
+        tokens: Sequence[int],
+        headings: dict[int, Heading],
+        section: _Section,
+    ) -> Iterator[Passage]:
+        """Cut one section: runs of prose, and each table with the short lines right above it."""
+        prose: list[_Block] = []
+        for block in section.blocks:
+            if not block.is_table:
+                prose.append(block)
+                continue
+            lead: list[_Block] = []
+            while prose and sum(tokens[lead[0].first if lead else block.first : block.first]) < 40:
+                above = prose[-1]
+                short = sum(tokens[above.first : above.last]) <= 40 and (
+                    above.first in headings or above.last - above.first <= 2
+                )
+                if not short:
+                    break
+                lead.insert(0, prose.pop())
+            yield from self.run(page, lines, tokens, section, prose)
+            prose = []
+            yield from self.run(page, lines, tokens, section, [*lead, block])
+        yield from self.run(page, lines, tokens, section, prose)
+
+    def run(
+        self,
+        page: Page,
+        lines: Sequence[tuple[int, int]],
+        tokens: Sequence[int],
+        section: _Section,
+        blocks: Sequence[_Block],
+    ) -> Iterator[Passage]:
+        """Cut blocks that belong together to passages of about the same size."""
+        if not blocks:
+            return
+        table = next((block for block in blocks if block.is_table), None)
+        heading = self.context(section.path, "")
+        budget = self.budget(self.count(heading) + (self.header_tokens(page, lines, tokens, table) if table else 0))
+        pieces = [piece for block in blocks for piece in self.pieces(page.text, lines, tokens, block, budget)]
+        for start, end in self.packed(page.text, pieces, budget):
+            header = "" if table is None else self.header(page, lines, table, start)
+            context = self.context(section.path, header) if header else heading
+            yield Passage(Span(page.number, start, end), page.text[start:end], section.path, context, table is not None)
+
+    def budget(self, context: int) -> int:
+        return max(self.max_tokens // 2, min(self.max_tokens, self.max_tokens + _WINDOW - context))
+
+    def pieces(
+        self, text: str, lines: Sequence[tuple[int, int]], tokens: Sequence[int], block: _Block, budget: int
+    ) -> Iterator[_Piece]:
+        """Give the stretches of a block that fit: the whole paragraph, else sentences; a table's rows one by one."""
+        whole = sum(tokens[block.first : block.last])
+        start, end = lines[block.first][0], lines[block.last - 1][1]
+        if not block.is_table and whole <= budget and self.fits(text[start:end], budget):
+            yield _Piece(start, end, whole)
+            return
+        if not block.is_table:
+            for first, last in sentence_spans(text[start:end]):
+                yield from self.fitting(text, start + first, start + last, budget)
+            return
+        for line in range(block.first, block.last):
+            yield from self.fitting(text, *lines[line], budget)
+
+    def fits(self, text: str, budget: int) -> bool:
+        return self.additive or self.count(text) <= budget
+
+    def fitting(self, text: str, start: int, end: int, budget: int) -> Iterator[_Piece]:
+        """Cut a sentence that is too long by lines, a line by words, a word anywhere."""
+        size = self.count(text[start:end])
+        if size <= budget:
+            yield _Piece(start, end, size)
+            return
+        parts = _parts(text, start, end, re.compile(r"[^\n]+"))
+        if len(parts) == 1:
+            parts = _parts(text, start, end, re.compile(r"\S+"))
+        if len(parts) == 1:
+            if end - start == 1:
+                yield _Piece(start, end, size)
+                return
+            middle = (start + end) // 2
+            parts = [(start, middle), (middle, end)]
+        for first, last in parts:
+            yield from self.fitting(text, first, last, budget)
+
+    def packed(self, text: str, pieces: Sequence[_Piece], budget: int) -> Iterator[tuple[int, int]]:
+        """Join neighbours to passages within the budget, each near the mean so that no scrap is left at the end."""
+        total = sum(piece.tokens for piece in pieces)
+        target = total / max(1, -(-total // budget))
+        start: int | None = None
+        end = size = 0
+        for piece in pieces:
+            if start is not None:
+                over = size + piece.tokens > budget or not self.fits(text[start : piece.end], budget)
+                if over or (size >= 0.6 * target and size + piece.tokens / 2 > target):
+                    yield start, end
+                    start, size = None, 0
+            if start is None:
+                start = piece.start
+            end, size = piece.end, size + piece.tokens
+        if start is not None:
+            yield start, end
+
+    def header_tokens(self, page: Page, lines: Sequence[tuple[int, int]], tokens: Sequence[int], table: _Block) -> int:
+        """Count what the header rows will take of the context, where the table needs more than one passage."""
+        if sum(tokens[table.first : table.last]) <= self.max_tokens // 2:
+            return 0
+        return min(self.count(self.header(page, lines, table, lines[table.last - 1][0])), _CONTEXT // 2)
+
+    def header(self, page: Page, lines: Sequence[tuple[int, int]], table: _Block, start: int) -> str:
+        """Give the header rows of a table for a passage that begins below them, '' for one that holds them."""
+        text = page.text
+        if table.table is not None:
+            rows = table.table.header_rows
+            above = [text[first:last] for first, last in lines[table.first : table.first + rows] if last <= start]
+            caption = table.table.caption
+            return "\n".join([caption, *above] if caption and above else above)
+        found: list[str] = []
+        nearest: int | None = None
+        for index in range(table.last - 1, max(table.first - 6, 0) - 1, -1):
+            first, last = lines[index]
+            if last > start or not is_header(text[first:last]):
+                continue
+            if nearest is None or nearest - index <= 2:
+                found.insert(0, text[first:last])
+                nearest = index
+            if len(found) == 4:
+                break
+        return "\n".join(found)
+
+    def context(self, path: Sequence[str], header: str) -> str:
+        """Compose what stands before the text in the embedding: title line, section, header rows, within limits."""
+        section = " > ".join(_short(part, 90) for part in path[-3:] if part != self.document.metadata.title)
+        used = self.count(self.title) + self.count(section)
+        parts = [self.title, section]
+        for line in header.split("\n") if header else ():
+            used += self.count(line)
+            if used > _CONTEXT:
+                break
+            parts.append(line)
+        return "\n".join(part for part in parts if part)
+
+
+def _title(metadata: Metadata, name: str) -> str:
+    """Give the first line of the context: whose document it is, what it is and for when."""
+    stated = metadata.title or name.replace("_", " ")
+    parts = [metadata.company or "", _short(stated, 90)]
+    if metadata.period is not None:
+        parts.append(str(metadata.period))
+    if metadata.kind.value in ("annual report", "quarterly report", "current report"):
+        parts.insert(2, metadata.kind.value)
+    return ", ".join(part for part in parts if part)
+
+
+def _short(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    return text[:most].rsplit(" ", 1)[0] + " …"
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    """Give the ranges of the lines that aren't blank, without white space around them."""
+    found = []
+    offset = 0
+    for line in text.split("\n"):
+        stripped = line.strip()
+        if stripped:
+            start = offset + len(line) - len(line.lstrip())
+            found.append((start, start + len(stripped)))
+        offset += len(line) + 1
+    return found
+
+
+def _parts(text: str, start: int, end: int, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Give the matches of a pattern in a stretch, without white space around them, as absolute ranges."""
+    found = []
+    for match in pattern.finditer(text, start, end):
+        piece = match.group()
+        stripped = piece.strip()
+        if stripped:
+            first = match.start() + len(piece) - len(piece.lstrip())
+            found.append((first, first + len(stripped)))
+    return found
