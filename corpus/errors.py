@@ -21,6 +21,10 @@ class UnknownDocument(FootnoteError):
     """No document with that id or name is in the index."""
 
 
+class UnknownChat(FootnoteError):
+    """No chat, or message of one, with that id is kept."""
+
+
 class BadQuestion(FootnoteError):
     """A question that can't be taken: empty or far too long."""
 

@@ -1,0 +1,224 @@
+"""Chats kept in the store: a chat is a title and its messages, a message a question with its `Answer`.
+
+The tables are made by `index/schema.sql`. An answer is kept as JSON that gives back an equal `Answer`: the shape of
+`ask --json` leaves out what only the page needs, so it isn't used here.
+"""
+
+import json
+import sqlite3
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement, Turn
+from corpus.errors import DataProblem, UnknownChat
+
+if TYPE_CHECKING:
+    from index.store import Store
+
+TITLE_LENGTH = 80
+HISTORY_TURNS = 20  # of a chat given to the next question
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRecord:
+    """A chat in the list; times are UTC, `messages` counts its exchanges."""
+
+    id: int
+    title: str
+    created: datetime
+    updated: datetime
+    messages: int
+
+
+# A name of its own, since `Chats.list` hides the built-in one inside the class.
+Records = list[ChatRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One exchange of a chat."""
+
+    id: int
+    chat_id: int
+    question: str
+    answer: Answer
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat with its messages, oldest first."""
+
+    record: ChatRecord
+    messages: tuple[Message, ...]
+
+    @property
+    def history(self) -> tuple[Turn, ...]:
+        """The last exchanges, as the next question's context."""
+        return tuple(Turn(message.question, message.answer) for message in self.messages[-HISTORY_TURNS:])
+
+
+class Chats:
+    """All chats of a data directory, newest first. Safe to use from several threads, as the store is."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def create(self, title: str) -> ChatRecord:
+        """Begin an empty chat; a long title is cut at a word."""
+        now = _now()
+        with self._connection() as connection:
+            cursor = connection.execute(
+                "INSERT INTO chats (title, created, updated) VALUES (?, ?, ?)", (_title(title), now, now)
+            )
+        return self._record(int(cursor.lastrowid or 0))
+
+    def list(self) -> Records:
+        """Every chat, the last used first."""
+        return self._records("", ())
+
+    def search(self, text: str) -> Records:
+        """Chats whose title, a question or an answer has all words of `text`, in any case; all for an empty text."""
+        clauses, parameters = [], []
+        for word in text.split():
+            pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+            clauses.append(
+                "(title LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM messages WHERE chat_id = chats.id AND "
+                "(question LIKE ? ESCAPE '\\' OR json_extract(answer_json, '$.text') LIKE ? ESCAPE '\\')))"
+            )
+            parameters += [pattern] * 3
+        return self._records("WHERE " + " AND ".join(clauses) if clauses else "", tuple(parameters))
+
+    def get(self, chat_id: int) -> Chat:
+        """A chat with its messages. Raises UnknownChat, or DataProblem where a kept answer can't be read."""
+        record = self._record(chat_id)
+        rows = self._connection().execute(
+            "SELECT id, chat_id, question, answer_json, created FROM messages WHERE chat_id = ? ORDER BY id", (chat_id,)
+        )
+        return Chat(record, tuple(_message(row) for row in rows))
+
+    def message(self, message_id: int) -> Message:
+        """One exchange. Raises UnknownChat where it isn't there."""
+        row = (
+            self._connection()
+            .execute("SELECT id, chat_id, question, answer_json, created FROM messages WHERE id = ?", (message_id,))
+            .fetchone()
+        )
+        if row is None:
+            raise UnknownChat(f"Message {message_id} isn't there any more: its chat was deleted. Open another chat.")
+        return _message(row)
+
+    def append(self, chat_id: int, answer: Answer) -> Message:
+        """Add an exchange; its question is the answer's. Raises UnknownChat."""
+        self._record(chat_id)
+        now = _now()
+        with self._connection() as connection:
+            cursor = connection.execute(
+                "INSERT INTO messages (chat_id, question, answer_json, created) VALUES (?, ?, ?, ?)",
+                (chat_id, answer.question, answer_to_json(answer), now),
+            )
+            connection.execute("UPDATE chats SET updated = ? WHERE id = ?", (now, chat_id))
+        return self.message(int(cursor.lastrowid or 0))
+
+    def rename(self, chat_id: int, title: str) -> ChatRecord:
+        """Give a chat another title; an empty one leaves it as it was. Raises UnknownChat."""
+        self._record(chat_id)
+        if title.strip():
+            with self._connection() as connection:
+                connection.execute("UPDATE chats SET title = ? WHERE id = ?", (_title(title), chat_id))
+        return self._record(chat_id)
+
+    def delete(self, chat_id: int) -> ChatRecord:
+        """Remove a chat and its messages; gives what it was. Raises UnknownChat."""
+        record = self._record(chat_id)
+        with self._connection() as connection:
+            connection.execute("DELETE FROM messages WHERE chat_id = ?", (chat_id,))
+            connection.execute("DELETE FROM chats WHERE id = ?", (chat_id,))
+        return record
+
+    def _connection(self) -> sqlite3.Connection:
+        return self._store.connect()
+
+    def _record(self, chat_id: int) -> ChatRecord:
+        found = self._records("WHERE chats.id = ?", (chat_id,))
+        if not found:
+            raise UnknownChat(f"There is no chat {chat_id}: it was deleted. Open another one, or begin a new chat.")
+        return found[0]
+
+    def _records(self, clause: str, parameters: tuple[Any, ...]) -> Records:
+        rows = self._connection().execute(
+            "SELECT id, title, created, updated, (SELECT count(*) FROM messages WHERE chat_id = chats.id) "
+            f"FROM chats {clause} ORDER BY updated DESC, id DESC",
+            parameters,
+        )
+        return [
+            ChatRecord(key, title, datetime.fromisoformat(created), datetime.fromisoformat(updated), messages)
+            for key, title, created, updated, messages in rows
+        ]
+
+
+def answer_to_json(answer: Answer) -> str:
+    """An answer as JSON text, with everything in it."""
+    return json.dumps(asdict(answer), ensure_ascii=False, default=str)
+
+
+def answer_from_json(text: str) -> Answer:
+    """The answer that `answer_to_json` wrote. Raises DataProblem where the text isn't one."""
+    try:
+        data = json.loads(text)
+        return Answer(
+            question=data["question"],
+            kind=AnswerKind(data["kind"]),
+            text=data["text"],
+            statements=tuple(_statement(each) for each in data["statements"]),
+            nearest=tuple(Citation(**each) for each in data["nearest"]),
+            resolved=data["resolved"],
+            elapsed_ms=data["elapsed_ms"],
+        )
+    except (ValueError, KeyError, TypeError, InvalidOperation) as error:
+        raise DataProblem(
+            f"A kept answer can't be read ({type(error).__name__}: {error}); delete that chat, or use the Footnote "
+            "that wrote it."
+        ) from error
+
+
+def _statement(data: dict[str, Any]) -> Statement:
+    calculation = data["calculation"]
+    return Statement(
+        data["text"],
+        tuple(Citation(**each) for each in data["citations"]),
+        _calculation(calculation) if calculation else None,
+    )
+
+
+def _calculation(data: dict[str, Any]) -> Calculation:
+    operands = tuple(
+        Operand(
+            **{
+                **each,
+                "value": Decimal(each["value"]),
+                "citation": Citation(**each["citation"]) if each["citation"] else None,
+            }
+        )
+        for each in data["operands"]
+    )
+    steps = tuple((label, value) for label, value in data["steps"])
+    return Calculation(**{**data, "operands": operands, "value": Decimal(data["value"]), "steps": steps})
+
+
+def _message(row: tuple[int, int, str, str, str]) -> Message:
+    key, chat_id, question, answer, created = row
+    return Message(key, chat_id, question, answer_from_json(answer), datetime.fromisoformat(created))
+
+
+def _title(text: str) -> str:
+    words = " ".join(text.split()) or "New chat"
+    if len(words) <= TITLE_LENGTH:
+        return words
+    return words[: TITLE_LENGTH - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()

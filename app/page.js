@@ -1,0 +1,279 @@
+// What happens in the browser alone: views, theme, the source panel, definitions, dialogs, copy and export.
+// Buttons with data-event go to the server through `connect`; buttons with data-action are handled here.
+(() => {
+  if (window.footnote) return;
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const STORED = "footnote-theme";
+  let opener = null; // the button that opened the source: focus returns to it
+
+  // Theme: the system's until the person chooses.
+  const stored = () => { try { return localStorage.getItem(STORED); } catch { return null; } };
+  const applyTheme = () => {
+    const choice = stored();
+    if (choice) document.body.classList.toggle("dark", choice === "dark");
+  };
+  const switchTheme = () => {
+    const next = document.body.classList.contains("dark") ? "light" : "dark";
+    try { localStorage.setItem(STORED, next); } catch { /* private window: the choice lasts as long as the page */ }
+    document.body.classList.toggle("dark", next === "dark");
+  };
+
+  // Views
+  const view = (name) => {
+    document.body.dataset.view = name;
+    $$("[data-action=view]").forEach((button) => {
+      if (button.dataset.view === name) button.setAttribute("aria-current", "page");
+      else button.removeAttribute("aria-current");
+    });
+    closeSource(false);
+    drawer(false);
+  };
+  const drawer = (open) => {
+    document.body.toggleAttribute("data-drawer", open);
+    $("#toolbar [data-action=chats]")?.setAttribute("aria-expanded", String(open));
+    if (open) $("#chat-search textarea, #chat-search input")?.focus();
+  };
+
+  // The source panel
+  const describe = (button) => ["message", "n", "term", "source", "document", "page"]
+    .filter((name) => button.dataset[name] !== undefined)
+    .map((name) => `[data-${name}="${CSS.escape(button.dataset[name])}"]`).join("");
+  const openSource = (button) => {
+    const panel = $("#panel");
+    if (!panel.contains(button)) opener = { button, selector: `[data-event=${button.dataset.event}]${describe(button)}` };
+    document.body.dataset.source = "open";
+    const same = button.dataset.message && $(".source", panel)?.dataset.key === `${button.dataset.message}:${button.dataset.n}`;
+    if (same) reveal();
+    else panel.dataset.waiting = "";
+  };
+  const reveal = () => {
+    const panel = $("#panel");
+    delete panel.dataset.waiting;
+    const source = $(".source", panel);
+    if (!source || document.body.dataset.source !== "open") return;
+    const [message, number] = (source.dataset.key || "").split(":");
+    $$(".cite").forEach((each) => each.classList.toggle(
+      "active", Boolean(number) && each.dataset.message === message && each.dataset.n === number));
+    const body = $(".source-body", source);
+    const target = $(".pdf-page .box", source) || $("mark", source);
+    const show = () => {
+      if (!body) return;
+      if (!target) { body.scrollTop = 0; return; }
+      const top = target.getBoundingClientRect().top - body.getBoundingClientRect().top + body.scrollTop;
+      body.scrollTop = Math.max(0, top - body.clientHeight / 3);
+    };
+    show();
+    const picture = $(".pdf-page img", source);
+    if (picture && !picture.complete) picture.addEventListener("load", show, { once: true });
+    if (!panel.contains(document.activeElement)) $("h2", source)?.focus({ preventScroll: true });
+  };
+  const closeSource = (refocus = true) => {
+    if (document.body.dataset.source !== "open") return false;
+    delete document.body.dataset.source;
+    $$(".cite.active").forEach((each) => each.classList.remove("active"));
+    if (refocus && opener) {
+      const button = opener.button.isConnected ? opener.button : $(`#main ${opener.selector}`);
+      button?.focus();
+    }
+    opener = null;
+    return true;
+  };
+
+  // Definitions of terms, on hover, focus or tap
+  let tip = null, termShown = null, hiding = 0;
+  const hideTip = () => {
+    clearTimeout(hiding);
+    if (!tip || tip.hidden) return false;
+    tip.hidden = true;
+    termShown?.removeAttribute("aria-describedby");
+    termShown = null;
+    return true;
+  };
+  const hideTipSoon = () => { clearTimeout(hiding); hiding = setTimeout(hideTip, 200); };
+  const showTip = (term) => {
+    clearTimeout(hiding);
+    if (!tip) {
+      tip = document.createElement("div");
+      tip.id = "definition";
+      tip.setAttribute("role", "tooltip");
+      tip.addEventListener("mouseenter", () => clearTimeout(hiding));
+      tip.addEventListener("mouseleave", hideTipSoon);
+      document.body.append(tip);
+    }
+    termShown?.removeAttribute("aria-describedby");
+    termShown = term;
+    tip.replaceChildren();
+    const name = document.createElement("strong");
+    name.textContent = term.dataset.term;
+    tip.append(name, document.createTextNode(" " + term.dataset.definition));
+    tip.hidden = false;
+    term.setAttribute("aria-describedby", tip.id);
+    const at = term.getBoundingClientRect(), size = tip.getBoundingClientRect();
+    const left = Math.max(12, Math.min(at.left, document.documentElement.clientWidth - size.width - 12));
+    const above = at.top - size.height - 6;
+    tip.style.left = `${left}px`;
+    tip.style.top = `${above > 8 ? above : at.bottom + 6}px`;
+  };
+  const termOf = (event) => event.target instanceof Element ? event.target.closest(".term") : null;
+  document.addEventListener("mouseover", (event) => { const term = termOf(event); if (term) showTip(term); });
+  document.addEventListener("mouseout", (event) => { if (termOf(event)) hideTipSoon(); });
+  document.addEventListener("focusin", (event) => { const term = termOf(event); if (term) showTip(term); else hideTip(); });
+  document.addEventListener("scroll", hideTip, true);
+
+  // Dialogs: a confirmation, or a line of text to give
+  const dialog = (text, accept, value) => new Promise((resolve) => {
+    const box = document.createElement("dialog");
+    box.className = "footnote-dialog";
+    const form = document.createElement("form");
+    form.method = "dialog";
+    const words = document.createElement("p");
+    words.id = "dialog-words";
+    words.textContent = text;
+    box.setAttribute("aria-labelledby", words.id);
+    form.append(words);
+    let input = null;
+    if (value !== undefined) {
+      input = document.createElement("input");
+      input.type = "text";
+      input.value = value;
+      input.maxLength = 80;
+      input.setAttribute("aria-labelledby", words.id);
+      form.append(input);
+    }
+    const row = document.createElement("div");
+    const make = (label, result, kind) => {
+      const button = document.createElement("button");
+      button.type = "submit";
+      button.value = result;
+      button.textContent = label;
+      button.className = kind;
+      return button;
+    };
+    const yes = make(accept, "yes", input ? "primary" : "primary danger");
+    const no = make("Cancel", "no", "plain");
+    row.append(no, yes);
+    form.append(row);
+    box.append(form);
+    // Enter in the field accepts; the browser would take the first button, which is Cancel.
+    input?.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); box.close("yes"); } });
+    box.addEventListener("close", () => {
+      box.remove();
+      resolve(box.returnValue === "yes" ? (input ? input.value.trim() : true) : null);
+    });
+    document.body.append(box);
+    box.showModal();
+    (input || no).focus();
+    input?.select();
+  });
+
+  // Copy and export
+  const said = (button, text) => {
+    const label = button.dataset.label || (button.dataset.label = button.textContent);
+    button.textContent = text;
+    setTimeout(() => { button.textContent = label; }, 1600);
+  };
+  const copy = async (button) => {
+    const text = $(".as-text", button.closest(".message")).textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = document.createElement("textarea");
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+      button.focus();
+    }
+    said(button, "Copied");
+  };
+  const download = (button) => {
+    const message = button.closest(".message");
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([$(".as-markdown", message).textContent], { type: "text/markdown;charset=utf-8" }));
+    link.download = `footnote-answer-${message.dataset.message}.md`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+
+  const actions = {
+    theme: switchTheme,
+    view: (button) => view(button.dataset.view),
+    chats: () => drawer(!document.body.hasAttribute("data-drawer")),
+    "close-source": () => closeSource(),
+    copy,
+    download,
+  };
+  document.addEventListener("click", (event) => {
+    if (!(event.target instanceof Element)) return;
+    const button = event.target.closest("[data-action]");
+    if (button) actions[button.dataset.action]?.(button);
+    const term = termOf(event);
+    if (term) showTip(term);
+    else if (!event.target.closest("#definition")) hideTip();
+    if (document.body.hasAttribute("data-drawer") && !event.target.closest("#drawer, [data-action=chats], dialog")) drawer(false);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || $("dialog[open]")) return;
+    if (hideTip()) return;
+    if (document.body.hasAttribute("data-drawer")) { drawer(false); $("#toolbar [data-action=chats]")?.focus(); return; }
+    closeSource();
+  });
+
+  // From the server
+  const question = () => $("#question textarea, #question input");
+  const follow = () => {
+    const scroller = $("#scroll"), live = $("#live");
+    if (!scroller || !live) return;
+    const room = scroller.clientHeight - 24;
+    if (live.offsetHeight > room) scroller.scrollTop += $(".message", live)?.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 8 || 0;
+    else scroller.scrollTop = scroller.scrollHeight;
+  };
+  const address = (root) => {
+    const thread = $(".thread", root);
+    if (!thread) return;
+    const url = new URL(location.href);
+    if (thread.dataset.chat) url.searchParams.set("chat", thread.dataset.chat);
+    else url.searchParams.delete("chat");
+    if (url.href !== location.href) history.replaceState(null, "", url);
+  };
+  const changed = (element) => {
+    if (element.closest("#source")) reveal();
+    else if (element.closest("#live")) { address(element); follow(); }
+    else if (element.closest("#thread")) { if (!$("#live .message")) address(element); $("#scroll").scrollTop = $("#scroll").scrollHeight; if ($(".welcome", element)) $("#scroll").scrollTop = 0; }
+  };
+  const send = async (button, trigger) => {
+    const { event, confirm, prompt, accept, value, ...data } = button.dataset;
+    if (confirm && !(await dialog(confirm, accept || "Yes"))) return;
+    if (prompt !== undefined) {
+      const given = await dialog(prompt, accept || "Save", value || "");
+      if (!given) return;
+      data.value = given;
+    }
+    if (event === "cite" || event === "open_page") openSource(button);
+    if (event === "new_chat" || event === "open_chat") { closeSource(false); drawer(false); }
+    trigger(event, data);
+    if (["ask", "new_chat", "open_chat"].includes(event)) question()?.focus();
+  };
+  const connect = (element, trigger, watch) => {
+    element.addEventListener("click", (event) => {
+      const button = event.target instanceof Element && event.target.closest("[data-event]");
+      if (button && element.contains(button)) send(button, trigger);
+    });
+    const live = element.closest("#live");
+    if (live) { live.setAttribute("role", "log"); live.setAttribute("aria-live", "polite"); live.setAttribute("aria-label", "Newest answer"); }
+    watch("value", () => changed(element));
+  };
+  window.footnote = { connect };
+
+  const start = () => {
+    document.documentElement.lang = "en";
+    if (!document.body.dataset.view) document.body.dataset.view = "chat";
+    applyTheme();
+    // Gradio sets the theme when it mounts and when the system's changes: a choice made here is stronger.
+    new MutationObserver(applyTheme).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+  };
+  if (document.body) start();
+  else document.addEventListener("DOMContentLoaded", start);
+})();

@@ -1,0 +1,182 @@
+"""The chat page in Gradio: its layout, which click calls which action, and the server.
+
+The actions are in page_actions.py, the HTML in page_html.py, the look in page.css; page.js is what the browser does alone.
+"""
+
+import os
+import shutil
+import socket
+import sys
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+# Gradio reads this when it is imported.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from app import page_html as parts
+from app.page_actions import PageActions
+from corpus.errors import DataProblem
+
+if TYPE_CHECKING:
+    from app.footnote import Footnote
+
+HERE = Path(__file__).parent
+PORTS_TRIED = 20
+SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
+MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
+# The names in quotes are the events that Gradio lets these elements send.
+CONNECT = """
+const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
+go();
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up'
+"""
+# Nothing is loaded from, or sent to, anywhere but this server, whatever a document may contain.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def build(engine: "Footnote") -> gr.Blocks:
+    """The page over an engine, ready to launch."""
+    page = PageActions(engine)
+    # Uploads wait inside the data directory, not in a shared temporary one.
+    os.environ["GRADIO_TEMP_DIR"] = str(page.uploads / "incoming")
+
+    def html(value: str, name: str, live: bool = True) -> gr.HTML:
+        return gr.HTML(value, elem_id=name, js_on_load=CONNECT if live else None, apply_default_css=False)
+
+    with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
+        chat_id = gr.State(None)
+        html(parts.HEADER, "header", live=False)
+        with gr.Row(elem_id="frame"):
+            with gr.Column(elem_id="main"):
+                with gr.Column(elem_id="view-chat"):
+                    with gr.Row(elem_id="toolbar"):
+                        tools = html(parts.TOOLBAR, "tools")
+                        scope = gr.Dropdown(
+                            [], value=[], multiselect=True, label="Ask of", elem_id="scope", container=False,
+                            show_label=False, filterable=True,
+                        )  # fmt: skip
+                    with gr.Column(elem_id="scroll"):
+                        thread = html("", "thread")
+                        live = html("", "live")
+                    with gr.Row(elem_id="composer"):
+                        question = gr.Textbox(
+                            placeholder="Ask a question about your documents …", label="Your question",
+                            show_label=False, container=False, lines=1, max_lines=6, elem_id="question", autofocus=True,
+                            max_length=engine.settings.max_question_chars * 5,
+                        )  # fmt: skip
+                        send = gr.Button("Ask", variant="primary", elem_id="send")
+                with gr.Column(elem_id="view-glossary"):
+                    glossary_query = gr.Textbox(
+                        label="Search the glossary", placeholder="A term, an abbreviation, a word of a definition",
+                        elem_id="glossary-search",
+                    )  # fmt: skip
+                    glossary_list = html("", "glossary-list")
+                with gr.Column(elem_id="view-documents"):
+                    files = gr.File(label="Add documents", file_count="multiple", elem_id="upload", height=150)
+                    status = html("", "upload-status")
+                    documents = html("", "document-list")
+            with gr.Column(elem_id="panel"):
+                source = html(parts.SOURCE_EMPTY, "source")
+        with gr.Column(elem_id="drawer"):
+            html('<h2>Chats</h2><button type="button" class="close" data-action="chats">Close</button>', "drawer-head")
+            chats_query = gr.Textbox(
+                label="Search chats", placeholder="Words of a question or answer", elem_id="chat-search"
+            )
+            chat_list = html("", "chat-list")
+
+        opened = [chat_id, thread, live, chat_list]
+        changed = [documents, scope, glossary_list]
+        answered = [question, chat_id, thread, live, chat_list]
+        busy = "Something went wrong on the way; the terminal shows what. Please ask again."
+        gr.on([question.submit, send.click], page.ask, [question, chat_id, scope], answered, **QUIET).failure(
+            lambda: parts.failed_html("", busy), None, live, **QUIET
+        )
+        thread.ask(page.ask_example, [chat_id, scope], answered, **QUIET)
+        tools.new_chat(page.new_chat, None, opened, **QUIET)
+        chat_list.open_chat(page.open_chat, None, opened, **QUIET)
+        chat_list.rename_chat(page.rename_chat, [chats_query, chat_id], chat_list, **QUIET)
+        chat_list.delete_chat(page.delete_chat, [chat_id], opened, **QUIET)
+        chats_query.input(page.list_chats, [chats_query, chat_id], chat_list, **QUIET)
+        for each in (thread, live, source, glossary_list):
+            each.cite(page.cite, None, source, **QUIET)
+        for each in (source, documents):
+            each.open_page(page.open_page, None, source, **QUIET)
+        glossary_query.input(page.glossary, glossary_query, glossary_list, **QUIET)
+        glossary_list.look_up(page.look_up, None, [glossary_query, glossary_list], **QUIET)
+        documents.remove_document(page.remove_document, None, [status, *changed], **QUIET)
+        files.upload(page.add_documents, files, [files, status, *changed], **QUIET)
+        blocks.load(page.load, None, [*opened, *changed], **QUIET)
+    return blocks
+
+
+class Headers:
+    """Adds the headers that keep a page from loading anything foreign."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        """Serve one request (ASGI)."""
+
+        async def sending(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                headers = (("content-security-policy", POLICY), ("referrer-policy", "no-referrer"))
+                message["headers"] = [
+                    *message["headers"],
+                    *((name.encode(), value.encode()) for name, value in headers),
+                ]
+            await send(message)
+
+        await self.app(scope, receive, sending)
+
+
+def free_port(host: str, port: int) -> int:
+    """`port`, or the next of the following ones that is free. Raises DataProblem where none is."""
+    for candidate in range(port, min(port + PORTS_TRIED, 65536)):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError:
+                continue
+            return candidate
+    raise DataProblem(
+        f"No free port from {port} to {port + PORTS_TRIED - 1} on {host}; name another with --port or --host."
+    )
+
+
+def launch(engine: "Footnote", host: str, port: int, *, open_browser: bool = True) -> None:
+    """Serve the page until it is interrupted. Raises DataProblem where it can't listen."""
+    blocks = build(engine)
+    shutil.rmtree(Path(engine.settings.home) / "uploads", ignore_errors=True)
+    chosen = free_port(host, port)
+    if chosen != port:
+        print(f"Port {port} is taken; using {chosen}.", file=sys.stderr, flush=True)
+    print(f"Footnote is at http://{host}:{chosen} (Ctrl-C stops it)", file=sys.stderr, flush=True)
+    css = (HERE / "page.css").read_text(encoding="utf-8")
+    script = (HERE / "page.js").read_text(encoding="utf-8")
+    blocks.launch(
+        server_name=host,
+        server_port=chosen,
+        inbrowser=open_browser,
+        quiet=True,
+        show_error=True,
+        share=False,
+        ssr_mode=False,
+        pwa=False,
+        run_history=False,
+        footer_links=[],
+        max_file_size=f"{engine.settings.max_file_mb}mb",
+        theme=gr.themes.Base(font=SANS, font_mono=MONO),
+        head=f"<style>{css}</style><script>{script}</script>",
+        app_kwargs={"middleware": [Middleware(Headers)]},
+    )

@@ -1,0 +1,231 @@
+"""What the page's clicks call: each action takes what the browser sent and gives the HTML to show."""
+
+import queue
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import gradio as gr
+from corpus.glossary import glossary_page
+
+from app import page_html as parts
+from app.answer import Citation
+from app.chats import Chats
+from app.export import citations_of
+from app.source_view import Position, page_html, source_html
+from corpus.errors import FootnoteError
+
+if TYPE_CHECKING:
+    from corpus.glossary import GlossaryEntry
+
+    from app.footnote import Footnote
+    from index.ingest import IngestReport, Progress
+
+T = TypeVar("T")
+STREAM_SECONDS = 0.6  # at most, over which an answer that is ready is shown piece by piece
+
+
+class PageActions:
+    """The actions over one engine."""
+
+    def __init__(self, engine: "Footnote") -> None:
+        self.engine = engine
+        self.chats = Chats(engine.store)
+        self.uploads = Path(engine.settings.home) / "uploads"
+
+    # Chat
+
+    def welcome(self) -> str:
+        """The empty chat."""
+        records = self.engine.documents()
+        terms = [entry.term for entry in self.engine.glossary().entries if entry.source != "glossary"]
+        return parts.welcome_html(parts.example_questions((each.name for each in records), terms), len(records))
+
+    def thread(self, chat_id: int | None) -> str:
+        """A chat's finished exchanges."""
+        messages = self.chats.get(chat_id).messages if chat_id else ()
+        return parts.thread_html(chat_id, messages, self.engine.glossary(), self.welcome())
+
+    def ask(self, question: str, chat_id: int | None, scope: list[int]) -> Iterator[tuple[Any, ...]]:
+        """Answer in the chat, word by word. Gives (question box, chat id, thread, live, list of chats)."""
+        from app.footnote import split_answer
+
+        question = question.strip()
+        if not question:
+            hint = "Type a question first: a fact, a figure, a term, or a calculation."
+            yield gr.skip(), chat_id, gr.skip(), parts.hint_html(hint), gr.skip()
+            return
+        try:
+            chat = self.chats.get(chat_id) if chat_id else None
+            before = parts.thread_html(chat_id, chat.messages if chat else (), self.engine.glossary(), "")
+            yield "", chat_id, before, parts.live_html(question, None), gr.skip()
+            answer = self.engine.ask(question, chat.history if chat else (), set(scope) or None)
+            pieces = list(split_answer(answer))
+            shown, pause = "", STREAM_SECONDS / max(30, len(pieces))
+            for piece in pieces:
+                shown += piece
+                yield gr.skip(), chat_id, gr.skip(), parts.live_html(question, shown), gr.skip()
+                time.sleep(pause)
+            if chat_id is None:
+                chat_id = self.chats.create(question).id
+            message = self.chats.append(chat_id, answer)
+            done = parts.thread_html(chat_id, (message,), self.engine.glossary(), "")
+            yield gr.skip(), chat_id, gr.skip(), done, parts.chats_html(self.chats.list(), chat_id)
+        except FootnoteError as error:
+            yield gr.skip(), chat_id, gr.skip(), parts.failed_html(question, str(error)), gr.skip()
+
+    def ask_example(self, chat_id: int | None, scope: list[int], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """Ask an example question."""
+        yield from self.ask(str(_data(event).get("question", "")), chat_id, scope)
+
+    def new_chat(self) -> tuple[Any, ...]:
+        """Begin an empty chat; it is kept from its first answer on."""
+        return None, self.thread(None), "", parts.chats_html(self.chats.list(), None)
+
+    def open_chat(self, event: gr.EventData) -> tuple[Any, ...]:
+        """Show a kept chat."""
+        return self._show(_number(event, "chat"))
+
+    def rename_chat(self, query: str, chat_id: int | None, event: gr.EventData) -> str:
+        """Give a chat another title."""
+        _spoken(lambda: self.chats.rename(_number(event, "chat"), str(_data(event).get("value", ""))))
+        return self.list_chats(query, chat_id)
+
+    def delete_chat(self, chat_id: int | None, event: gr.EventData) -> tuple[Any, ...]:
+        """Remove a chat for good."""
+        gone = _number(event, "chat")
+        _spoken(lambda: self.chats.delete(gone))
+        if gone == chat_id:
+            return self.new_chat()
+        return chat_id, gr.skip(), gr.skip(), parts.chats_html(self.chats.list(), chat_id)
+
+    def list_chats(self, query: str, chat_id: int | None) -> str:
+        """Chats that have the words of `query`."""
+        return parts.chats_html(self.chats.search(query), chat_id, query)
+
+    def _show(self, chat_id: int | None) -> tuple[Any, ...]:
+        thread = _spoken(lambda: self.thread(chat_id))
+        return chat_id, thread, "", parts.chats_html(self.chats.list(), chat_id)
+
+    # Source
+
+    def cite(self, event: gr.EventData) -> str:
+        """The source of a citation: of a message by number, or of a glossary entry by term."""
+        data = _data(event)
+        text, spans = glossary_page([each for each in self.engine.glossary().entries if each.source == "glossary"])
+        if "term" in data:
+            entry = self._entry(str(data["term"]), str(data.get("source", "glossary")))
+            if entry is None:
+                raise gr.Error(f"The glossary has no {data['term']!r} any more.", print_exception=False)
+            span = spans[entry.term] if entry.source == "glossary" else entry.span
+            if span is None:
+                raise gr.Error(f"The place of {entry.term!r} isn't known.", print_exception=False)
+            page = text
+            if entry.source != "glossary":
+                store = self.engine.store
+                page = _spoken(lambda: store.page(store.document(entry.source).id, span.page).text)
+            citation = Citation(entry.source, span.page, span.start, span.end, page[span.start : span.end])
+            return source_html(self.engine.store, citation, None, text)
+        key, number = _number(event, "message"), _number(event, "n")
+        citations = citations_of(_spoken(lambda: self.chats.message(key)).answer)
+        if not 1 <= number <= len(citations):
+            raise gr.Error(f"That answer has no citation {number}.", print_exception=False)
+        position = Position(str(key), number, len(citations))
+        return source_html(self.engine.store, citations[number - 1], position, text)
+
+    def _entry(self, term: str, source: str) -> "GlossaryEntry | None":
+        entries = (each for each in self.engine.glossary().entries if each.term == term)
+        return next((each for each in entries if each.source == source), None)
+
+    def open_page(self, event: gr.EventData) -> str:
+        """A page of a document."""
+        return _spoken(lambda: page_html(self.engine.store, _number(event, "document"), _number(event, "page")))
+
+    # Glossary and documents
+
+    def glossary(self, query: str) -> str:
+        """The entries that fit `query`; all of them, by name, for an empty one."""
+        glossary = self.engine.glossary()
+        if query.strip():
+            return parts.glossary_html(glossary.search(query, 30), query)
+        return parts.glossary_html(sorted(glossary.entries, key=lambda each: each.term.casefold()))
+
+    def look_up(self, event: gr.EventData) -> tuple[str, str]:
+        """Search the glossary for a term that was clicked."""
+        term = str(_data(event).get("term", ""))
+        return term, self.glossary(term)
+
+    def documents(self) -> tuple[Any, ...]:
+        """What changes with the documents: their list, the choice of scope, the glossary."""
+        records = self.engine.documents()
+        scope = gr.update(choices=[(each.name, each.id) for each in records], value=[])
+        return parts.documents_html(records), scope, self.glossary("")
+
+    def remove_document(self, event: gr.EventData) -> tuple[Any, ...]:
+        """Take a document out of the index."""
+        record = _spoken(lambda: self.engine.remove(_number(event, "document")))
+        return (parts.hint_html(f"Removed {record.name}."), *self.documents())
+
+    def add_documents(self, files: list[str] | None) -> Iterator[tuple[Any, ...]]:
+        """Read uploaded files, showing progress. Gives (file box, status, and what `documents` gives)."""
+        if not files:
+            return
+        self.uploads.mkdir(parents=True, exist_ok=True)
+        paths = []
+        for file in files:
+            # A stable path: the same name uploaded again replaces the document that it named before.
+            target = self.uploads / Path(file).name
+            shutil.move(file, target)
+            paths.append(target)
+        waiting = (None, parts.hint_html("Reading …"), gr.skip(), gr.skip(), gr.skip())
+        yield waiting
+        news: queue.Queue[Progress | None] = queue.Queue()
+        outcome: list[IngestReport | FootnoteError] = []
+
+        def work() -> None:
+            try:
+                outcome.append(self.engine.ingest(paths, news.put))
+            except FootnoteError as error:
+                outcome.append(error)
+            finally:
+                news.put(None)
+
+        threading.Thread(target=work, name="ingest", daemon=True).start()
+        while (progress := news.get()) is not None:
+            while not news.empty() and (newer := news.get()) is not None:
+                progress = newer
+            yield (gr.skip(), parts.progress_html(progress), gr.skip(), gr.skip(), gr.skip())
+        for path in paths:
+            path.unlink(missing_ok=True)
+        if not outcome:
+            raise gr.Error("Reading stopped for a reason that the terminal shows.", print_exception=False)
+        done = outcome[0]
+        said = parts.failed_html("", str(done)) if isinstance(done, FootnoteError) else parts.report_html(done)
+        yield (gr.skip(), said, *self.documents())
+
+    def load(self, request: gr.Request) -> tuple[Any, ...]:
+        """What a page shows when it is opened; `?chat=ID` opens that chat."""
+        asked = str(request.query_params.get("chat", ""))
+        chat_id = int(asked) if asked.isdigit() and any(each.id == int(asked) for each in self.chats.list()) else None
+        return (*self._show(chat_id), *self.documents())
+
+
+def _data(event: gr.EventData) -> dict[str, Any]:
+    return event._data if isinstance(event._data, dict) else {}
+
+
+def _number(event: gr.EventData, name: str) -> int:
+    value = str(_data(event).get(name, ""))
+    if not value.isdigit():
+        raise gr.Error(f"The page sent no {name}; reload it.", print_exception=False)
+    return int(value)
+
+
+def _spoken(work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except FootnoteError as error:
+        raise gr.Error(str(error), print_exception=False) from error
