@@ -45,6 +45,10 @@ _CUMULATIVE = re.compile(
     r"\b(six|nine|twenty[\s-]six|thirty[\s-]nine|6|9|26|39)[\s-]+(?:months?|weeks?)(?:\s+periods?)?\s+ended\s+([A-Z][a-z]+)",
     re.IGNORECASE,
 )
+_QUARTER_ALONE = re.compile(
+    r"\b(?:three[\s-]+months?|thirteen[\s-]+weeks?|3[\s-]+months|13[\s-]+weeks)(?:\s+periods?)?\s+ended\s+([A-Z][a-z]+)",
+    re.IGNORECASE,
+)
 _NAME_HINT = re.compile(r"^([A-Za-z][A-Za-z&.' -]*?)[_ -]+((?:19|20)\d\d)(?:[_ -]*Q([1-4]))?(?![\d])")
 _COVER = 9000  # characters in which a cover says what it has to say
 _ENGLISH = frozenset("the of and to in a is that for it was on as with by are this from".split())  # noqa: SIM905
@@ -70,7 +74,7 @@ def read_metadata(pages: Sequence[Page], headings: Sequence[Heading], name: str)
 
 def _squeezed(text: str) -> str:
     """Take runs of blanks and of underscores out, so that a cover's lines read plainly."""
-    text = re.sub(r"_{3,}", "\n", text)
+    text = re.sub(r"_{3,}| {6,}", "\n", text)
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -194,7 +198,8 @@ def _quarterly(ended: date, pages: Sequence[Page]) -> Period:
         _months(match.group(1)) for match in _CUMULATIVE.finditer(text) if match.group(2).lower() == named
     )
     month, year = nearest_month(ended)
-    if reported:
+    alone = sum(match.group(1).lower() == named for match in _QUARTER_ALONE.finditer(text))
+    if reported.total() * 8 >= max(alone, 1):
         quarter = 3 if reported[9] >= reported[6] else 2
     elif stated:
         (name, day), _ = stated.most_common(1)[0]

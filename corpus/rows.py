@@ -49,6 +49,11 @@ def is_header(line: str) -> bool:
     return years or bool(_UNITS.search(text)) or bool(_ENDED.search(text))
 
 
+def is_unit(line: str) -> bool:
+    """Tell whether a line names the unit of a table: "(in millions, except per share data)"."""
+    return len(line) <= 120 and bool(_UNITS.search(line)) and not line.rstrip().endswith(_SENTENCE_END)
+
+
 def row_strength(line: str) -> int:
     """Rate a line: 2 a row of several values, 1 a label and one value, 0 short enough to stand between, -1 prose."""
     values, words, _ = trailing_values(line)
@@ -56,6 +61,8 @@ def row_strength(line: str) -> int:
         return 2
     if values == 1 and words <= _LABEL_WORDS - 2:
         return 1
+    if line.rstrip().endswith(":"):
+        return 0 if len(line.split()) <= 2 * _NEUTRAL_WORDS else -1
     if len(line.split()) <= _NEUTRAL_WORDS and not line.rstrip().endswith(_SENTENCE_END):
         return 0
     return -1
@@ -84,7 +91,10 @@ def find_tables(lines: Sequence[str], breaks: frozenset[int] = frozenset()) -> l
         run = strengths[index:end]
         if run.count(2) >= 2 or (run.count(2) == 1 and run.count(1) >= 2) or run.count(1) >= 4:
             floor = found[-1][1] if found else 0
-            found.append((_with_header(lines, strengths, index, floor, breaks), end))
+            start = _with_header(lines, strengths, index, floor, breaks)
+            if found and start - floor <= 2 and not breaks.intersection(range(floor, end)):
+                start = found.pop()[0]  # a label over two lines, or a remark, parts no table
+            found.append((start, end))
         index = end
     return found
 

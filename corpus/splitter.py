@@ -5,16 +5,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corpus.document import Document, Heading, Metadata, Page, Passage, Span, Table
-from corpus.rows import find_tables, is_header
+from corpus.rows import find_tables, is_header, is_unit
 from corpus.sentences import sentence_spans
 from corpus.tokens import estimate_tokens
 
-VERSION = 1  # grows when the same document would give other passages, so that an index knows to cut anew
+VERSION = 2  # grows when the same document would give other passages, so that an index knows to cut anew
 
 Counter = Callable[[str], int]
 
 _WINDOW = 34  # word pieces that the context may take beyond `max_tokens`
 _CONTEXT = 72  # word pieces of context at most
+_SCRAP = 20  # word pieces; a passage of so few says little by itself
 _BULLETS = ("•", "●", "▪", "◦", "- ", "– ", "* ")
 _SENTENCE_END = (".", ":", ";", "!", "?", "”", '"', "。", "！", "？")
 _SHEET = "spreadsheetml"
@@ -86,8 +87,30 @@ class _Splitter:
             return
         tokens = [self.count(text[start:end]) for start, end in lines]
         headings = self.heading_lines(page.number, lines)
-        for section in self.sections(page, lines, headings):
-            yield from self.section(page, lines, tokens, headings, section)
+        passages = [
+            passage
+            for section in self.sections(page, lines, headings)
+            for passage in self.section(page, lines, tokens, headings, section)
+        ]
+        starts = {lines[index][0] for index in headings}
+        yield from self.joined(page, passages, starts) if self.plain else passages
+
+    def joined(self, page: Page, passages: Sequence[Passage], starts: set[int]) -> list[Passage]:
+        """Join a scrap without a heading (a running head, a page number) to the passage before it, else after it."""
+        out: list[Passage] = []
+        for passage in passages:
+            if out:
+                last = out[-1]
+                scrap = passage.span.start not in starts and self.count(passage.text) <= _SCRAP
+                first = len(out) == 1 and last.span.start not in starts and self.count(last.text) <= _SCRAP
+                text = page.text[last.span.start : passage.span.end]
+                if (scrap or first) and self.count(text) <= self.max_tokens:
+                    kept = last if scrap and not first else passage
+                    span = Span(page.number, last.span.start, passage.span.end)
+                    out[-1] = Passage(span, text, kept.section, kept.context, kept.is_table)
+                    continue
+            out.append(passage)
+        return out
 
     def heading_lines(self, number: int, lines: Sequence[tuple[int, int]]) -> dict[int, Heading]:
         found = {}
@@ -137,9 +160,9 @@ class _Splitter:
         spans.sort(key=lambda one: one[0])
         blocks: list[_Block] = []
         at = 0
-        for first, last, table in spans:
+        for first, last, marked in spans:
             blocks += self.paragraphs(page.text, lines, headings, at, first)
-            blocks.append(_Block(first, last, table, True))
+            blocks.append(_Block(first, last, marked, True))
             at = last
         return blocks + self.paragraphs(page.text, lines, headings, at, len(lines))
 
@@ -230,8 +253,13 @@ class _Splitter:
             for first, last in sentence_spans(text[start:end]):
                 yield from self.fitting(text, start + first, start + last, budget)
             return
+        first = block.first
         for line in range(block.first, block.last):
-            yield from self.fitting(text, *lines[line], budget)
+            if block.table is None and line + 1 < block.last and _goes_on(text, lines[line], lines[line + 1]):
+                if sum(tokens[first : line + 2]) <= budget // 2:
+                    continue
+            yield from self.fitting(text, lines[first][0], lines[line][1], budget)
+            first = line + 1
 
     def fits(self, text: str, budget: int) -> bool:
         return self.additive or self.count(text) <= budget
@@ -287,17 +315,19 @@ class _Splitter:
             caption = table.table.caption
             return "\n".join([caption, *above] if caption and above else above)
         found: list[str] = []
+        unit = ""
         nearest: int | None = None
         for index in range(table.last - 1, max(table.first - 6, 0) - 1, -1):
             first, last = lines[index]
-            if last > start or not is_header(text[first:last]):
+            line = text[first:last]
+            if last > start:
                 continue
-            if nearest is None or nearest - index <= 2:
-                found.insert(0, text[first:last])
+            if is_header(line) and len(found) < 6 and (nearest is None or nearest - index <= 2):
+                found.insert(0, line)
                 nearest = index
-            if len(found) == 4:
-                break
-        return "\n".join(found)
+            elif not unit and is_unit(line):
+                unit = line
+        return "\n".join([unit, *found] if unit and found and not any(map(is_unit, found)) else found)
 
     def context(self, path: Sequence[str], header: str) -> str:
         """Compose what stands before the text in the embedding: title line, section, header rows, within limits."""
@@ -321,6 +351,15 @@ def _title(metadata: Metadata, name: str) -> str:
     if metadata.kind.value in ("annual report", "quarterly report", "current report"):
         parts.insert(2, metadata.kind.value)
     return ", ".join(part for part in parts if part)
+
+
+def _goes_on(text: str, line: tuple[int, int], following: tuple[int, int]) -> bool:
+    """Tell whether a table's line belongs with the next: a label over two lines, or one that announces rows."""
+    return (
+        (text[line[1] - 1] in ",;:–—-"
+        and not text[line[1] - 2].isspace())
+        or (text[line[1] - 1] in "–—" and text[line[0]].isalpha() and text[following[0]].isalpha())
+    )
 
 
 def _short(text: str, most: int) -> str:

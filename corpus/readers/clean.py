@@ -1,4 +1,4 @@
-"""Cleaning of characters at reading: what can't be seen, or would turn the text around, doesn't become part of a page."""
+"""Cleaning of characters at reading: what can't be seen, or would turn the text around, is left out of a page."""
 
 import re
 
@@ -12,7 +12,7 @@ _SPACE = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
-    """Drop zero-width and bidirectional controls, give every line break as a newline, every other control as a space."""
+    """Drop zero-width and bidirectional controls; line breaks become newlines, other controls spaces."""
     return _CONTROL.sub(" ", _NEWLINE.sub("\n", _REMOVE.sub("", text)))
 
 

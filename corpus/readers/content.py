@@ -126,13 +126,18 @@ def decode(path: Path, data: bytes) -> str:
     ):
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
-    if data.count(0, 0, 65536) * 50 <= min(len(data), 65536):
+    if data.count(0, 0, 65536) * 10 <= min(len(data), 65536):
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError:
-            best = from_bytes(data[:200_000]).best()
+            guesses = from_bytes(data[:200_000])
+            best = guesses.best()
             if best is not None:
-                return data.decode(best.encoding, errors="replace")
+                western = any(
+                    "cp1252" in guess.could_be_from_charset and guess.chaos <= best.chaos + 0.02 for guess in guesses
+                )
+                encoding = "cp1252" if western and not best.multi_byte_usage else best.encoding
+                return data.decode(encoding, errors="replace")
     elif (best := from_bytes(data[:200_000]).best()) is not None and best.encoding.startswith("utf_16"):
         return data.decode(best.encoding, errors="replace")
     raise UnreadableFile(f"{path.name} isn't text. Add the document it came from, or save it as UTF-8 text.")

@@ -87,7 +87,7 @@ def table_rows(table: Table) -> list[list[str | None]]:
 
 
 def _cell_text(cell: Any) -> str:
-    parts = []
+    parts: list[str] = []
     for item in cell.iter_inner_content():
         if isinstance(item, Table):
             parts.extend(text for row in table_rows(item) for text in row if text)

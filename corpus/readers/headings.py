@@ -49,7 +49,7 @@ def running_lines(pages: Sequence[Page]) -> frozenset[str]:
     for page in pages:
         lines = [line for _, line in lines_of(page.text)]
         counts.update({_shape(line) for line in (*lines[:3], *lines[-2:])})
-    least = max(4, len(pages) // 20)
+    least = max(3, len(pages) // 40)
     return frozenset(shape for shape, count in counts.items() if count >= least)
 
 
@@ -59,6 +59,8 @@ def find_headings(page: Page, running: frozenset[str], bold: Callable[[int, int]
     Levels: 1 a part, 2 an item, 3 a statement, a note or a bold line in capitals, 4 any other.
     """
     lines = [_Line(*line) for line in lines_of(page.text)]
+    if sum(_ITEM.match(line.text) is not None for line in lines) >= 5 and page.number < 12:
+        return []  # a table of contents
     strengths = [row_strength(line.text) for line in lines]
     found: list[Heading] = []
     for index, line in enumerate(lines):
@@ -107,7 +109,10 @@ def _candidate(lines: Sequence[_Line], strengths: Sequence[int], index: int) -> 
         return False
     if not (text[0].isupper() or text[0].isdigit()) or strengths[index] > 0 or is_header(text):
         return False
-    around = [at for at in (index - 1, index + 1, index + 2) if 0 <= at < len(lines)]
+    last = len(lines)
+    around = [at for at in (index - 1, index + 1) if 0 <= at < last]
+    if index + 2 < last and len(lines[index + 1].text) < 60:
+        around.append(index + 2)
     return not any(strengths[at] > 0 or is_header(lines[at].text) for at in around)
 
 

@@ -20,6 +20,7 @@ from corpus.readers.headings import find_headings, running_lines
 _LOCK = threading.RLock()  # PDFium may be entered by one thread at a time
 _LONE_NEWLINE = re.compile("(?<!\r)\n")
 _HYPHEN = re.compile("[\x02\ufffe\u00ad]")  # PDFium's marks for a hyphen at a line's end
+_LEADERS = re.compile(r"\.(?:[ \xa0]?\.){3,}|_{4,}")  # they lead the eye to a figure, and mean nothing to an index
 _GRID = 100_000  # PageToDevice gives whole numbers; a fine grid keeps the fractions exact enough
 
 Box = tuple[float, float, float, float]
@@ -129,7 +130,7 @@ def page_text(textpage: Any) -> str:
     """Give the text so that its character i is PDFium's character i.
 
     PDFium parts lines by a carriage return and a newline; they become a space and a newline. A newline alone is a
-    space that a font maps wrongly.
+    space that a font maps wrongly. Leaders of dots or underscores become spaces.
     """
     count = textpage.count_chars()
     buffer = (ctypes.c_ushort * (count + 1))()
@@ -139,7 +140,7 @@ def page_text(textpage: Any) -> str:
         codes = (pdfium.FPDFText_GetUnicode(textpage.raw, index) for index in range(count))
         text = "".join(chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\ufffd" for code in codes)
     text = _HYPHEN.sub("-", _LONE_NEWLINE.sub(" ", text)).replace("\r", " ")
-    return same_length(text)
+    return same_length(_LEADERS.sub(lambda leader: " " * len(leader.group()), text))
 
 
 def _bold_lines(textpage: Any, text: str) -> frozenset[tuple[int, int]]:

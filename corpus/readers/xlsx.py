@@ -31,8 +31,8 @@ def read_xlsx(path: Path) -> tuple[list[PageWriter], list[str]]:
     writers: list[PageWriter] = []
     cells = 0
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
+        with path.open("rb") as file:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             for sheet in book.worksheets:
                 if sheet.sheet_state != "visible":
                     notes.append(f"hidden sheet {sheet.title!r} left out")
@@ -50,7 +50,6 @@ def read_xlsx(path: Path) -> tuple[list[PageWriter], list[str]]:
                         )
                 write_blocks(writer, rows)
                 writers.append(writer)
-        finally:
             book.close()
         notes += _unsaved_formulas(path)
     except (
