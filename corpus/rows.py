@@ -54,6 +54,18 @@ def is_unit(line: str) -> bool:
     return len(line) <= 120 and bool(_UNITS.search(line)) and not line.rstrip().endswith(_SENTENCE_END)
 
 
+def goes_on(line: str, following: str) -> bool:
+    """Tell whether a table's line belongs with the next: a label over two lines, or one that announces rows."""
+    if line[-1] in ",;:":
+        return True
+    return (
+        line[-1] in "–—-"
+        and line[0].isalpha()
+        and following[0].isalpha()
+        and not any(character.isdigit() for character in line)
+    )
+
+
 def row_strength(line: str) -> int:
     """Rate a line: 2 a row of several values, 1 a label and one value, 0 short enough to stand between, -1 prose."""
     values, words, _ = trailing_values(line)

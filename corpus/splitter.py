@@ -1,34 +1,25 @@
 """Passages: a page cut where its meaning parts, small enough for the embedding model to see them whole."""
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corpus.document import Document, Heading, Metadata, Page, Passage, Span, Table
-from corpus.rows import find_tables, is_header, is_unit
+from corpus.pieces import Counter, Cutter, Piece
+from corpus.rows import find_tables, goes_on, is_header, is_unit
 from corpus.sentences import sentence_spans
 from corpus.tokens import estimate_tokens
 
 VERSION = 2  # grows when the same document would give other passages, so that an index knows to cut anew
 
-Counter = Callable[[str], int]
-
 _WINDOW = 34  # word pieces that the context may take beyond `max_tokens`
 _CONTEXT = 72  # word pieces of context at most
+_HEADER_REACH = 150  # lines above a row in which its header is looked for
 _SCRAP = 20  # word pieces; a passage of so few says little by itself
 _BULLETS = ("•", "●", "▪", "◦", "- ", "– ", "* ")
 _SENTENCE_END = (".", ":", ";", "!", "?", "”", '"', "。", "！", "？")
 _SHEET = "spreadsheetml"
 _PLAIN = ("application/pdf", "text/plain")
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A stretch that isn't cut further."""
-
-    start: int
-    end: int
-    tokens: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +59,11 @@ class _Splitter:
         self.document = document
         self.max_tokens = max_tokens
         self.count = count_tokens or estimate_tokens
-        self.additive = count_tokens is None
+        self.cutter = Cutter(self.count, additive=count_tokens is None)
         self.plain = document.media_type in _PLAIN
         self.sheet = _SHEET in document.media_type
         self.title = _title(document.metadata, document.name)
+        self.full = 0.0  # a line shorter than this, on the page at hand, may end a paragraph
         self.stack: list[Heading] = []
         self.headings: dict[int, list[Heading]] = {}
         self.tables: dict[int, list[Table]] = {}
@@ -86,6 +78,8 @@ class _Splitter:
         if not lines:
             return
         tokens = [self.count(text[start:end]) for start, end in lines]
+        widths = sorted(end - start for start, end in lines)
+        self.full = 0.8 * widths[int(0.9 * (len(widths) - 1))]
         headings = self.heading_lines(page.number, lines)
         passages = [
             passage
@@ -152,11 +146,10 @@ class _Splitter:
             texts = [page.text[start:end] for start, end in lines]
             spans = [(first, last, None) for first, last in find_tables(texts, frozenset(headings))]
         for table in self.tables.get(page.number, ()):
-            inside = [
-                i for i, (start, end) in enumerate(lines) if start >= table.span.start - 1 and end <= table.span.end
-            ]
-            if inside:
-                spans.append((inside[0], inside[-1] + 1, table))
+            first = bisect_left(lines, (table.span.start, 0))
+            last = bisect_left(lines, (table.span.end, 0))
+            if first < last:
+                spans.append((first, last, table))
         spans.sort(key=lambda one: one[0])
         blocks: list[_Block] = []
         at = 0
@@ -171,8 +164,6 @@ class _Splitter:
     ) -> list[_Block]:
         if first >= last:
             return []
-        widths = sorted(end - start for start, end in lines)
-        full = 0.8 * widths[int(0.9 * (len(widths) - 1))]
         blocks = []
         begin = first
         for index in range(first + 1, last):
@@ -182,7 +173,7 @@ class _Splitter:
                 or index - 1 in headings
                 or text.count("\n", before[1], here[0]) > 1
                 or text.startswith(_BULLETS, here[0])
-                or (self.plain and before[1] - before[0] < full and text[before[1] - 1] in _SENTENCE_END)
+                or (self.plain and before[1] - before[0] < self.full and text[before[1] - 1] in _SENTENCE_END)
             )
             if parted:
                 blocks.append(_Block(begin, index))
@@ -232,7 +223,7 @@ class _Splitter:
         heading = self.context(section.path, "")
         budget = self.budget(self.count(heading) + (self.header_tokens(page, lines, tokens, table) if table else 0))
         pieces = [piece for block in blocks for piece in self.pieces(page.text, lines, tokens, block, budget)]
-        for start, end in self.packed(page.text, pieces, budget):
+        for start, end in self.cutter.packed(page.text, pieces, budget):
             header = "" if table is None else self.header(page, lines, table, start)
             context = self.context(section.path, header) if header else heading
             yield Passage(Span(page.number, start, end), page.text[start:end], section.path, context, table is not None)
@@ -242,63 +233,29 @@ class _Splitter:
 
     def pieces(
         self, text: str, lines: Sequence[tuple[int, int]], tokens: Sequence[int], block: _Block, budget: int
-    ) -> Iterator[_Piece]:
+    ) -> Iterator[Piece]:
         """Give the stretches of a block that fit: the whole paragraph, else sentences; a table's rows one by one."""
-        whole = sum(tokens[block.first : block.last])
         start, end = lines[block.first][0], lines[block.last - 1][1]
-        if not block.is_table and whole <= budget and self.fits(text[start:end], budget):
-            yield _Piece(start, end, whole)
-            return
         if not block.is_table:
+            whole = sum(tokens[block.first : block.last])
+            if whole <= budget and self.cutter.fits(text[start:end], budget):
+                yield Piece(start, end, whole)
+                return
             for first, last in sentence_spans(text[start:end]):
-                yield from self.fitting(text, start + first, start + last, budget)
+                yield from self.cutter.fitting(text, start + first, start + last, budget)
             return
         first = block.first
         for line in range(block.first, block.last):
-            if block.table is None and line + 1 < block.last and _goes_on(text, lines[line], lines[line + 1]):
-                if sum(tokens[first : line + 2]) <= budget // 2:
-                    continue
-            yield from self.fitting(text, lines[first][0], lines[line][1], budget)
-            first = line + 1
-
-    def fits(self, text: str, budget: int) -> bool:
-        return self.additive or self.count(text) <= budget
-
-    def fitting(self, text: str, start: int, end: int, budget: int) -> Iterator[_Piece]:
-        """Cut a sentence that is too long by lines, a line by words, a word anywhere."""
-        size = self.count(text[start:end])
-        if size <= budget:
-            yield _Piece(start, end, size)
-            return
-        parts = _parts(text, start, end, re.compile(r"[^\n]+"))
-        if len(parts) == 1:
-            parts = _parts(text, start, end, re.compile(r"\S+"))
-        if len(parts) == 1:
-            if end - start == 1:
-                yield _Piece(start, end, size)
-                return
-            middle = (start + end) // 2
-            parts = [(start, middle), (middle, end)]
-        for first, last in parts:
-            yield from self.fitting(text, first, last, budget)
-
-    def packed(self, text: str, pieces: Sequence[_Piece], budget: int) -> Iterator[tuple[int, int]]:
-        """Join neighbours to passages within the budget, each near the mean so that no scrap is left at the end."""
-        total = sum(piece.tokens for piece in pieces)
-        target = total / max(1, -(-total // budget))
-        start: int | None = None
-        end = size = 0
-        for piece in pieces:
-            if start is not None:
-                over = size + piece.tokens > budget or not self.fits(text[start : piece.end], budget)
-                if over or (size >= 0.6 * target and size + piece.tokens / 2 > target):
-                    yield start, end
-                    start, size = None, 0
-            if start is None:
-                start = piece.start
-            end, size = piece.end, size + piece.tokens
-        if start is not None:
-            yield start, end
+            following = line + 1
+            if (
+                block.table is None
+                and following < block.last
+                and goes_on(text[slice(*lines[line])], text[slice(*lines[following])])
+                and sum(tokens[first : following + 1]) <= budget // 2
+            ):
+                continue
+            yield from self.cutter.fitting(text, lines[first][0], lines[line][1], budget)
+            first = following
 
     def header_tokens(self, page: Page, lines: Sequence[tuple[int, int]], tokens: Sequence[int], table: _Block) -> int:
         """Count what the header rows will take of the context, where the table needs more than one passage."""
@@ -317,11 +274,9 @@ class _Splitter:
         found: list[str] = []
         unit = ""
         nearest: int | None = None
-        for index in range(table.last - 1, max(table.first - 6, 0) - 1, -1):
-            first, last = lines[index]
-            line = text[first:last]
-            if last > start:
-                continue
+        here = bisect_left(lines, (start, start))
+        for index in range(here - 1, max(table.first - 6, here - _HEADER_REACH, 0) - 1, -1):
+            line = text[slice(*lines[index])]
             if is_header(line) and len(found) < 6 and (nearest is None or nearest - index <= 2):
                 found.insert(0, line)
                 nearest = index
@@ -353,15 +308,6 @@ def _title(metadata: Metadata, name: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _goes_on(text: str, line: tuple[int, int], following: tuple[int, int]) -> bool:
-    """Tell whether a table's line belongs with the next: a label over two lines, or one that announces rows."""
-    return (
-        (text[line[1] - 1] in ",;:–—-"
-        and not text[line[1] - 2].isspace())
-        or (text[line[1] - 1] in "–—" and text[line[0]].isalpha() and text[following[0]].isalpha())
-    )
-
-
 def _short(text: str, most: int) -> str:
     if len(text) <= most:
         return text
@@ -378,16 +324,4 @@ def _lines(text: str) -> list[tuple[int, int]]:
             start = offset + len(line) - len(line.lstrip())
             found.append((start, start + len(stripped)))
         offset += len(line) + 1
-    return found
-
-
-def _parts(text: str, start: int, end: int, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
-    """Give the matches of a pattern in a stretch, without white space around them, as absolute ranges."""
-    found = []
-    for match in pattern.finditer(text, start, end):
-        piece = match.group()
-        stripped = piece.strip()
-        if stripped:
-            first = match.start() + len(piece) - len(piece.lstrip())
-            found.append((first, first + len(stripped)))
     return found

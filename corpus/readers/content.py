@@ -1,6 +1,8 @@
 """What a file is, told by its first bytes before its name, and its text decoded."""
 
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -35,6 +37,22 @@ SUPPORTED: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# What the readers of Office files raise on damaged ones; SyntaxError is the root of both XML parsers' errors.
+BROKEN = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    SyntaxError,
+    NotImplementedError,
+)
 _IMAGES = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"II*\x00": "TIFF", b"MM\x00*": "TIFF"}
 _UNPACKED_LIMIT = 1_000_000_000  # bytes of an Office file once unpacked
 _RATIO_LIMIT = 300  # unpacked to packed, for parts that are large
@@ -103,7 +121,7 @@ def _office_type(path: Path) -> str:
                                 f"{path.name} defines XML entities, which no Office program writes. "
                                 "Save it again with the program that made it."
                             )
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, OSError, ValueError) as error:
+    except BROKEN as error:
         raise UnreadableFile(f"{path.name} is broken ({error}). Download or export it again.") from error
     if "word/document.xml" in names:
         return DOCX
@@ -138,6 +156,9 @@ def decode(path: Path, data: bytes) -> str:
                 )
                 encoding = "cp1252" if western and not best.multi_byte_usage else best.encoding
                 return data.decode(encoding, errors="replace")
+            controls = sum(byte < 9 or 13 < byte < 32 for byte in data[:65536])
+            if controls * 50 <= min(len(data), 65536):
+                return data.decode("cp1252", errors="replace")
     elif (best := from_bytes(data[:200_000]).best()) is not None and best.encoding.startswith("utf_16"):
         return data.decode(best.encoding, errors="replace")
     raise UnreadableFile(f"{path.name} isn't text. Add the document it came from, or save it as UTF-8 text.")

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from docx.opc.exceptions import OpcError
 from docx.oxml.exceptions import InvalidXmlError
 from docx.table import Table
 from docx.text.paragraph import Paragraph
-from lxml.etree import LxmlError
 
 from corpus.errors import UnreadableFile
+from corpus.readers.content import BROKEN
 from corpus.readers.page_writer import PageWriter
 
 _HEADING = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
@@ -29,7 +30,7 @@ def read_docx(path: Path) -> PageWriter:
                 in_list = False
             else:
                 in_list = _write(writer, item, in_list)
-    except (KeyError, ValueError, AttributeError, OSError, LxmlError, InvalidXmlError) as error:
+    except (*BROKEN, OpcError, InvalidXmlError) as error:
         raise UnreadableFile(f"{path.name} is broken as a Word file ({error}). Save it again in Word.") from error
     return writer
 

@@ -20,7 +20,11 @@ def read_markdown(text: str) -> PageWriter:
     if front and ":" in front.group(1):
         writer.block(front.group(1))
         text = text[front.end() :]
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("html_block")
+    parser = (
+        MarkdownIt("commonmark", {"html": False, "maxNesting": 100})
+        .enable(["table", "strikethrough"])
+        .disable("html_block")
+    )
     _Walk(writer).run(parser.parse(text))
     return writer
 

@@ -2,17 +2,18 @@
 
 import datetime as dt
 import re
+import warnings
 import zipfile
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from corpus.errors import UnreadableFile
+from corpus.readers.content import BROKEN
 from corpus.readers.page_writer import PageWriter
 
 _CELL_LIMIT = 3_000_000  # cells of a workbook
@@ -31,7 +32,8 @@ def read_xlsx(path: Path) -> tuple[list[PageWriter], list[str]]:
     writers: list[PageWriter] = []
     cells = 0
     try:
-        with path.open("rb") as file:
+        with path.open("rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # about styles and extensions, which are of no use here
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             for sheet in book.worksheets:
                 if sheet.sheet_state != "visible":
@@ -52,18 +54,7 @@ def read_xlsx(path: Path) -> tuple[list[PageWriter], list[str]]:
                 writers.append(writer)
             book.close()
         notes += _unsaved_formulas(path)
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        OSError,
-        EOFError,
-        zipfile.BadZipFile,
-        InvalidFileException,
-        ParseError,
-    ) as error:
+    except (*BROKEN, InvalidFileException) as error:
         raise UnreadableFile(f"{path.name} is broken as a workbook ({error}). Save it again in Excel.") from error
     return writers, notes
 

@@ -97,7 +97,8 @@ def test_reads_an_earnings_release_from_its_headline() -> None:
 
 def test_reads_the_line_that_states_company_and_period() -> None:
     text = (
-        "Norrland in spring\n\nCompany: Norrland Compute Co. Period: first quarter of 2026 (Q1 2026). Amounts in euros.\n\n"
+        "Norrland in spring\n\n"
+        "Company: Norrland Compute Co. Period: first quarter of 2026 (Q1 2026). Amounts in euros.\n\n"
         "Revenue rose. It rose again. It is the best of years."
     )
     metadata = read_metadata([Page(0, text)], [Heading(Span(0, 0, 18), "Norrland in spring", 1)], "x")

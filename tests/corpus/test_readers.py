@@ -28,7 +28,8 @@ FILINGS = sorted((Path(__file__).parents[3] / "shared" / "eval" / "financebench"
 
 def pdf(path: Path, pages: list[list[str]], rotation: int = 0, encrypt: StandardEncryption | None = None) -> Path:
     """Write a PDF of 600 × 800 points, its first line 100 points from the top, 20 points a line."""
-    canvas = Canvas(str(path), pagesize=(600, 800), encrypt=encrypt)
+    size = (800, 600) if rotation % 180 else (600, 800)  # reportlab turns the page it is given
+    canvas = Canvas(str(path), pagesize=size, encrypt=encrypt)
     for lines in pages:
         canvas.setPageRotation(rotation)
         for number, line in enumerate(lines):
@@ -375,6 +376,30 @@ def test_says_what_is_wrong_and_what_to_do(name: str, content: bytes, says: str,
     with pytest.raises(UnreadableFile, match=says) as caught:
         read(write(tmp_path / name, content))
     assert name in str(caught.value)
+
+
+@pytest.mark.parametrize("suffix", ["docx", "xlsx"])
+def test_an_office_file_damaged_anywhere_is_read_or_refused(suffix: str, tmp_path: Path) -> None:
+    whole = tmp_path / f"whole.{suffix}"
+    if suffix == "docx":
+        made = docx.Document()
+        made.add_heading("Title", 1)
+        made.save(str(whole))
+    else:
+        openpyxl.Workbook().save(whole)
+    source = zipfile.ZipFile(whole)
+    refused = 0
+    for damaged in source.namelist():
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            for name in source.namelist():
+                content = source.read(name)
+                archive.writestr(name, content[: len(content) // 2] if name == damaged else content)
+        try:
+            read(write(tmp_path / f"damaged.{suffix}", out.getvalue()))
+        except UnreadableFile:
+            refused += 1
+    assert refused
 
 
 def test_an_encrypted_pdf_is_refused(tmp_path: Path) -> None:
