@@ -57,6 +57,10 @@ def _body(answer: Answer) -> tuple[Statement, ...]:
     return answer.statements or (Statement(answer.text),)
 
 
+def _resolved(answer: Answer) -> bool:
+    return bool(answer.resolved) and answer.resolved.split() != answer.question.split()
+
+
 def _cut(text: str, length: int) -> str:
     words = " ".join(text.split())
     return words if len(words) <= length else words[: length - 1].rsplit(" ", 1)[0] + "…"
@@ -69,7 +73,7 @@ def answer_text(answer: Answer) -> str:
     """Plain text with numbered citations, calculations step by step and the list of sources."""
     numbers = {citation: number for number, citation in enumerate(citations_of(answer), 1)}
     lines: list[str] = []
-    if answer.resolved:
+    if _resolved(answer):
         lines += [f"(understood as: {answer.resolved})", ""]
     if answer.kind is AnswerKind.REFUSAL and answer.statements and answer.text:
         lines.append(answer.text)
@@ -96,7 +100,7 @@ def answer_markdown(answer: Answer) -> str:
     """A Markdown file: the question, the answer, its calculations as tables, the quotes that it rests on."""
     numbers = {citation: number for number, citation in enumerate(citations_of(answer), 1)}
     blocks = [f"# {_md(answer.question)}"]
-    if answer.resolved:
+    if _resolved(answer):
         blocks.append(f"*Understood as: {_md(answer.resolved)}*")
     if answer.kind is AnswerKind.REFUSAL and answer.statements and answer.text:
         blocks.append(_md(answer.text))
@@ -143,7 +147,7 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
         return "".join(_button(citation, numbers[citation], key) for citation in dict.fromkeys(citations))
 
     parts: list[str] = []
-    if answer.resolved and answer.resolved.strip() != answer.question.strip():
+    if _resolved(answer):
         parts.append(f'<p class="resolved">Understood as: {escape(answer.resolved)}</p>')
     if answer.kind is AnswerKind.REFUSAL and answer.statements and answer.text:
         parts.append(f"<p>{escape(answer.text)}</p>")

@@ -1,6 +1,6 @@
 """The chat page in Gradio: its layout, which click calls which action, and the server.
 
-The actions are in page_actions.py, the HTML in page_html.py, the look in page.css; page.js is what the browser does alone.
+The actions are in page_actions.py, the HTML in page_html.py, the look in page.css, what the browser does in page.js.
 """
 
 import os
@@ -52,6 +52,7 @@ def build(engine: "Footnote") -> gr.Blocks:
     def html(value: str, name: str, live: bool = True) -> gr.HTML:
         return gr.HTML(value, elem_id=name, js_on_load=CONNECT if live else None, apply_default_css=False)
 
+    blocks: gr.Blocks
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
         chat_id = gr.State(None)
         html(parts.HEADER, "header", live=False)
@@ -69,7 +70,7 @@ def build(engine: "Footnote") -> gr.Blocks:
                         live = html("", "live")
                     with gr.Row(elem_id="composer"):
                         question = gr.Textbox(
-                            placeholder="Ask a question about your documents …", label="Your question",
+                            placeholder="Ask a question …", label="Your question",
                             show_label=False, container=False, lines=1, max_lines=6, elem_id="question", autofocus=True,
                             max_length=engine.settings.max_question_chars * 5,
                         )  # fmt: skip
@@ -97,20 +98,20 @@ def build(engine: "Footnote") -> gr.Blocks:
         changed = [documents, scope, glossary_list]
         answered = [question, chat_id, thread, live, chat_list]
         busy = "Something went wrong on the way; the terminal shows what. Please ask again."
-        gr.on([question.submit, send.click], page.ask, [question, chat_id, scope], answered, **QUIET).failure(
-            lambda: parts.failed_html("", busy), None, live, **QUIET
-        )
-        thread.ask(page.ask_example, [chat_id, scope], answered, **QUIET)
+        asked = gr.on([question.submit, send.click], page.ask, [question, chat_id, scope], answered, **QUIET)
+        asked.failure(lambda: parts.failed_html("", busy), None, live, **QUIET)
+        asked = thread.ask(page.ask_example, [chat_id, scope], answered, **QUIET)
+        asked.failure(lambda: parts.failed_html("", busy), None, live, **QUIET)
         tools.new_chat(page.new_chat, None, opened, **QUIET)
         chat_list.open_chat(page.open_chat, None, opened, **QUIET)
         chat_list.rename_chat(page.rename_chat, [chats_query, chat_id], chat_list, **QUIET)
         chat_list.delete_chat(page.delete_chat, [chat_id], opened, **QUIET)
-        chats_query.input(page.list_chats, [chats_query, chat_id], chat_list, **QUIET)
+        chats_query.change(page.list_chats, [chats_query, chat_id], chat_list, **QUIET)
         for each in (thread, live, source, glossary_list):
             each.cite(page.cite, None, source, **QUIET)
         for each in (source, documents):
             each.open_page(page.open_page, None, source, **QUIET)
-        glossary_query.input(page.glossary, glossary_query, glossary_list, **QUIET)
+        glossary_query.change(page.glossary, glossary_query, glossary_list, **QUIET)
         glossary_list.look_up(page.look_up, None, [glossary_query, glossary_list], **QUIET)
         documents.remove_document(page.remove_document, None, [status, *changed], **QUIET)
         files.upload(page.add_documents, files, [files, status, *changed], **QUIET)
@@ -156,18 +157,21 @@ def free_port(host: str, port: int) -> int:
 
 def launch(engine: "Footnote", host: str, port: int, *, open_browser: bool = True) -> None:
     """Serve the page until it is interrupted. Raises DataProblem where it can't listen."""
+    # Gradio asks its own server whether it is up: not through a proxy.
+    local = {"127.0.0.1", "localhost", "::1", host}
+    os.environ["NO_PROXY"] = ",".join(sorted({*filter(None, os.environ.get("NO_PROXY", "").split(",")), *local}))
     blocks = build(engine)
     shutil.rmtree(Path(engine.settings.home) / "uploads", ignore_errors=True)
     chosen = free_port(host, port)
     if chosen != port:
         print(f"Port {port} is taken; using {chosen}.", file=sys.stderr, flush=True)
-    print(f"Footnote is at http://{host}:{chosen} (Ctrl-C stops it)", file=sys.stderr, flush=True)
     css = (HERE / "page.css").read_text(encoding="utf-8")
     script = (HERE / "page.js").read_text(encoding="utf-8")
     blocks.launch(
         server_name=host,
         server_port=chosen,
         inbrowser=open_browser,
+        prevent_thread_lock=True,
         quiet=True,
         show_error=True,
         share=False,
@@ -180,3 +184,11 @@ def launch(engine: "Footnote", host: str, port: int, *, open_browser: bool = Tru
         head=f"<style>{css}</style><script>{script}</script>",
         app_kwargs={"middleware": [Middleware(Headers)]},
     )
+    print(f"Footnote is at {address(host, chosen)} (Ctrl-C stops it)", file=sys.stderr, flush=True)
+    blocks.block_thread()
+
+
+def address(host: str, port: int) -> str:
+    """The page's address for a person's browser."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{port}"

@@ -1,7 +1,6 @@
 """What the page's clicks call: each action takes what the browser sent and gives the HTML to show."""
 
 import queue
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import gradio as gr
-from corpus.glossary import glossary_page
 
 from app import page_html as parts
 from app.answer import Citation
@@ -19,8 +17,6 @@ from app.source_view import Position, page_html, source_html
 from corpus.errors import FootnoteError
 
 if TYPE_CHECKING:
-    from corpus.glossary import GlossaryEntry
-
     from app.footnote import Footnote
     from index.ingest import IngestReport, Progress
 
@@ -114,31 +110,27 @@ class PageActions:
 
     def cite(self, event: gr.EventData) -> str:
         """The source of a citation: of a message by number, or of a glossary entry by term."""
-        data = _data(event)
-        text, spans = glossary_page([each for each in self.engine.glossary().entries if each.source == "glossary"])
+        data, store, text = _data(event), self.engine.store, self.engine.glossary_page().text
         if "term" in data:
-            entry = self._entry(str(data["term"]), str(data.get("source", "glossary")))
-            if entry is None:
-                raise gr.Error(f"The glossary has no {data['term']!r} any more.", print_exception=False)
-            span = spans[entry.term] if entry.source == "glossary" else entry.span
-            if span is None:
-                raise gr.Error(f"The place of {entry.term!r} isn't known.", print_exception=False)
-            page = text
-            if entry.source != "glossary":
-                store = self.engine.store
-                page = _spoken(lambda: store.page(store.document(entry.source).id, span.page).text)
-            citation = Citation(entry.source, span.page, span.start, span.end, page[span.start : span.end])
-            return source_html(self.engine.store, citation, None, text)
+            citation = self._definition(str(data["term"]), str(data.get("source", "glossary")))
+            return source_html(store, citation, None, text)
         key, number = _number(event, "message"), _number(event, "n")
         citations = citations_of(_spoken(lambda: self.chats.message(key)).answer)
         if not 1 <= number <= len(citations):
             raise gr.Error(f"That answer has no citation {number}.", print_exception=False)
-        position = Position(str(key), number, len(citations))
-        return source_html(self.engine.store, citations[number - 1], position, text)
+        return source_html(store, citations[number - 1], Position(str(key), number, len(citations)), text)
 
-    def _entry(self, term: str, source: str) -> "GlossaryEntry | None":
-        entries = (each for each in self.engine.glossary().entries if each.term == term)
-        return next((each for each in entries if each.source == source), None)
+    def _definition(self, term: str, source: str) -> Citation:
+        entries = self.engine.glossary().entries
+        entry = next((each for each in entries if (each.term, each.source) == (term, source)), None)
+        span = entry.span if entry else None
+        citation = self.engine.glossary_page().citation(entry) if entry and source == "glossary" else None
+        if citation is None and span is not None:
+            text = _spoken(lambda: self.engine.page_text(source, span.page))
+            citation = Citation(source, span.page, span.start, span.end, text[span.start : span.end])
+        if citation is None:
+            raise gr.Error(f"The place where {term!r} is defined isn't there any more.", print_exception=False)
+        return citation
 
     def open_page(self, event: gr.EventData) -> str:
         """A page of a document."""
@@ -173,13 +165,7 @@ class PageActions:
         """Read uploaded files, showing progress. Gives (file box, status, and what `documents` gives)."""
         if not files:
             return
-        self.uploads.mkdir(parents=True, exist_ok=True)
-        paths = []
-        for file in files:
-            # A stable path: the same name uploaded again replaces the document that it named before.
-            target = self.uploads / Path(file).name
-            shutil.move(file, target)
-            paths.append(target)
+        paths = [Path(file) for file in files]
         waiting = (None, parts.hint_html("Reading …"), gr.skip(), gr.skip(), gr.skip())
         yield waiting
         news: queue.Queue[Progress | None] = queue.Queue()
@@ -187,7 +173,7 @@ class PageActions:
 
         def work() -> None:
             try:
-                outcome.append(self.engine.ingest(paths, news.put))
+                outcome.append(self.engine.ingest(paths, news.put, uploaded=True))
             except FootnoteError as error:
                 outcome.append(error)
             finally:

@@ -1,0 +1,164 @@
+"""Takes the README's pictures: `python -m app.screenshots DIR` starts the real page over a temporary data directory
+with the sample corpus, asks questions in a real Chromium and saves PNGs at desktop and phone width, light and dark.
+
+The browser tests use `serve` and `chromium` from here.
+"""
+
+import argparse
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import DataProblem, FootnoteError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A browser that asks nobody for anything: what is seen on the wire is the page's doing.
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-extensions",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
+)  # fmt: skip
+START_SECONDS = 240  # the first start reads and embeds the sample corpus
+DESKTOP, PHONE = (1280, 800), (390, 844)
+
+
+@contextmanager
+def serve(home: Path, *options: str) -> Iterator[str]:
+    """The real chat page as its own process over `home`; gives its address, stops it at the end.
+
+    Raises DataProblem with the process's last words where it doesn't come up.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "app", "chat", "--no-browser", "--home", str(home), "--port", str(port), *options]
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        try:
+            address = f"http://127.0.0.1:{port}/"
+            _wait_for(address, process, log)
+            yield address
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Any) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        try:
+            with opener.open(address, timeout=10) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    log.seek(0)
+    said = log.read().decode("utf-8", "replace")[-2000:]
+    raise DataProblem(f"The chat page didn't come up at {address}. It said: {said or 'nothing'}")
+
+
+@contextmanager
+def chromium() -> "Iterator[Browser]":
+    """The system's Chromium, headless. Raises DataProblem where it or Playwright is missing."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError as error:
+        raise DataProblem("Playwright is missing; install it with: pip install -r requirements-dev.txt") from error
+    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    if found is None:
+        raise DataProblem(
+            f"No Chromium on this machine (looked for {', '.join(BROWSERS)}); install the package chromium."
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def ask(page: "Page", question: str) -> None:
+    """Type a question, send it with Enter, wait until its answer is complete."""
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    settled(page, question)
+
+
+def settled(page: "Page", question: str) -> None:
+    """Wait until the answer to `question` is there whole, with its citations."""
+    page.wait_for_function(
+        "question => { const said = document.querySelector('#live .message .question p');"
+        " return said && said.textContent === question && document.querySelector('#live .message .as-markdown'); }",
+        arg=question,
+        timeout=120_000,
+    )
+
+
+def take(folder: Path) -> list[Path]:
+    """Save the pictures in `folder`; gives their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    taken: list[Path] = []
+    with tempfile.TemporaryDirectory() as home, serve(Path(home)) as address, chromium() as browser:
+        for name, size, scheme in (("desktop", DESKTOP, "light"), ("phone", PHONE, "light"), ("dark", DESKTOP, "dark")):
+            context = browser.new_context(
+                viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, device_scale_factor=2
+            )
+            page = context.new_page()
+            page.goto(address)
+            page.wait_for_selector(".welcome .example")
+
+            def save(view: str, page: "Page" = page, name: str = name) -> None:
+                page.wait_for_function("document.getAnimations().every(each => each.playState !== 'running')")
+                path = folder / f"{name}-{view}.png"
+                page.screenshot(path=path)
+                taken.append(path)
+
+            save("welcome")
+            ask(page, "What drove the jump in Cambricon's revenue?")
+            ask(page, "What was Cambricon's revenue in the same quarter of the year before?")
+            save("answer")
+            page.locator("#live .cite").first.click()
+            page.wait_for_selector("#panel:not([data-waiting]) mark")
+            save("source")
+            page.keyboard.press("Escape")
+            page.click(".views [data-view=glossary]")
+            page.wait_for_selector(".glossary dt")
+            save("glossary")
+            context.close()
+    return taken
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command; gives the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m app.screenshots", description="Take the README's pictures.")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where the PNGs go")
+    try:
+        for path in take(parser.parse_args(argv).folder):
+            print(path)
+    except FootnoteError as error:
+        print(f"screenshots: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""The page's fragments, the examples, and the server's small parts."""
+
+import socket
+import types
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from app.chats import ChatRecord
+from app.page import POLICY, Headers, address, free_port
+from app.page_html import (
+    chats_html,
+    documents_html,
+    example_questions,
+    glossary_html,
+    live_html,
+    progress_html,
+    question_html,
+    report_html,
+    welcome_html,
+)
+from corpus.document import Kind, Metadata, Period
+from corpus.errors import DataProblem
+from corpus.glossary import GlossaryEntry
+from index.ingest import IngestReport, Progress
+from index.store import DocumentRecord
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+TRICK = '"><script>alert(1)</script>'
+
+
+def soup(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "html.parser")
+
+
+def record(name: str = "report", notes: tuple[str, ...] = ()) -> DocumentRecord:
+    metadata = Metadata("A title", "Northern Mills", Period(2025, 2), Kind.QUARTERLY_REPORT)
+    return DocumentRecord(7, name, f"/x/{name}.pdf", "0" * 64, "1", "m", "application/pdf", metadata, 3, 9, NOW, notes)
+
+
+def test_the_samples_examples_are_offered_while_it_is_there() -> None:
+    assert any("Cambricon" in each for each in example_questions(["cambricon-q1-2026"]))
+    assert not any("Cambricon" in each for each in example_questions(["something-else"]))
+    assert "What is HBM?" in example_questions(["something-else"], ["HBM"])
+    assert example_questions([])
+
+
+def test_every_example_is_a_button_that_asks_it() -> None:
+    questions = example_questions(["cambricon-q1-2026"])
+    buttons = soup(welcome_html(questions, 5)).select("button[data-event=ask]")
+    assert [button["data-question"] for button in buttons] == questions
+    assert [button.text for button in buttons] == questions
+    assert "5 documents" in welcome_html(questions, 5)
+    assert "1 document ready" in welcome_html(questions, 1)
+
+
+def test_names_and_titles_never_become_markup() -> None:
+    chat = ChatRecord(1, TRICK, NOW, NOW, 2)
+    entry = GlossaryEntry(TRICK, TRICK, (TRICK,), TRICK, (TRICK,), TRICK)
+    report = IngestReport((record(TRICK),), (), (), ((Path(f"/tmp/{TRICK[:9]}.pdf"), TRICK),), 0, 0, 0.0)
+    fragments = (
+        chats_html([chat], None),
+        documents_html([record(TRICK, (TRICK,))]),
+        glossary_html([entry]),
+        glossary_html([], TRICK),
+        report_html(report),
+        question_html(TRICK),
+        live_html(TRICK, TRICK),
+        welcome_html([TRICK], 1),
+    )
+    for html in fragments:
+        assert soup(html).script is None
+        assert TRICK in soup(html).text
+
+
+def test_documents_tell_what_was_understood_and_ask_before_removal() -> None:
+    page = soup(documents_html([record(notes=("page 3 has no text",))]))
+    assert "Northern Mills · quarterly report · Q2 2025 · 3 pages" in page.text
+    assert "page 3 has no text" in page.text
+    remove = page.select_one("[data-event=remove_document]")
+    assert remove["data-document"] == "7"
+    assert "Remove “report”" in remove["data-confirm"]
+
+
+def test_progress_shows_pages_speed_and_time_left() -> None:
+    page = soup(progress_html(Progress(Path("/a/b/report.pdf"), 30, 120, 0, 2, 15.0, 6.2, "")))
+    assert page.progress["max"] == "120"
+    assert page.progress["value"] == "30"
+    assert "report.pdf" in page.text
+    assert "30 of 120 pages · 15.0 pages a second · about 6 s left" in page.text
+    unknown = soup(progress_html(Progress(Path("report.pdf"), 30, None, 0, 1, 15.0, None, "")))
+    assert not unknown.progress.has_attr("value")
+
+
+def test_a_failed_file_is_named_without_its_folder() -> None:
+    path = Path("/home/somebody/uploads/scan.pdf")
+    report = IngestReport((), (), (), ((path, f"{path} is encrypted; save it without a password."),), 0, 0, 0.0)
+    text = soup(report_html(report)).text
+    assert "scan.pdf wasn’t added: scan.pdf is encrypted" in text
+    assert "somebody" not in text
+
+
+def test_the_next_free_port_is_taken() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert port < free_port("127.0.0.1", port) < port + 20
+
+
+def test_no_free_port_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.page.PORTS_TRIED", 1)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(DataProblem, match="--port"):
+            free_port("127.0.0.1", taken.getsockname()[1])
+
+
+def test_the_address_shown_can_be_opened() -> None:
+    assert address("127.0.0.1", 7860) == "http://127.0.0.1:7860"
+    assert address("0.0.0.0", 80) == "http://127.0.0.1:80"
+    assert address("::1", 80) == "http://[::1]:80"
+
+
+def test_every_answer_of_the_server_forbids_foreign_content() -> None:
+    sent: list[dict[str, object]] = []
+
+    async def inner(scope: object, receive: object, send: types.FunctionType) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"x", b"y")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message)
+
+    coroutine = Headers(inner)({"type": "http"}, None, send)
+    with pytest.raises(StopIteration):
+        coroutine.send(None)
+    headers = dict(sent[0]["headers"])  # type: ignore[call-overload]
+    assert headers[b"x"] == b"y"
+    assert headers[b"content-security-policy"] == POLICY.encode()
+    assert "http:" not in POLICY
+    assert "https:" not in POLICY
+    assert "*" not in POLICY

@@ -1,0 +1,97 @@
+"""A real server process, a real Chromium; every page is watched for errors and for requests to elsewhere."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+from app.answer import Answer
+from app.chats import Chats
+from app.screenshots import chromium, serve
+from index.store import Store
+
+WAIT = 60_000  # milliseconds: generous, since conditions are waited for, not times
+
+
+@dataclass
+class Site:
+    """A running page and the data directory behind it."""
+
+    address: str
+    home: Path
+
+    def last_answer(self) -> Answer:
+        store = Store(self.home)
+        try:
+            chats = Chats(store)
+            return chats.get(chats.list()[0].id).messages[-1].answer
+        finally:
+            store.close()
+
+
+@dataclass
+class Watch:
+    """What a page did that it mustn't."""
+
+    problems: list[str] = field(default_factory=list)
+
+    def over(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.problems.append(f"uncaught: {error}"))
+        page.on("request", self._request)
+        page.on("dialog", self._dialog)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.problems.append(f"console: {message.text} ({message.location})")
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and parts.hostname != "127.0.0.1":
+            self.problems.append(f"request to {request.url}")
+
+    def _dialog(self, dialog: Any) -> None:
+        self.problems.append(f"a script opened a dialog: {dialog.message}")
+        dialog.dismiss()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    home = tmp_path_factory.mktemp("home")
+    with serve(home) as address:
+        yield Site(address, home)
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    """Opens the page in a fresh browser context; at the end no page may have erred or asked anyone else."""
+    watch, contexts = Watch(), []
+
+    def open_page(width: int = 1280, height: int = 800, address: str = site.address, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True, **options)
+        context.set_default_timeout(WAIT)
+        contexts.append(context)
+        page = context.new_page()
+        watch.over(page)
+        page.goto(address)
+        page.wait_for_selector("#thread .thread")
+        page.wait_for_selector("#document-list .documents, #document-list .notice", state="attached")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert watch.problems == []
