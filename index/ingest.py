@@ -7,26 +7,24 @@ kill, power) the same call skips what is finished and goes on.
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from corpus.glossary import glossary_of
-from corpus.splitter import split
 from llama_index.core.ingestion import IngestionPipeline
-from llama_index.core.schema import TextNode
+from llama_index.core.schema import BaseNode
 from numpy.typing import NDArray
 
-from corpus.document import Passage
 from corpus.errors import FootnoteError
+from corpus.passage_parser import DocumentNode, PassageParser, node_of, passage_of
 from corpus.readers import SUPPORTED, read
+from corpus.splitter import VERSION
 from index.embedding import PassageEmbedding
 from index.statements import page_features
 from index.store import DocumentRecord, Store
 
-# Of what readers and splitter give; raised with each change of theirs, so that files are read again.
-READING = "1"
 EMBEDDED_AT_ONCE = 256  # passages, between two reports of progress
 
 
@@ -69,15 +67,17 @@ def ingest(
 ) -> IngestReport:
     """Bring files, and the files of folders, into the index.
 
-    A file is known by its absolute path; an `uploaded` one by its name alone, since its place is a passing one. The same
-    bytes under another path are not taken twice. Raises IndexMismatch before any work where the index was built with
+    A file is known by its absolute path; an `uploaded` one by its name alone, since its place is a passing one. The
+    same bytes under another path are not taken twice. Raises IndexMismatch before any work where the index was built with
     another model.
     """
     store.require_model(embedding.model_id)
     started = time.monotonic()
     files, failed = _files(paths)
     meter = _Meter(files, progress)
-    reading = f"{READING}/{passage_tokens}"
+    # What was read otherwise than now is read again.
+    reading = f"{VERSION}/{passage_tokens}"
+    parsing = IngestionPipeline(transformations=[PassageParser(max_tokens=passage_tokens)], disable_cache=True)
     added, replaced, unchanged = [], [], []
     pages = passages_count = 0
     for path in files:
@@ -92,13 +92,13 @@ def ingest(
                 continue
             if same:
                 identity = same.path
-            document = replace(read(path, max_mb=max_file_mb), path=identity)
-            passages = split(document, max_tokens=passage_tokens)
+            document = replace(read(path, max_file_mb << 20), path=identity)
+            nodes = parsing.run(nodes=[DocumentNode(document)])
             meter.read(path, len(document.pages))
-            vectors = _embed(passages, embedding, meter)
+            vectors = _embed(nodes, embedding, meter)
             key = store.add(
                 document,
-                passages,
+                [passage_of(node) for node in nodes],
                 vectors,
                 embedding.model_id,
                 glossary_of(document),
@@ -112,7 +112,7 @@ def ingest(
             continue
         (replaced if known or same else added).append(store.document(key))
         pages += len(document.pages)
-        passages_count += len(passages)
+        passages_count += len(nodes)
         meter.finish(path)
     return IngestReport(
         tuple(added),
@@ -143,7 +143,7 @@ def reindex(
             meter.skip(Path(record.path))
             continue
         meter.read(Path(record.path), record.pages)
-        found = [stored.passage for stored in store.passages_of(record.id)]
+        found = [node_of(stored.passage, record.name) for stored in store.passages_of(record.id)]
         store.replace_embeddings(record.id, _embed(found, embedding, meter), embedding.model_id)
         replaced.append(store.document(record.id))
         passages += len(found)
@@ -157,31 +157,13 @@ def reindex(
     )
 
 
-def node_of(passage: Passage, document: str) -> TextNode:
-    """A passage as LlamaIndex's node: what is embedded is its context header and text, what is cited its text."""
-    return TextNode(
-        text=passage.text,
-        metadata={
-            "context": passage.context,
-            "document": document,
-            "page": passage.span.page,
-            "start": passage.span.start,
-            "end": passage.span.end,
-        },
-        excluded_embed_metadata_keys=["document", "page", "start", "end"],
-        metadata_template="{value}",
-        text_template="{metadata_str}\n{content}" if passage.context else "{content}",
-    )
-
-
-def _embed(passages: list[Passage], embedding: PassageEmbedding, meter: "_Meter") -> NDArray[np.float32]:
+def _embed(nodes: Sequence[BaseNode], embedding: PassageEmbedding, meter: "_Meter") -> NDArray[np.float32]:
     pipeline = IngestionPipeline(transformations=[embedding], disable_cache=True)
     rows = []
-    for start in range(0, len(passages), EMBEDDED_AT_ONCE):
-        some = passages[start : start + EMBEDDED_AT_ONCE]
-        nodes = pipeline.run(nodes=[node_of(passage, meter.file) for passage in some])
-        rows.append(np.asarray([node.embedding for node in nodes], np.float32))
-        meter.embedded(min(start + EMBEDDED_AT_ONCE, len(passages)) / len(passages))
+    for start in range(0, len(nodes), EMBEDDED_AT_ONCE):
+        embedded = pipeline.run(nodes=nodes[start : start + EMBEDDED_AT_ONCE])
+        rows.append(np.asarray([node.embedding for node in embedded], np.float32))
+        meter.embedded(min(start + EMBEDDED_AT_ONCE, len(nodes)) / len(nodes))
     return np.concatenate(rows) if rows else np.empty((0, embedding.dimension), np.float32)
 
 

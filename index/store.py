@@ -473,6 +473,13 @@ class Store:
         )
         return [(int(key), float(score)) for key, score in rows]
 
+    def frequency(self, fts_query: str, limit: int = 2000) -> int:
+        """How many passages match an FTS5 query, counted up to `limit`."""
+        row = self.connect().execute(
+            "SELECT count(*) FROM (SELECT rowid FROM words WHERE words MATCH ? LIMIT ?)", (fts_query, limit)
+        )
+        return int(row.fetchone()[0])
+
     def glossary(self) -> list[GlossaryEntry]:
         """The entries found in documents, with their place; `source` is the document's name."""
         rows = self.connect().execute(
