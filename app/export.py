@@ -44,7 +44,10 @@ def calculation_rows(calculation: Calculation) -> list[tuple[str, str, Citation 
         repeats_operand = index < len(calculation.operands) and value in texts
         if not repeats_operand and (label, value) not in shown:
             rows.append((_signs(label), value, None))
-    if not any(value == calculation.result for _, value, citation in rows if citation is None):
+    label, value, citation = rows[-1] if rows else ("", "", None)
+    if citation is None and calculation.steps and f"{calculation.result} ".startswith(f"{value} "):
+        rows[-1] = (label, calculation.result, None)  # a step may leave the unit out
+    else:
         rows.append((_signs(calculation.expression), calculation.result, None))
     return rows
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 # Gradio reads this when it is imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 PORTS_TRIED = 20
+LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 # The names in quotes are the events that Gradio lets these elements send.
@@ -119,25 +121,38 @@ def build(engine: "Footnote") -> gr.Blocks:
     return blocks
 
 
-class Headers:
-    """Adds the headers that keep a page from loading anything foreign."""
+class Guard:
+    """Lets in only requests from the page itself, and keeps the page from loading anything foreign.
 
-    def __init__(self, app: Any) -> None:
-        self.app = app
+    Another site that is open in the same browser can reach a server on this machine: by a request of its own, which
+    names it as the origin, or under a name of its own that it points here (DNS rebinding), which stands in Host.
+    """
+
+    def __init__(self, app: Any, hosts: frozenset[str] = frozenset()) -> None:
+        """`hosts`: the names that the server goes by; any, where it is empty."""
+        self.app, self.hosts = app, hosts
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         """Serve one request (ASGI)."""
+        if scope["type"] == "http" and not self._admits(dict(scope["headers"])):
+            await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
+            await send({"type": "http.response.body", "body": b"Footnote answers only to its own page.\n"})
+            return
 
         async def sending(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                headers = (("content-security-policy", POLICY), ("referrer-policy", "no-referrer"))
-                message["headers"] = [
-                    *message["headers"],
-                    *((name.encode(), value.encode()) for name, value in headers),
-                ]
+                added = ((b"content-security-policy", POLICY.encode()), (b"referrer-policy", b"no-referrer"))
+                message["headers"] = [*message["headers"], *added]
             await send(message)
 
         await self.app(scope, receive, sending)
+
+    def _admits(self, headers: dict[bytes, bytes]) -> bool:
+        host = headers.get(b"host", b"").decode("latin-1").lower()
+        if self.hosts and urlsplit(f"//{host}").hostname not in self.hosts:
+            return False
+        origin = headers.get(b"origin", b"").decode("latin-1").lower()
+        return not origin or urlsplit(origin).netloc == host
 
 
 def free_port(host: str, port: int) -> int:
@@ -158,7 +173,7 @@ def free_port(host: str, port: int) -> int:
 def launch(engine: "Footnote", host: str, port: int, *, open_browser: bool = True) -> None:
     """Serve the page until it is interrupted. Raises DataProblem where it can't listen."""
     # Gradio asks its own server whether it is up: not through a proxy.
-    local = {"127.0.0.1", "localhost", "::1", host}
+    local = {*LOCAL, host}
     os.environ["NO_PROXY"] = ",".join(sorted({*filter(None, os.environ.get("NO_PROXY", "").split(",")), *local}))
     blocks = build(engine)
     shutil.rmtree(Path(engine.settings.home) / "uploads", ignore_errors=True)
@@ -182,7 +197,7 @@ def launch(engine: "Footnote", host: str, port: int, *, open_browser: bool = Tru
         max_file_size=f"{engine.settings.max_file_mb}mb",
         theme=gr.themes.Base(font=SANS, font_mono=MONO),
         head=f"<style>{css}</style><script>{script}</script>",
-        app_kwargs={"middleware": [Middleware(Headers)]},
+        app_kwargs={"middleware": [Middleware(Guard, hosts=LOCAL if host in LOCAL else frozenset())]},
     )
     print(f"Footnote is at {address(host, chosen)} (Ctrl-C stops it)", file=sys.stderr, flush=True)
     blocks.block_thread()

@@ -87,9 +87,7 @@ class _Names:
 
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
-_HEDGES = (
-    "over|more than|about|around|approximately|at least|at most|up to|nearly|almost|roughly|less than|under|some|above|below"
-)
+_HEDGES = "over|more than|about|around|approximately|at least|at most|up to|nearly|almost|roughly|less than|under|some|above|below"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 
 
@@ -102,7 +100,9 @@ def names() -> _Names:
     }
     units, signs = {}, {}
     for one in data["unit"]:
-        unit = Unit(UnitKind(one["kind"]), one["symbol"], one.get("base", one["symbol"]), Decimal(one.get("factor", "1")))
+        unit = Unit(
+            UnitKind(one["kind"]), one["symbol"], one.get("base", one["symbol"]), Decimal(one.get("factor", "1"))
+        )
         units |= dict.fromkeys(one["words"], unit)
         signs |= dict.fromkeys(one["signs"], unit)
     letters = _alternatives(word for word in scales if word.isascii())
@@ -140,7 +140,9 @@ def find_quantities(text: str) -> list[FoundQuantity]:
         if _no_quantity(text, match, start, end):
             continue
         quantity = _quantity(match)
-        closed = text[end : end + 1] == ")" and match["open"] and quantity.unit.kind in (UnitKind.PURE, UnitKind.CURRENCY)
+        closed = (
+            text[end : end + 1] == ")" and match["open"] and quantity.unit.kind in (UnitKind.PURE, UnitKind.CURRENCY)
+        )
         if closed and not match["scale"] and not match["unit"] and len(match["number"]) > 2:
             quantity = Quantity(-quantity.value, quantity.unit, quantity.scale)
             start, end = match.start(), end + 1
@@ -155,15 +157,26 @@ def _no_quantity(text: str, match: re.Match[str], start: int, end: int) -> bool:
     number = match["number"]
     if re.search(r"[\w.]$", before) and not (match["sign"] or match["code"]):
         return True  # inside a word or a number: H100, 10.1.2
-    if bare and (re.match(r"(?:st|nd|rd|th)\b|[A-Za-z_]|-[A-Za-z]{1,2}\b|[:/]\d|\.\d", after) or re.search(r"[\d][-/:]$|#$", before)):
+    if bare and (
+        re.match(r"(?:st|nd|rd|th)\b|[A-Za-z_]|-[A-Za-z]{1,2}\b|[:/]\d|\.\d", after)
+        or re.search(r"[\d][-/:]$|#$", before)
+    ):
         return True
     if bare and re.fullmatch(r"(?:19|20)\d\d", number):
         return True
     if bare and (re.match(rf"\s+{_MONTH}\b", after) or re.search(rf"\b{_MONTH}\.?\s+$", before)):
         return True
-    if bare and re.search(r"\b(?:Q|FY|[Pp]age|[Nn]ote|[Ii]tem|[Nn]o\.|[Ss]ection|[Tt]able|[Ff]igure|[Cc]hapter)\s*$", before):
+    if bare and re.search(
+        r"\b(?:Q|FY|[Pp]age|[Nn]ote|[Ii]tem|[Nn]o\.|[Ss]ection|[Tt]able|[Ff]igure|[Cc]hapter)\s*$", before
+    ):
         return True
-    return bare and number.isdigit() and len(number) <= 2 and bool(re.match(r"[.)]\s", after)) and before.strip(" \n") == ""
+    return (
+        bare
+        and number.isdigit()
+        and len(number) <= 2
+        and bool(re.match(r"[.)]\s", after))
+        and before.strip(" \n") == ""
+    )
 
 
 def _quantity(match: re.Match[str]) -> Quantity:

@@ -118,9 +118,15 @@ def take(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     taken: list[Path] = []
     with tempfile.TemporaryDirectory() as home, serve(Path(home)) as address, chromium() as browser:
-        for name, size, scheme in (("desktop", DESKTOP, "light"), ("phone", PHONE, "light"), ("dark", DESKTOP, "dark")):
+        for name, (width, height), dark in (
+            ("desktop", DESKTOP, False),
+            ("phone", PHONE, False),
+            ("dark", DESKTOP, True),
+        ):
             context = browser.new_context(
-                viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, device_scale_factor=2
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if dark else "light",
+                device_scale_factor=2,
             )
             page = context.new_page()
             page.goto(address)

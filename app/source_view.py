@@ -5,7 +5,6 @@ marks words that a changed document has moved.
 """
 
 import base64
-import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 AROUND = 20_000  # characters shown on each side of the span in a very long page
 PNG_WIDTH = 1100  # pixels of a rendered page: twice a phone's width, sharp in the desktop's panel
 PDF = "application/pdf"
-# PDFium isn't safe to call from two threads at once.
-_pdfium = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +155,7 @@ def _pdf_html(store: "Store", record: "DocumentRecord", page: Page, citation: Ci
     try:
         path = store.source_file(record.id)
         picture = _rendered(path, page.number)
-        with _pdfium:
-            boxes = span_boxes(path, Span(page.number, citation.start, citation.end)) if citation else []
+        boxes = span_boxes(path, Span(page.number, citation.start, citation.end)) if citation else []
     except (UnreadableFile, UnknownDocument) as error:
         notice = f'<p class="notice">The page can’t be drawn ({escape(str(error))}), so this is its text.</p>'
         return notice + _text_html(page, citation)
@@ -185,5 +181,4 @@ def _rendered(path: Path, number: int) -> bytes:
     # The kept file's name is its content's hash, so an entry never goes stale.
     from corpus.readers.pdf import render_page
 
-    with _pdfium:
-        return render_page(path, number, PNG_WIDTH)
+    return render_page(path, number, PNG_WIDTH)

@@ -60,7 +60,9 @@ def load_glossary(path: Path | None = None) -> tuple[GlossaryEntry, ...]:
         for name in (entry.term, *entry.aliases):
             other = taken.setdefault(normal(name), entry.term)
             if other != entry.term:
-                raise DataProblem(f"The glossary {path} has {name!r} under both {other!r} and {entry.term!r}; remove one.")
+                raise DataProblem(
+                    f"The glossary {path} has {name!r} under both {other!r} and {entry.term!r}; remove one."
+                )
     terms = {entry.term for entry in entries}
     for entry in entries:
         unknown = [name for name in entry.see_also if name not in terms]
@@ -81,7 +83,7 @@ def _entry(row: object, number: int, path: Path) -> GlossaryEntry:
     for key in ("aliases", "see_also"):
         value = row.get(key, [])
         if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
-            raise DataProblem(f"{where}: {key!r} is a list of texts, such as [\"one\", \"two\"].")
+            raise DataProblem(f'{where}: {key!r} is a list of texts, such as ["one", "two"].')
     if not isinstance(row.get("formula", ""), str):
         raise DataProblem(f"{where}: 'formula' is a text.")
     return GlossaryEntry(
@@ -119,7 +121,12 @@ def _entries_of(page: Page, name: str) -> list[GlossaryEntry]:
             found.setdefault(
                 normal(term),
                 GlossaryEntry(
-                    term, match["definition"].strip(), (alias.strip(),) if alias else (), None, (), name,
+                    term,
+                    match["definition"].strip(),
+                    (alias.strip(),) if alias else (),
+                    None,
+                    (),
+                    name,
                     Span(page.number, start, match.end("definition")),
                 ),  # fmt: skip
             )
@@ -216,12 +223,16 @@ class Glossary:
         for match in self._pattern.finditer(text) if self._named else ():
             entries = self._named.get(normal(match[0]))
             # A short form such as "PE" or "AI" counts only as written; "pe" is no term.
-            if entries and (len(match[0]) > 4 or match[0] in {entries[0].term, *entries[0].aliases} or match[0][:-1].isupper()):
+            if entries and (
+                len(match[0]) > 4 or match[0] in {entries[0].term, *entries[0].aliases} or match[0][:-1].isupper()
+            ):
                 found.append((match.start(), match.end(), entries[0]))
         return found
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         names = {name for entry in self._given for name in (entry.term, *entry.aliases)}
-        bodies = sorted((r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", name))) for name in names), key=len, reverse=True)
+        bodies = sorted(
+            (r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", name))) for name in names), key=len, reverse=True
+        )
         return re.compile(rf"(?<![\w-])(?:{'|'.join(bodies)})s?(?![\w-])", re.IGNORECASE)

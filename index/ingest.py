@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from corpus.glossary import glossary_of
 from llama_index.core.ingestion import IngestionPipeline
 from llama_index.core.schema import BaseNode
 from numpy.typing import NDArray
 
 from corpus.errors import FootnoteError
+from corpus.glossary import glossary_of
 from corpus.passage_parser import DocumentNode, PassageParser, node_of, passage_of
 from corpus.readers import SUPPORTED, read
 from corpus.splitter import VERSION

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from corpus.glossary import GlossaryEntry
 from numpy.typing import NDArray
 
 from corpus.document import Cell, Document, Kind, Metadata, Page, Passage, Period, Span, Table
 from corpus.errors import DataProblem, IndexMismatch, UnknownDocument
+from corpus.glossary import GlossaryEntry
 
 SCHEMA_VERSION = 1
 FILE_NAME = "footnote.db"

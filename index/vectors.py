@@ -101,6 +101,32 @@ class FaissVectors(BasePydanticVectorStore):
             )
         return [(int(key), float(score)) for key, score in zip(ids[0], scores[0], strict=True) if key >= 0]
 
+    def scores(self, vector: NDArray[np.float32], ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Cosines of `vector` ((d,) float32, unit length) with the passages `ids`, in their order: (n,) float32.
+
+        Passages that have no vector score 0. Exact and over all of the index, which is a few milliseconds for 100,000
+        passages; raises DataProblem where the vector has another length than those of the index.
+        """
+        self.refresh()
+        result = np.zeros(len(ids), np.float32)
+        with self._lock:
+            if self._index is None or not len(ids):
+                return result
+            if vector.shape != (self._index.d,):
+                raise DataProblem(
+                    f"A vector of shape {vector.shape} can't search an index of {self._index.d} dimensions."
+                )
+            held = faiss.vector_to_array(self._index.id_map)
+            flat = faiss.downcast_index(self._index.index)
+            matrix = faiss.rev_swig_ptr(flat.get_xb(), self._index.ntotal * self._index.d)
+            products = matrix.reshape(self._index.ntotal, self._index.d) @ vector.astype(np.float32)
+        order = np.argsort(held)
+        places = np.minimum(np.searchsorted(held, ids, sorter=order), len(held) - 1)
+        rows = order[places]
+        found = held[rows] == ids
+        result[found] = products[rows[found]]
+        return result
+
     # LlamaIndex's interface: nodes are passages, node ids their keys. Writing goes through the store.
 
     def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:

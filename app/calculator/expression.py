@@ -1,10 +1,10 @@
 """Expressions: a grammar read by recursive descent, bounded in length, depth and size.
 
-    sum     = product { ("+" | "-") product }
-    product = power { ("*" | "/") power }
-    power   = sign [ ("^" | "**") power ]
-    sign    = ["+" | "-"] atom
-    atom    = quantity | name "(" sum { "," sum } ")" | "(" sum ")" [scale] [unit]
+sum     = product { ("+" | "-") product }
+product = power { ("*" | "/") power }
+power   = sign [ ("^" | "**") power ]
+sign    = ["+" | "-"] atom
+atom    = quantity | name "(" sum { "," sum } ")" | "(" sum ")" [scale] [unit]
 """
 
 import re
@@ -23,7 +23,9 @@ SIGNIFICANT = 4
 MOST_EXACT_DIGITS = 12
 ROUNDING = "to 4 significant digits, half up"
 
-_SIGNS = str.maketrans({"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "（": "(", "）": ")", "，": ",", "％": "%", "\u00a0": " "})
+_SIGNS = str.maketrans(
+    {"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "（": "(", "）": ")", "，": ",", "％": "%", "\u00a0": " "}
+)
 _NAME = re.compile(r"[a-z_]+(?=\s*\()")
 _OPERATOR = re.compile(r"\*\*|[-+*/^(),]")
 
@@ -143,7 +145,9 @@ class _Parser:
         if match is None or match["open"] or match["minus"]:
             raise self._unexpected()
         if len(match["number"]) > MOST_DIGITS:
-            raise CalculationError(f"A number of {len(match['number'])} digits is too long; {MOST_DIGITS} are the most.")
+            raise CalculationError(
+                f"A number of {len(match['number'])} digits is too long; {MOST_DIGITS} are the most."
+            )
         self.position = match.end()
         if re.match(r"[\w.]", self.text[self.position : self.position + 1]):
             raise self._unexpected()

@@ -87,9 +87,13 @@ def _bare(text: str) -> Result | None:
 
 
 def _like(quantities: list[Quantity]) -> list[Quantity]:
-    """"From 2 to 5 billion": a number without scale and unit takes those of the next amount that has them."""
+    """ "From 2 to 5 billion": a number without scale and unit takes those of the next amount that has them."""
     result: list[Quantity] = []
-    amounts = [one for one in quantities if one.unit.kind in ("currency", "pure", "count") and (one.scale != ONE or one.unit != PURE)]
+    amounts = [
+        one
+        for one in quantities
+        if one.unit.kind in ("currency", "pure", "count") and (one.scale != ONE or one.unit != PURE)
+    ]
     last = amounts[-1] if amounts else None
     for number, one in enumerate(quantities):
         later = any(other is last for other in quantities[number + 1 :])

@@ -1,0 +1,175 @@
+"""Follow-ups: a question that leans on the turns before it, made whole."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from app.answer import AnswerKind, Statement, Turn
+from app.figures import figure_of
+from app.question import YEAR, YEAR_BEFORE, Question, find_months, read_question
+from app.terms import tokens, words
+from corpus.glossary import Glossary
+from corpus.period import find_periods
+
+_OPENING = re.compile(r"^(?:and|what about|how about|also|so|but|then)\b[\s,:]*", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:it|they|them|that|this|those|these|he|she|there|such)\b", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
+_TERM = re.compile(
+    r"\b(?:that|this|the)\s+(?:term|word|abbreviation|acronym|expression)\b|^what\s+does\s+(?:that|this|it)\s+mean",
+    re.IGNORECASE,
+)
+_COMPARE = re.compile(
+    r"^(?:and\s+)?(?:please\s+)?(?:compare\s+(?:the\s+two|them|those|both|these)|(?:what(?:'s|’s|\s+is)\s+)?the\s+difference(?:\s+between\s+(?:the\s+two|them|those|both))?"
+    r"|by\s+how\s+much\s+(?:do|did)\s+they\s+differ|how\s+do\s+(?:they|the\s+two)\s+compare)\W*$",
+    re.IGNORECASE,
+)
+# Words of a question that are about asking or about an event, not about its subject.
+_VERBS = frozenset(
+    [
+        "begin",
+        "began",
+        "begun",
+        "start",
+        "started",
+        "starts",
+        "happen",
+        "happened",
+        "report",
+        "reported",
+        "announce",
+        "announced",
+        "arrive",
+        "arrived",
+        "tighten",
+        "tightened",
+        "calculate",
+        "calculated",
+        "reach",
+        "reached",
+        "fall",
+        "fell",
+        "rise",
+        "rose",
+        "grow",
+        "grew",
+        "grown",
+        "jump",
+        "jumped",
+        "go",
+        "went",
+        "made",
+        "make",
+    ]
+)
+_LOOSE = re.compile(r"\b(?:quarter|year|month|period)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A question made whole: `text`; the two figures to compare; or the term asked about."""
+
+    text: str
+    compare: tuple[Statement, Statement] | None = None
+    leans: bool = False
+
+
+def resolve(question: str, history: Sequence[Turn], glossary: Glossary, known: Collection[str]) -> Resolved:
+    """What `question` means after the turns before it; itself where it leans on none."""
+    if not history:
+        return Resolved(question)
+    if _COMPARE.match(question.strip()):
+        figures = _figures(history)
+        if len(figures) >= 2:
+            return Resolved(question, (figures[-1], figures[-2]), True)
+    last = history[-1]
+    before = last.answer.resolved or last.question
+    if _TERM.search(question):
+        term = _term_of(history, glossary)
+        return Resolved(f"What does {term} mean?", leans=True) if term else Resolved(question)
+    own = read_question(question, known)
+    if not _leans(question, own):
+        return Resolved(question)
+    carried = _carried(question, own, read_question(before, known), before)
+    return Resolved(f"{question.rstrip()} ({carried})" if carried else question, leans=True)
+
+
+def _figures(history: Sequence[Turn]) -> list[Statement]:
+    found = []
+    for turn in history:
+        if turn.answer.kind is AnswerKind.ANSWER:
+            statement = next((one for one in turn.answer.statements if figure_of(one)), None)
+            if statement:
+                found.append(statement)
+    return found
+
+
+def _term_of(history: Sequence[Turn], glossary: Glossary) -> str | None:
+    """The term that the last turns turned on: in a calculation's label, in the question, or first in the answer."""
+    for turn in reversed(history):
+        labels = [
+            label
+            for statement in turn.answer.statements
+            if statement.calculation
+            for label, _ in statement.calculation.steps[-1:]
+        ]
+        for text in (*labels, turn.answer.resolved or turn.question, turn.answer.text):
+            found = glossary.terms_in(text)
+            if found:
+                return found[0][2].term
+    return None
+
+
+def _leans(text: str, own: Question) -> bool:
+    if _OPENING.match(text) or (YEAR_BEFORE.search(text) and not own.names):
+        return True
+    if own.names and own.terms:
+        return False
+    short = len(tokens(text)) <= 4
+    # "Which chips …, and when were they tightened?" explains its pronoun itself.
+    return bool((_PRONOUN.search(text) or _POSSESSIVE.search(text)) and len(own.clauses) < 2) or (
+        short and not own.terms
+    )
+
+
+def _carried(text: str, own: Question, before: Question, before_text: str) -> str:
+    """The words of the question before that the new one keeps, in their order."""
+    has_period = bool(own.periods or own.months or own.years)
+    asks_own = bool(own.terms) and not (_PRONOUN.search(_OPENING.sub("", text)))
+    drop: list[tuple[int, int]] = []
+    if has_period:
+        drop += [(item.start, item.end) for item in find_periods(before_text)]
+        drop += [(start, end) for start, end, _ in find_months(before_text)]
+        drop += [match.span() for match in YEAR.finditer(before_text)]
+    drop += [match.span() for match in YEAR_BEFORE.finditer(before_text) if YEAR_BEFORE.search(text)]
+    periods = [(item.start, item.end) for item in find_periods(before_text)]
+    periods += [(start, end) for start, end, _ in find_months(before_text)]
+    periods += [match.span() for match in YEAR.finditer(before_text)]
+    kept = []
+    names = {stem for name in before.names for stem in name}
+    # A name takes the place of one of its sort: a product code of a product code, a company of a company.
+    replaced = {_shape(token.text) for token in tokens(text) if any(token.stem in name for name in own.names)}
+    lists = words()
+    end_of_last = -1
+    for token in tokens(before_text):
+        inside = any(start <= token.start < end for start, end in periods)
+        if token.start < end_of_last or any(start <= token.start < end for start, end in drop):
+            continue
+        is_name = token.stem in names
+        if is_name and _shape(token.text) in replaced:
+            continue
+        if not (inside or is_name):
+            if asks_own and (_POSSESSIVE.search(text) or own.terms):
+                continue
+            if token.text.lower() in lists.stop or token.text.lower() in _VERBS:
+                continue
+        if token.stem in own.stems:
+            continue
+        kept.append(token.text)
+        end_of_last = token.end
+    return " ".join(kept)
+
+
+def _shape(name: str) -> str:
+    if any(character.isdigit() for character in name):
+        return "code"
+    return "acronym" if name.isupper() else "word"

@@ -1,0 +1,261 @@
+"""Evidence: the sentences and table cells of the passages found, each with what surrounds it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.answer import Citation
+from app.quantity import FoundQuantity, find_quantities
+from app.terms import tokens
+from corpus.document import Metadata, Period, Span, Table
+from corpus.period import find_periods
+from corpus.sentences import sentence_spans
+from index.retriever import Hit
+from index.store import Store
+
+PDF = "application/pdf"
+LONGEST = 1200  # characters; what is longer is no sentence but a table or a list run together
+_BREAK = {True: re.compile(r"\n[ \t]*\n+"), False: re.compile(r"\n+")}
+_BULLET = re.compile(r"^(?:[-•*·▪◦]|\(?\d{1,2}[.)])\s+")
+_LEANS = re.compile(
+    r"^(?:it|its|they|their|this|these|that|those|each|both|such|the|he|she|without it|one|some)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence and its surroundings."""
+
+    document_id: int
+    document: str
+    span: Span
+    text: str
+    before: str  # the sentence before, where this one leans on it
+    section: tuple[str, ...]
+    metadata: Metadata
+    rank: int  # of the passage that it comes from, from 0
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Stems of its own words."""
+        return frozenset(token.stem for token in tokens(self.text))
+
+    @cached_property
+    def around(self) -> frozenset[str]:
+        """Stems of what it stands under: headings, the document's title and company, the sentence it leans on."""
+        metadata = self.metadata
+        texts = (*self.section, metadata.title or "", metadata.company or "", self.before)
+        return frozenset(token.stem for text in texts for token in tokens(text))
+
+    @cached_property
+    def quantities(self) -> tuple[FoundQuantity, ...]:
+        """The quantities it gives."""
+        return tuple(find_quantities(self.text))
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        """The fiscal periods that it names."""
+        return tuple(found.period for found in find_periods(self.text))
+
+    @property
+    def citation(self) -> Citation:
+        """Its exact place."""
+        return Citation(self.document, self.span.page, self.span.start, self.span.end, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class CellFact:
+    """One cell with its row label, column header and the unit that its table states."""
+
+    document_id: int
+    document: str
+    metadata: Metadata
+    section: tuple[str, ...]
+    caption: str  # caption, first header cell and all else that holds for the whole table
+    label: str
+    header: str
+    text: str
+    unit: str  # "million euros", "" where the cell says it itself or the table nothing
+    row: Citation  # from the label to the cell
+    head: Citation | None  # the column's header
+    corner: Citation | None  # where the unit is stated
+    first_column: bool  # the only column of figures
+
+
+class Pages:
+    """Page texts, sentences and tables of a store, read once for one question."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._texts: dict[tuple[int, int], str] = {}
+        self._sentences: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._records = {record.id: record for record in store.documents()}
+
+    def text(self, document_id: int, page: int) -> str:
+        """A page's text."""
+        key = (document_id, page)
+        if key not in self._texts:
+            self._texts[key] = self.store.page(document_id, page).text
+        return self._texts[key]
+
+    def metadata(self, document_id: int) -> Metadata:
+        """A document's metadata."""
+        return self._records[document_id].metadata
+
+    def name(self, document_id: int) -> str:
+        """A document's name."""
+        return self._records[document_id].name
+
+    def ranges(self, document_id: int, page: int) -> list[tuple[int, int]]:
+        """A page's sentences."""
+        key = (document_id, page)
+        if key not in self._sentences:
+            wrapped = self._records[document_id].media_type == PDF
+            self._sentences[key] = sentence_ranges(self.text(*key), wrapped=wrapped)
+        return self._sentences[key]
+
+    def sentences(self, hits: Sequence[Hit]) -> list[Sentence]:
+        """The sentences that overlap the passages, each once, by the rank of its best passage."""
+        found: dict[tuple[int, int, int], Sentence] = {}
+        for rank, hit in enumerate(hits):
+            for sentence in self.sentences_in(hit.document_id, hit.span, hit.section, rank):
+                found.setdefault((hit.document_id, sentence.span.page, sentence.span.start), sentence)
+        return list(found.values())
+
+    def sentences_in(self, document_id: int, span: Span, section: tuple[str, ...], rank: int = 0) -> list[Sentence]:
+        """The sentences that overlap `span`, headings left out."""
+        text = self.text(document_id, span.page)
+        tables = [table.span for table in self.store.tables(document_id, span.page)]
+        headings = {_plain(heading) for heading in section}
+        ranges = self.ranges(document_id, span.page)
+        found = []
+        for number, (start, end) in enumerate(ranges):
+            if end <= span.start or start >= span.end or end - start > LONGEST:
+                continue
+            if any(table.start <= start < table.end for table in tables) or _plain(text[start:end]) in headings:
+                continue
+            sentence = text[start:end]
+            before = ""
+            if number and _LEANS.match(sentence):
+                first, last = ranges[number - 1]
+                before = text[first:last]
+            found.append(
+                Sentence(
+                    document_id,
+                    self.name(document_id),
+                    Span(span.page, start, end),
+                    sentence,
+                    before,
+                    section,
+                    self.metadata(document_id),
+                    rank,
+                )  # fmt: skip
+            )
+        return found
+
+    def cells(self, hits: Iterable[Hit]) -> list[CellFact]:
+        """The cells of every table on the pages of the passages."""
+        facts: list[CellFact] = []
+        seen = set()
+        for hit in hits:
+            for table in self.store.tables(hit.document_id, hit.span.page):
+                key = (hit.document_id, table.span)
+                if key not in seen:
+                    seen.add(key)
+                    facts += self._cells_of(hit.document_id, table)
+        return facts
+
+    def _cells_of(self, document_id: int, table: Table) -> list[CellFact]:
+        text, page, name = self.text(document_id, table.span.page), table.span.page, self.name(document_id)
+        grid = {(cell.row, cell.column): cell for cell in table.cells}
+        columns = max((cell.column for cell in table.cells), default=0)
+        heads = {
+            column: [
+                grid[row, column]
+                for row in range(table.header_rows)
+                if (row, column) in grid and grid[row, column].text
+            ]
+            for column in range(columns + 1)
+        }
+        section = self._section(document_id, table.span)
+        corner_cells = heads.get(0, [])
+        caption = " ".join([table.caption or "", *(cell.text for cell in corner_cells)]).strip()
+        unit = stated_unit(caption)
+        corner = next((self._cite(name, cell.span, text) for cell in corner_cells if cell.span), None)
+        facts = []
+        for (row, column), cell in sorted(grid.items()):
+            label = grid.get((row, 0))
+            if row < table.header_rows or column == 0 or cell.span is None or label is None or label.span is None:
+                continue
+            head = heads[column][-1] if heads[column] else None
+            facts.append(
+                CellFact(
+                    document_id,
+                    name,
+                    self.metadata(document_id),
+                    section,
+                    caption,
+                    label.text,
+                    " ".join(cell.text for cell in heads[column]),
+                    cell.text,
+                    unit or stated_unit(head.text if head else ""),
+                    self._cite(name, Span(page, label.span.start, cell.span.end), text),
+                    self._cite(name, head.span, text) if head and head.span else None,
+                    corner,
+                    columns == 1,
+                )  # fmt: skip
+            )
+        return facts
+
+    def _section(self, document_id: int, span: Span) -> tuple[str, ...]:
+        for stored in self.store.passages_of(document_id, span.page):
+            if (
+                stored.passage.span.start <= span.start < stored.passage.span.end
+                or stored.passage.span.start >= span.start
+            ):
+                return stored.passage.section
+        return ()
+
+    @staticmethod
+    def _cite(name: str, span: Span, text: str) -> Citation:
+        return Citation(name, span.page, span.start, span.end, text[span.start : span.end])
+
+
+def sentence_ranges(text: str, *, wrapped: bool = False) -> list[tuple[int, int]]:
+    """Half-open ranges of a page's sentences, without surrounding space or a leading bullet.
+
+    `wrapped`: lines end where the page does (PDF), so that only a blank line ends a paragraph; otherwise each line is
+    a paragraph of its own.
+    """
+    breaks = [match.span() for match in _BREAK[wrapped].finditer(text)]
+    starts, ends = [0, *(end for _, end in breaks)], [*(start for start, _ in breaks), len(text)]
+    found = []
+    for first, last in zip(starts, ends, strict=True):
+        for start, end in sentence_spans(text[first:last]):
+            bullet = _BULLET.match(text[first + start : first + end])
+            found.append((first + start + (bullet.end() if bullet else 0), first + end))
+    return [(start, end) for start, end in found if start < end]
+
+
+_UNIT = re.compile(
+    r"\b(?:in|amounts in|expressed in)\s+((?:thousands?|millions?|billions?|trillions?)(?:\s+of)?\s*((?:US|Chinese|Hong Kong|Canadian|Australian)?\s*[A-Za-z]+)?|USD|EUR|CNY|GBP|RMB|euros?|dollars?|US dollars?|yuan)\b",
+    re.IGNORECASE,
+)
+
+
+def stated_unit(text: str) -> str:
+    """The unit that a caption states: "in millions of euros" → "million euros"; "" where it states none."""
+    match = _UNIT.search(text)
+    if not match:
+        return ""
+    words = re.sub(r"\s+of\b", "", match[1]).split()
+    scale = words[0].lower()
+    if scale.rstrip("s") in ("thousand", "million", "billion", "trillion"):
+        currency = " ".join(word for word in words[1:] if word.lower() not in ("except", "and"))
+        return f"{scale.rstrip('s')} {currency}".strip()
+    return match[1]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().split()).rstrip(".:")

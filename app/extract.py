@@ -1,0 +1,256 @@
+"""Sentences chosen and trimmed to an answer: the one that says it, a list, or a chain of causes in its order."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.answer import Statement
+from app.evidence import Pages, Sentence
+from app.match import Acronyms, Fit, Weights, fit_sentence, new_dates, new_figures, new_names
+from app.question import Kind, Question
+from app.terms import direction, match, tokens, words
+from corpus.document import Span
+from index.embedding import PassageEmbedding
+from index.retriever import Hit
+
+CANDIDATES = 24  # sentences compared by meaning; more would cost more than a second
+ENOUGH = {True: (0.5, 0.7), False: (0.3, 0.6)}  # own and total share of the question's words; True for a figure
+NEAR = 0.85  # of the best score: further sentences of an open answer
+DUPLICATE = 0.6  # share of common words from which two sentences say the same
+MOST = 4
+_ANNOUNCES = re.compile(
+    r"\b(?:two|three|four|five|six|seven|several|some|the following|these|many)\s+(?:\w+\s+){0,2}\w+s\b|:\s*$",
+    re.IGNORECASE,
+)
+_STEP = re.compile(
+    r"^(?:first|second|third|fourth|fifth|next|then|finally|furthermore|moreover|in addition|also|lastly)\b|^\d[.)]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A sentence with how well it fits and how near it is in meaning (cosine)."""
+
+    sentence: Sentence
+    fit: Fit
+    similarity: float
+
+    @property
+    def score(self) -> float:
+        """Words first, meaning second, the passage's rank to break ties."""
+        return 0.55 * self.fit.total + 0.15 * self.fit.own + 0.3 * self.similarity - 0.004 * self.sentence.rank
+
+
+def rank(
+    question: Question, found: Sequence[Sentence], weights: Weights, short: Acronyms, embedding: PassageEmbedding
+) -> list[Scored]:
+    """Sentences that keep the question's names and periods, best first."""
+    fits = [(sentence, fit_sentence(question, sentence, weights, short)) for sentence in found]
+    kept = [(sentence, fit) for sentence, fit in fits if fit.names and fit.period and not sentence.text.endswith("?")]
+    kept.sort(key=lambda pair: (-pair[1].total - 0.3 * pair[1].own, pair[0].rank))
+    kept = kept[:CANDIDATES]
+    if not kept:
+        return []
+    vectors = embedding.embed([question.text, *(f"{one.before} {one.text}".strip() for one, _ in kept)])
+    similarities = vectors[1:] @ vectors[0]
+    scored = [Scored(one, fit, float(near)) for (one, fit), near in zip(kept, similarities, strict=True)]
+    return sorted(scored, key=lambda one: -one.score)
+
+
+def answers(question: Question, scored: Scored) -> bool:
+    """Whether a sentence answers the question: words enough, and of the kind asked for."""
+    text = scored.sentence.text
+    is_figure = question.kind is Kind.FIGURE
+    own, total = ENOUGH[is_figure]
+    # Near in meaning makes up for some of the words.
+    ease = max(0.0, scored.similarity - 0.5)
+    if scored.fit.own < own - ease or scored.fit.total < total - ease or scored.similarity < 0.25:
+        return False
+    if question.direction and direction(text) == -question.direction:
+        return False
+    if question.kind is Kind.WHO:
+        return new_names(question, text)
+    if question.kind is Kind.WHEN:
+        return new_dates(question, text)
+    return not is_figure or new_figures(question, text)
+
+
+def contradicts(question: Question, found: Sequence[Sentence], weights: Weights, short: Acronyms) -> bool:
+    """Whether the documents say the opposite of the direction that the question takes for granted."""
+    if not question.direction:
+        return False
+    opposite = agreeing = False
+    lists = words()
+    plain = frozenset(term.stem for term in question.terms if term.text.lower() not in lists.rise | lists.fall)
+    for sentence in found:
+        fit = fit_sentence(question, sentence, weights, short)
+        if fit.names and fit.period and plain and all(match(one, sentence.stems) for one in plain):
+            opposite |= direction(sentence.text) == -question.direction
+            agreeing |= direction(sentence.text) == question.direction
+    return opposite and not agreeing
+
+
+def choose(question: Question, scored: Sequence[Scored], pages: Pages) -> list[Sentence]:
+    """The sentences of the answer, in reading order; empty where none answers."""
+    good = [one for one in scored if answers(question, one)]
+    if not good:
+        return []
+    best = good[0]
+    if question.kind in (Kind.OPEN, Kind.CAUSE, Kind.YES_NO, Kind.WHO) and _ANNOUNCES.search(best.sentence.text):
+        listed = _follow(best.sentence, pages)
+        if listed:
+            return [best.sentence, *listed]
+    if question.kind in (Kind.FIGURE, Kind.WHEN, Kind.WHO, Kind.YES_NO):
+        return [best.sentence]
+    chosen = [best.sentence]
+    for one in good[1:]:
+        if one.score < NEAR * best.score or len(chosen) == MOST:
+            break
+        if all(_overlap(one.sentence, other) < DUPLICATE for other in chosen):
+            chosen.append(one.sentence)
+    return sorted(
+        chosen,
+        key=lambda one: (one.rank if one.document != best.sentence.document else -1, one.span.page, one.span.start),
+    )
+
+
+def _overlap(one: Sentence, other: Sentence) -> float:
+    return len(one.stems & other.stems) / max(1, min(len(one.stems), len(other.stems)))
+
+
+def _follow(sentence: Sentence, pages: Pages) -> list[Sentence]:
+    """The sentences of the same paragraph, or the list items, that a sentence such as "Three things …" announces."""
+    span = sentence.span
+    text = pages.text(sentence.document_id, span.page)
+    end = text.find("\n", span.end)
+    if text[span.end : end if end >= 0 else len(text)].strip() == "":
+        # Items follow on lines of their own, up to a blank line after them.
+        match_ = re.compile(r"\s*\n(?:[ \t]*\n)?(?:[-•*]?\s*[^\n]+\n?)+").match(text, span.end)
+        end = match_.end() if match_ else span.end
+    whole = Span(span.page, span.end, len(text) if end < 0 else end)
+    found = pages.sentences_in(sentence.document_id, whole, sentence.section)
+    return [one for one in found if one.span.start >= span.end][:MOST]
+
+
+def chain(question: Question, hits: Sequence[Hit], pages: Pages, headline: Sentence | None) -> list[Sentence]:
+    """A chain of causes: the steps under a heading or a sentence that asks or announces them, each by its best sentences.
+
+    Steps are subsections, or paragraphs that open with "First", "Second", "Furthermore". Empty where there is none.
+    """
+    steps = _steps_by_section(question, hits, pages) or _steps_by_opening(question, hits, pages)
+    if len(steps) < 2:
+        return []
+    chosen = [headline] if headline else []
+    for step in steps:
+        for sentence in _best_of(step, question):
+            if all(_overlap(sentence, other) < DUPLICATE for other in chosen):
+                chosen.append(sentence)
+    return chosen
+
+
+def _asks_cause(text: str) -> bool:
+    lists = words()
+    return any(token.text.lower() in lists.cause or token.stem in lists.cause for token in tokens(text)) or bool(
+        re.search(r"\bdriving\b|\bchain of\b", text, re.IGNORECASE)
+    )
+
+
+def _steps_by_section(question: Question, hits: Sequence[Hit], pages: Pages) -> list[list[Sentence]]:
+    for hit in hits:
+        for depth, heading in enumerate(hit.section, 1):
+            if not _asks_cause(heading) or not _concerns(question, hit, heading):
+                continue
+            prefix = hit.section[:depth]
+            parts: dict[tuple[str, ...], list[Sentence]] = {}
+            for stored in pages.store.passages_of(hit.document_id):
+                passage = stored.passage
+                if passage.section[:depth] == prefix and not passage.is_table:
+                    held = parts.setdefault(passage.section, [])
+                    for sentence in pages.sentences_in(hit.document_id, passage.span, passage.section):
+                        if passage.span.start <= sentence.span.start < passage.span.end and sentence not in held:
+                            held.append(sentence)
+            deeper = [found for section, found in parts.items() if len(section) > depth and found]
+            return deeper or [[one] for one in _paragraph_leads(parts.get(prefix, []), pages)]
+    return []
+
+
+def _concerns(question: Question, hit: Hit, heading: str) -> bool:
+    """Whether a heading's section is about what is asked: its names and some of its words."""
+    around = frozenset(token.stem for text in (*hit.section, hit.document, hit.text) for token in tokens(text))
+    named = all(any(part in around for part in name) for name in question.names)
+    held = sum(bool(match(term.stem, around)) for term in question.terms)
+    return named and held * 2 >= len(question.terms)
+
+
+def _paragraph_leads(found: Sequence[Sentence], pages: Pages) -> list[Sentence]:
+    leads = []
+    for sentence in found:
+        text = pages.text(sentence.document_id, sentence.span.page)
+        if sentence.span.start == 0 or text[sentence.span.start - 1] == "\n":
+            leads.append(sentence)
+    return leads
+
+
+def _steps_by_opening(question: Question, hits: Sequence[Hit], pages: Pages) -> list[list[Sentence]]:
+    """Paragraphs after a sentence that asks for or announces causes, from "First" on."""
+    for hit in hits:
+        text = pages.text(hit.document_id, hit.span.page)
+        whole = Span(hit.span.page, 0, len(text))
+        found = pages.sentences_in(hit.document_id, whole, ())
+        anchor = next(
+            (number for number, one in enumerate(found) if _asks_cause(one.text) and _opens(found, number)), None
+        )
+        if anchor is None or not _concerns(question, hit, ""):
+            continue
+        steps: list[list[Sentence]] = []
+        for one in found[anchor + 1 :]:
+            opening = one.span.start == 0 or text[one.span.start - 1] == "\n"
+            if opening and _STEP.match(one.text):
+                steps.append([one])
+            elif opening and steps:
+                break
+            elif steps:
+                steps[-1].append(one)
+        if len(steps) > 1:
+            return steps
+    return []
+
+
+def _opens(found: Sequence[Sentence], number: int) -> bool:
+    """Whether a step opens soon after the sentence."""
+    return any(_STEP.match(one.text) for one in found[number + 1 : number + 5])
+
+
+def _best_of(step: Sequence[Sentence], question: Question) -> list[Sentence]:
+    """The one or two sentences of a step that say most: dates, figures and names, not a remark on the sentence before."""
+
+    def weight(number: int, one: Sentence) -> float:
+        facts = len(re.findall(r"\d", one.text)) > 0
+        names = sum(token.text[0].isupper() for token in tokens(one.text)[1:])
+        leaning = bool(re.match(r"(?:this|that|these|it|so)\b", one.text, re.IGNORECASE))
+        content = len({stem for stem in one.stems if stem not in words().stop})
+        return 1.5 * facts + 0.4 * min(names, 4) - 1.2 * leaning + 0.5 * (number == 0) + 0.03 * min(content, 25)
+
+    ordered = sorted(range(len(step)), key=lambda number: -weight(number, step[number]))
+    return [step[number] for number in sorted(ordered[:2])]
+
+
+def trim(text: str) -> str:
+    """A sentence as an answer opens it: on one line, without a connective that points to what isn't shown."""
+    line = " ".join(text.split())
+    for _ in range(2):
+        for connective in words().connectives:
+            # "So far" and "But for" are no connectives: these need their comma less, but a small letter after them.
+            after = r"\s*,\s*|\s+(?=[a-z])" if connective in ("And", "But") else r"\s*,\s+"
+            opening = re.match(rf"{re.escape(connective)}(?:{after})", line)
+            if opening and len(line) > opening.end() + 10:
+                rest = line[opening.end() :]
+                line = rest[0].upper() + rest[1:]
+                break
+    return line
+
+
+def statements(chosen: Sequence[Sentence]) -> list[Statement]:
+    """Each sentence as a statement with its citation."""
+    return [Statement(trim(one.text), (one.citation,)) for one in chosen]

@@ -1,0 +1,315 @@
+"""How well a sentence or a cell answers a question: words covered, names and periods kept, the right kind of figure."""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from app.evidence import CellFact, Sentence
+from app.quantity import UnitKind, find_quantities
+from app.question import YEAR, Kind, MonthYear, Question, find_months
+from app.terms import match, stem, tokens, words
+from corpus.document import Metadata, Period
+from corpus.period import find_periods
+from index.store import Store
+
+AROUND = 0.8  # what a word counts that stands in the heading or the sentence before, not in the sentence
+_ACRONYM = re.compile(r"((?:[A-Za-z][\w-]*\s+){1,5}[A-Za-z][\w-]*)\s+\(([A-Z][A-Za-z]{1,6})s?\)")
+_REVERSED = re.compile(r"\b([A-Z]{2,6})\s+\(((?:[A-Za-z][\w-]*\s+){1,5}[A-Za-z][\w-]*)\)")
+_QUARTER = re.compile(r"\b(first|second|third|fourth)[\s-]+quarter\b|\bQ([1-4])\b", re.IGNORECASE)
+
+
+class Weights:
+    """How telling a word is: its inverse document frequency over the passages of the index."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._total = max(1, sum(record.passages for record in store.documents()))
+        self._known: dict[str, float] = {}
+
+    def __call__(self, text: str) -> float:
+        """log(1 + N / (1 + df)) for N passages of which df hold the word (Spärck Jones, 1972)."""
+        if text not in self._known:
+            plain = " ".join(re.findall(r"\w+", text))
+            held = self._store.frequency(f'"{plain}"') if plain else 0
+            self._known[text] = math.log(1 + self._total / (1 + held))
+        return self._known[text]
+
+
+@dataclass(frozen=True, slots=True)
+class Acronyms:
+    """Short and long forms that the texts at hand, or the glossary, give for one another."""
+
+    pairs: tuple[tuple[str, frozenset[str]], ...]
+
+    def expand(self, stems: frozenset[str]) -> frozenset[str]:
+        """`stems` with the long form of each short one, and the short form where the long one stands whole."""
+        more = set(stems)
+        for short, long in self.pairs:
+            if short in stems:
+                more |= long
+            elif long <= stems:
+                more.add(short)
+        return frozenset(more)
+
+
+def acronyms(texts: Iterable[str], known: Iterable[tuple[str, str]] = ()) -> Acronyms:
+    """Acronyms that `texts` introduce ("Total processing performance (TPP)"), and the pairs (short, long) `known`."""
+    found = {(stem(short), frozenset(token.stem for token in tokens(long))) for short, long in known}
+    for text in texts:
+        for match_ in _ACRONYM.finditer(text):
+            parts, short = match_[1].split(), match_[2]
+            for count in range(2, len(parts) + 1):
+                long = [piece for part in parts[-count:] for piece in part.split("-")]
+                if "".join(part[0] for part in long).lower() == short.lower():
+                    found.add((stem(short), frozenset(stem(part) for part in long)))
+        for match_ in _REVERSED.finditer(text):
+            if "".join(part[0] for part in match_[2].split()).lower() == match_[1].lower():
+                found.add((stem(match_[1]), frozenset(stem(part) for part in match_[2].split())))
+    return Acronyms(tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a sentence or cell fits: `own` and `total` are shares (0 to 1) of the question's words, by weight."""
+
+    own: float
+    total: float
+    names: bool
+    period: bool
+
+
+def fit_sentence(question: Question, sentence: Sentence, weights: Weights, short: Acronyms) -> Fit:
+    """How `sentence` fits `question`."""
+    own = short.expand(sentence.stems)
+    around = short.expand(sentence.around)
+    mine, total = _covered(question, own, around, weights)
+    names = all(
+        _named(name, own) or (_named(name, around) and not _about_another(name, sentence)) for name in question.names
+    )
+    return Fit(mine, total, names, _period_fits(question, sentence))
+
+
+def _covered(question: Question, own: frozenset[str], around: frozenset[str], weights: Weights) -> tuple[float, float]:
+    if not question.terms:
+        return 1.0, 1.0
+    mine = total = everything = 0.0
+    for term in question.terms:
+        weight = weights(term.text)
+        here = match(term.stem, own)
+        mine += weight * here
+        total += weight * max(here, AROUND * match(term.stem, around))
+        everything += weight
+    return (mine / everything, total / everything) if everything else (1.0, 1.0)
+
+
+def _named(name: tuple[str, ...], stems: frozenset[str]) -> bool:
+    held = sum(part in stems for part in name)
+    return held * 2 >= len(name) and held > 0
+
+
+def _about_another(name: tuple[str, ...], sentence: Sentence) -> bool:
+    """Whether the sentence has another owner: "Huawei's clusters" in a section on Cambricon."""
+    opening = re.match(r"(?:In [\w ]+,? )?([A-Z][\w-]+(?: [A-Z][\w-]+)*)['’]s\b", sentence.text)
+    return bool(opening) and not _named(name, frozenset(token.stem for token in tokens(opening[1])))
+
+
+def asked_periods(question: Question) -> tuple[Period, ...]:
+    """The fiscal periods asked for; a lone year is the year as a whole."""
+    taken = {period.fiscal_year for period in question.periods} | {month.year for month in question.months}
+    return (*question.periods, *(Period(year) for year in sorted(question.years - taken)))
+
+
+def same_period(asked: Period, found: Period, strict: bool = True) -> bool:
+    """Whether two name the same stretch; unless `strict`, a quarter may stand for its year."""
+    if asked.fiscal_year is None or found.fiscal_year is None:
+        return asked.end is not None and asked.end == found.end
+    return asked.fiscal_year == found.fiscal_year and (
+        asked.quarter == found.quarter or (not strict and asked.quarter is None)
+    )
+
+
+def _period_fits(question: Question, sentence: Sentence) -> bool:
+    texts = (sentence.text, sentence.before, *sentence.section)
+    held = {month for text in texts for _, _, month in find_months(text)}
+    if not set(question.months) <= held:
+        return False
+    asked = asked_periods(question)
+    if not asked or question.year_before:
+        return True
+    strict = question.kind is Kind.FIGURE
+    found = list(sentence.periods)
+    if not found and not strict:
+        found = [Period(int(match_[1])) for match_ in YEAR.finditer(sentence.text)]
+    if not found:
+        # It names none itself: what it stands under holds for it.
+        found = [
+            item.period
+            for text in (sentence.before, *reversed(sentence.section))
+            for item in find_periods(text, bare_years=True)
+        ]
+        if sentence.metadata.period:
+            found.append(sentence.metadata.period)
+    years = {int(match_[1]) for match_ in YEAR.finditer(sentence.text)}
+    return all(
+        any(same_period(one, other, strict) for other in found) or (one.quarter is None and one.fiscal_year in years)
+        for one in asked
+    )
+
+
+def new_figures(question: Question, text: str) -> bool:
+    """Whether `text` gives a figure of the kind asked for that the question doesn't hold already."""
+    given = {token.stem for token in tokens(question.text)}
+    quantities = [item for item in find_quantities(text) if stem(item.text) not in given]
+    kinds = {item.quantity.unit.kind for item in quantities}
+    if "percent" in question.wants:
+        return bool(kinds & {UnitKind.PERCENT, UnitKind.POINTS})
+    if "money" in question.wants:
+        return UnitKind.CURRENCY in kinds
+    digits = {
+        token.stem
+        for token in tokens(text)
+        if token.stem[0].isdigit() and not YEAR.fullmatch(token.text) and re.fullmatch(r"[\d.,]+%?", token.stem)
+    }
+    return bool(quantities) or bool(digits - given)
+
+
+def new_dates(question: Question, text: str) -> bool:
+    """Whether `text` gives a date or a year that the question doesn't hold."""
+    months = {month for _, _, month in find_months(text)} - set(question.months)
+    years = {int(match_[1]) for match_ in YEAR.finditer(text)} - set(question.years)
+    return bool(months) or bool(years) or any(item.period not in question.periods for item in find_periods(text))
+
+
+def new_names(question: Question, text: str) -> bool:
+    """Whether `text` names somebody or something that the question doesn't."""
+    lists = words()
+    found = tokens(text)
+    return any(
+        token.text[0].isupper()
+        and token.text.lower() not in lists.stop
+        and token.text not in lists.weak_names
+        and token.stem not in question.stems
+        and (number > 0 or token.text[1:] != token.text[1:].lower())
+        for number, token in enumerate(found)
+    )
+
+
+# Cells
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A cell chosen, and how well it fits."""
+
+    fact: CellFact
+    score: float
+    period: Period | None
+
+
+def cell_period(fact: CellFact) -> Period | None:
+    """The period of a cell: its header's and its row label's, a quarter in the one and a year in the other joined."""
+    text = f"{fact.header} | {fact.label}"
+    found = [item.period for item in find_periods(text, bare_years=True)]
+    whole = next((period for period in found if period.quarter), found[0] if found else None)
+    quarter = _QUARTER.search(fact.label) or _QUARTER.search(fact.header)
+    if whole and not whole.quarter and quarter:
+        number = int(quarter[2]) if quarter[2] else ["first", "second", "third", "fourth"].index(quarter[1].lower()) + 1
+        return replace(whole, quarter=number)
+    return whole
+
+
+def pick_cell(
+    question: Question, facts: Sequence[CellFact], weights: Weights, short: Acronyms, period: Period | None = None
+) -> Pick | None:
+    """The cell that answers a question for a figure, None where none does beyond doubt.
+
+    Row label and column header together must hold nearly all that is asked, and the row little that isn't.
+    """
+    asked = (period,) if period else asked_periods(question)
+    if len(asked) > 1 or (question.year_before and not period):
+        return None
+    picks = [pick for fact in facts if (pick := _fit_cell(question, fact, asked, weights, short))]
+    if not picks:
+        return None
+    best = max(picks, key=lambda pick: pick.score)
+    rivals = [pick for pick in picks if pick.score > best.score - 0.05 and pick.fact.text != best.fact.text]
+    if rivals and not asked:
+        # The same row in several periods, and none asked for: the latest.
+        dated = [pick for pick in (best, *rivals) if pick.period and pick.fact.label == best.fact.label]
+        if len(dated) == len(rivals) + 1:
+            return max(dated, key=lambda pick: (pick.period.fiscal_year or 0, pick.period.quarter or 0))  # type: ignore[union-attr]
+    return None if rivals else best
+
+
+def _fit_cell(
+    question: Question, fact: CellFact, asked: tuple[Period, ...], weights: Weights, short: Acronyms
+) -> Pick | None:
+    if not re.search(r"\d", fact.text):
+        return None
+    label = short.expand(frozenset(token.stem for token in tokens(fact.label)))
+    header = short.expand(frozenset(token.stem for token in tokens(fact.header)))
+    metadata = fact.metadata
+    around = frozenset(
+        token.stem
+        for text in (fact.caption, *fact.section, metadata.title or "", metadata.company or "")
+        for token in tokens(text)
+    )
+    if not all(_named(name, label | header) or _named(name, around) for name in question.names):
+        return None
+    period = cell_period(fact)
+    if not _cell_period_fits(asked, period, fact, metadata) or question.months:
+        return None
+    own, total = _covered(question, label | header, short.expand(around), weights)
+    if own < 0.5 or total < 0.8:
+        return None
+    wanted = short.expand(question.stems)
+    label_share = _share(fact.label, wanted, bool(period))
+    if label_share < 0.6 and not (any(_named(name, label) for name in question.names) and label_share >= 0.3):
+        return None
+    header_share = 1.0 if fact.first_column else _share(fact.header, wanted, True)
+    if header_share < 0.4:
+        return None
+    if not _unit_fits(question, f"{fact.text} {fact.unit}"):
+        return None
+    return Pick(fact, total + 0.5 * label_share + 0.3 * header_share, period)
+
+
+def _share(text: str, wanted: frozenset[str], dated: bool) -> float:
+    """The share of a label's telling words that the question holds."""
+    lists = words()
+    telling = [
+        token
+        for token in tokens(text)
+        if token.text.lower() not in lists.stop
+        and not (dated and (YEAR.fullmatch(token.text) or token.stem in ("quarter", "first", "second", "third", "fourth") or re.fullmatch(r"Q[1-4]|FY\d*", token.text)))
+        and token.stem not in ("total", "net")
+    ]  # fmt: skip
+    if not telling:
+        return 1.0
+    return sum(match(token.stem, wanted) >= 1 for token in telling) / len(telling)
+
+
+def _cell_period_fits(asked: tuple[Period, ...], period: Period | None, fact: CellFact, metadata: Metadata) -> bool:
+    if not asked:
+        return True
+    if period:
+        return same_period(asked[0], period)
+    found = [
+        item.period for text in (fact.caption, *reversed(fact.section)) for item in find_periods(text, bare_years=True)
+    ]
+    if metadata.period:
+        found.append(metadata.period)
+    return any(same_period(asked[0], other) for other in found)
+
+
+def _unit_fits(question: Question, text: str) -> bool:
+    kinds = {item.quantity.unit.kind for item in find_quantities(text)}
+    if "percent" in question.wants and "money" not in question.wants:
+        return bool(kinds & {UnitKind.PERCENT, UnitKind.POINTS})
+    return not ("money" in question.wants and kinds & {UnitKind.PERCENT, UnitKind.BYTES, UnitKind.TIME})
+
+
+def months_in(text: str) -> list[MonthYear]:
+    """The months with a year that a text names."""
+    return [month for _, _, month in find_months(text)]
