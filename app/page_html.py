@@ -18,7 +18,6 @@ from corpus.errors import DataProblem
 
 if TYPE_CHECKING:
     from corpus.glossary import Glossary, GlossaryEntry
-
     from index.ingest import IngestReport, Progress
     from index.store import DocumentRecord
 

@@ -79,6 +79,11 @@ def test_a_result_equal_to_an_operand_is_still_shown() -> None:
     assert calculation_rows(same)[-1][1:] == ("2.88 billion CNY", None)
 
 
+def test_a_last_step_without_its_unit_is_the_result() -> None:
+    steps = (*CALCULATION.steps[:2], ("base = 2.88 / (1 + 1.59)", "1.112"))
+    assert calculation_rows(replace(CALCULATION, steps=steps)) == calculation_rows(CALCULATION)
+
+
 def test_text_lists_its_sources() -> None:
     text = answer_text(ANSWER)
     assert "Large orders followed. [2][1]" in text

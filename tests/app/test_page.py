@@ -1,15 +1,16 @@
 """The page's fragments, the examples, and the server's small parts."""
 
+import asyncio
 import socket
-import types
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 
 from app.chats import ChatRecord
-from app.page import POLICY, Headers, address, free_port
+from app.page import LOCAL, POLICY, Guard, address, free_port
 from app.page_html import (
     chats_html,
     documents_html,
@@ -125,22 +126,51 @@ def test_the_address_shown_can_be_opened() -> None:
     assert address("::1", 80) == "http://[::1]:80"
 
 
-def test_every_answer_of_the_server_forbids_foreign_content() -> None:
-    sent: list[dict[str, object]] = []
+Message = dict[str, Any]
 
-    async def inner(scope: object, receive: object, send: types.FunctionType) -> None:
+
+def served(headers: dict[str, str], hosts: frozenset[str] = LOCAL) -> list[Message]:
+    """What the guard sends for a request with these headers, over an app that says yes."""
+    sent: list[Message] = []
+
+    async def inner(scope: Message, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"x", b"y")]})
-        await send({"type": "http.response.body", "body": b""})
+        await send({"type": "http.response.body", "body": b"yes"})
 
-    async def send(message: dict[str, object]) -> None:
+    async def send(message: Message) -> None:
         sent.append(message)
 
-    coroutine = Headers(inner)({"type": "http"}, None, send)
-    with pytest.raises(StopIteration):
-        coroutine.send(None)
-    headers = dict(sent[0]["headers"])  # type: ignore[call-overload]
+    scope = {"type": "http", "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
+    asyncio.run(Guard(inner, hosts)(scope, None, send))
+    return sent
+
+
+def test_every_answer_of_the_server_forbids_foreign_content() -> None:
+    headers = dict(served({"host": "127.0.0.1:7860"})[0]["headers"])
     assert headers[b"x"] == b"y"
     assert headers[b"content-security-policy"] == POLICY.encode()
     assert "http:" not in POLICY
     assert "https:" not in POLICY
     assert "*" not in POLICY
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"host": "127.0.0.1:7860"}, 200),
+        ({"host": "localhost:7860", "origin": "http://localhost:7860"}, 200),
+        ({"host": "[::1]:7860", "origin": "http://[::1]:7860"}, 200),
+        ({"host": "127.0.0.1:7860", "origin": "http://elsewhere.invalid"}, 403),
+        ({"host": "127.0.0.1:7860", "origin": "http://127.0.0.1:8000"}, 403),
+        ({"host": "127.0.0.1:7860", "origin": "null"}, 403),
+        ({"host": "elsewhere.invalid:7860", "origin": "http://elsewhere.invalid:7860"}, 403),
+        ({}, 403),
+    ],
+)
+def test_only_the_page_itself_is_let_in(headers: dict[str, str], status: int) -> None:
+    assert served(headers)[0]["status"] == status
+
+
+def test_a_server_for_the_network_goes_by_any_name() -> None:
+    assert served({"host": "office:7860", "origin": "http://office:7860"}, frozenset())[0]["status"] == 200
+    assert served({"host": "office:7860", "origin": "http://elsewhere"}, frozenset())[0]["status"] == 403
