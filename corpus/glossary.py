@@ -1,238 +1,176 @@
-"""The glossary: terms from the shipped data file, the person's own file, and lists found in documents."""
+"""The glossary: what terms mean, from documents, a person's own file and the shipped one, and where texts use them."""
 
+import bisect
 import difflib
 import re
-import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 
-from corpus.document import Document, Page, Span
-from corpus.errors import DataProblem
+from corpus.document import Span
+from corpus.glossary_entry import FILE_SOURCE, GlossaryEntry, forms, normal, singulars
+from corpus.glossary_file import SHIPPED, load_glossary
+from corpus.glossary_list import glossary_of
 
-SHIPPED = Path(__file__).parent / "glossary.toml"
-FILE_SOURCE = "glossary"
-_KEYS = frozenset(["term", "definition", "aliases", "formula", "see_also"])
-_NEAR = 0.82  # similarity from which a misspelt term is taken for one that is there
-_LONGEST_TERM = 60
-_LEAST_DEFINITION = 20
+__all__ = [
+    "FILE_SOURCE",
+    "SHIPPED",
+    "Glossary",
+    "GlossaryEntry",
+    "glossary_of",
+    "glossary_page",
+    "load_glossary",
+    "normal",
+]
 
-# "- HBM (High Bandwidth Memory): A type of memory …" — a bullet, or a line that stands in a list of such lines.
-_ENTRY = re.compile(
-    r"^[ \t]*(?P<bullet>(?:[-*•·▪◦]|\d{1,2}[.)])[ \t]+)?(?P<term>[^\W_][^:\n()|]{0,58}?)[ \t]*(?:\((?P<alias>[^()\n]{2,60})\))?[ \t]*"
-    r"(?::|[ \t][–—-])[ \t]+(?P<definition>[A-Z][^\n]{20,})$",
-    re.MULTILINE,
-)
+_NEAR = 0.82  # difflib's ratio from which a misspelt name is taken for one that is there
+_SHORTEST_NEAR = 4  # "DSO" and "DPO" aren't misspellings of each other
+_LONGEST_NAME = 80
+_LONGEST_CAPITALS = 5  # an abbreviation up to this length counts in a text only in capitals: "SEC", not "sec"
 
-
-@dataclass(frozen=True, slots=True)
-class GlossaryEntry:
-    """A term and what it means. `source` is "glossary" for a data file, else the document's name, with its `span`."""
-
-    term: str
-    definition: str
-    aliases: tuple[str, ...] = ()
-    formula: str | None = None
-    see_also: tuple[str, ...] = ()
-    source: str = FILE_SOURCE
-    span: Span | None = None
-
-
-def load_glossary(path: Path | None = None) -> tuple[GlossaryEntry, ...]:
-    """The entries of a data file, the shipped one by default, in the order of their terms.
-
-    Raises DataProblem, naming the file, the entry and what to do.
-    """
-    path = path or SHIPPED
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataProblem(f"The glossary {path} can't be read: {error}.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise DataProblem(f"The glossary {path} isn't valid TOML: {error}. Correct the line named.") from error
-    rows = data.get("term", [])
-    if not isinstance(rows, list) or set(data) - {"term"}:
-        raise DataProblem(f"The glossary {path} holds [[term]] tables only; found {sorted(data)}.")
-    entries = [_entry(row, number, path) for number, row in enumerate(rows, 1)]
-    taken: dict[str, str] = {}
-    for entry in entries:
-        for name in (entry.term, *entry.aliases):
-            other = taken.setdefault(normal(name), entry.term)
-            if other != entry.term:
-                raise DataProblem(
-                    f"The glossary {path} has {name!r} under both {other!r} and {entry.term!r}; remove one."
-                )
-    terms = {entry.term for entry in entries}
-    for entry in entries:
-        unknown = [name for name in entry.see_also if name not in terms]
-        if unknown:
-            raise DataProblem(f"The glossary {path}: {entry.term!r} refers to {unknown[0]!r}, which it doesn't hold.")
-    return tuple(sorted(entries, key=lambda entry: entry.term.lower()))
-
-
-def _entry(row: object, number: int, path: Path) -> GlossaryEntry:
-    if not isinstance(row, dict):
-        raise DataProblem(f"The glossary {path}: entry {number} isn't a [[term]] table.")
-    where = f"The glossary {path}: entry {number} ({row.get('term')!r})"
-    if unknown := sorted(set(row) - _KEYS):
-        raise DataProblem(f"{where} has the unknown key {unknown[0]!r}; known are {', '.join(sorted(_KEYS))}.")
-    for key in ("term", "definition"):
-        if not isinstance(row.get(key), str) or not row[key].strip():
-            raise DataProblem(f"{where} needs a text {key!r}.")
-    for key in ("aliases", "see_also"):
-        value = row.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
-            raise DataProblem(f'{where}: {key!r} is a list of texts, such as ["one", "two"].')
-    if not isinstance(row.get("formula", ""), str):
-        raise DataProblem(f"{where}: 'formula' is a text.")
-    return GlossaryEntry(
-        row["term"].strip(), " ".join(row["definition"].split()), tuple(row.get("aliases", ())), row.get("formula"),
-        tuple(row.get("see_also", ())),
-    )  # fmt: skip
-
-
-def glossary_of(document: Document) -> tuple[GlossaryEntry, ...]:
-    """The entries of "Term: definition" lists in a document, each with its line's span.
-
-    A list is two or more such items one after the other; a lone "Note: …" is none.
-    """
-    return tuple(entry for page in document.pages for entry in _entries_of(page, document.name))
-
-
-def _entries_of(page: Page, name: str) -> list[GlossaryEntry]:
-    runs: list[list[re.Match[str]]] = []
-    for match in _ENTRY.finditer(page.text):
-        if not _is_term(match):
-            continue
-        last = runs[-1][-1] if runs else None
-        between = page.text[last.end() : match.start()] if last else ""
-        if last and not between.strip() and between.count("\n") <= 2 and bool(last["bullet"]) == bool(match["bullet"]):
-            runs[-1].append(match)
-        else:
-            runs.append([match])
-    found: dict[str, GlossaryEntry] = {}
-    for run in runs:
-        if len(run) < 2:
-            continue
-        for match in run:
-            term, alias = match["term"].strip(), match["alias"]
-            start = match.start("term")
-            found.setdefault(
-                normal(term),
-                GlossaryEntry(
-                    term,
-                    match["definition"].strip(),
-                    (alias.strip(),) if alias else (),
-                    None,
-                    (),
-                    name,
-                    Span(page.number, start, match.end("definition")),
-                ),  # fmt: skip
-            )
-    return list(found.values())
-
-
-def _is_term(match: re.Match[str]) -> bool:
-    term, definition = match["term"].strip(), match["definition"].strip()
-    words = term.split()
-    return (
-        len(words) <= 6
-        and len(definition.split()) >= 4
-        and not re.search(r"[.!?;,]", term)
-        and not re.search(r"https?$", term)
-        # Labelled data ("Revenue: 2.88 billion") isn't a definition, and neither is a row of figures.
-        and not re.match(r"[\d$€£¥]", definition)
-        and len(re.findall(r"\d", definition)) * 5 < len(definition)
-    )
+_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+|[^\w\s\-‐‑‒–./'’]")
+_GAP = re.compile(r"|[^\S\n]*\n?[^\S\n]*|[-‐‑]\n?|[‒–./_]|['’][^\S\n]+")  # between the words of one name
+_ARTICLE = re.compile(r"(?:an?|the)\s+(?=\S)", re.IGNORECASE)
 
 
 def glossary_page(entries: Iterable[GlossaryEntry]) -> tuple[str, dict[str, Span]]:
-    """A data file's entries as one page of text, an entry a paragraph, and the span of each term's paragraph."""
-    parts, spans, position = [], {}, 0
+    """Entries as one page of text, a paragraph each in the order of their terms, and where each term's paragraph is.
+
+    `text[span.start : span.end]` is exactly one entry as shown. Of two entries for one term the first given counts.
+    The same entries give the same page whatever else is known.
+    """
+    shown: dict[str, GlossaryEntry] = {}
     for entry in entries:
-        alias = f" ({', '.join(entry.aliases)})" if entry.aliases else ""
-        formula = f" Formula: {entry.formula}." if entry.formula else ""
-        text = f"{entry.term}{alias}: {entry.definition}{formula}"
-        spans[entry.term] = Span(0, position, position + len(text))
+        shown.setdefault(entry.term, entry)
+    parts: list[str] = []
+    spans: dict[str, Span] = {}
+    position = 0
+    for term, entry in sorted(shown.items(), key=lambda item: (item[0].casefold(), item[0])):
+        text = _shown(entry)
+        spans[term] = Span(0, position, position + len(text))
         parts.append(text)
         position += len(text) + 2
     return "\n\n".join(parts), spans
 
 
-def normal(name: str) -> str:
-    """A name for comparison: lower case, no spaces, hyphens or plural ending."""
-    plain = re.sub(r"[\s_\-–—./]+", "", name.casefold())
-    return plain[:-1] if len(plain) > 3 and plain.endswith("s") and not plain.endswith("ss") else plain
+def _shown(entry: GlossaryEntry) -> str:
+    # An alias that the definition spells out needn't stand twice.
+    said = normal(entry.definition)
+    others = [alias for alias in entry.aliases if normal(alias) not in said]
+    aliases = f" ({', '.join(others)})" if others else ""
+    formula = f" Formula: {entry.formula}." if entry.formula else ""
+    return f"{entry.term}{aliases}: {entry.definition}{formula}"
 
 
 class Glossary:
-    """Entries to look up. Those given first win: a person's own before the shipped ones."""
+    """Entries to look up. A term's entries from documents come first, then those of files in the order given.
+
+    Give a person's own file before the shipped one. `entries` holds all of them in the order of their terms.
+    """
 
     def __init__(self, entries: Iterable[GlossaryEntry]) -> None:
-        """A glossary of `entries`, in rising order of distance from the person."""
-        self._given = tuple(entries)
-        self.entries = tuple(sorted(self._given, key=lambda entry: entry.term.casefold()))
-        self._named: dict[str, list[GlossaryEntry]] = {}
-        for entry in self._given:
-            for name in dict.fromkeys(normal(one) for one in (entry.term, *entry.aliases)):
-                self._named.setdefault(name, []).append(entry)
+        # A sort keeps the order given among entries of the same rank.
+        ranked = sorted(entries, key=lambda entry: entry.source == FILE_SOURCE)
+        self.entries: tuple[GlossaryEntry, ...] = tuple(sorted(ranked, key=lambda each: each.term.casefold()))
+        named: dict[str, list[tuple[bool, bool, int]]] = {}
+        lower: set[str] = set()
+        for number, entry in enumerate(ranked):
+            filed = entry.source == FILE_SOURCE
+            for place, name in enumerate(entry.names):
+                key = normal(name)
+                if key:
+                    named.setdefault(key, []).append((filed, bool(place) and not filed, number))
+                if not (name.isalpha() and name.isupper() and len(name) <= _LONGEST_CAPITALS):
+                    lower.add(key)
+        self._named = {
+            key: tuple(ranked[number] for number in dict.fromkeys(number for *_, number in sorted(places)))
+            for key, places in named.items()
+        }
+        self._capitals = self._named.keys() - lower
+        self._keys = sorted(self._named)
 
     def __len__(self) -> int:
         return len(self.entries)
 
     def find(self, term: str) -> list[GlossaryEntry]:
-        """The entries of a term or alias, case, hyphens and plural apart; else those of the nearest spelling."""
-        wanted = normal(term)
-        if not wanted:
+        """The entries of a term or an alias; case, spaces, hyphens and number apart. Else those of close spellings.
+
+        A person's own entries come first. Empty where no name is close.
+        """
+        plain = term.strip().strip("\"'“”‘’?!.").strip()
+        if exact := self._exact(plain) or self._exact(_ARTICLE.sub("", plain, count=1)):
+            return list(exact)
+        # "HBM (High Bandwidth Memory)"
+        if match := re.fullmatch(r"(?P<term>[^()]+)\((?P<alias>[^()]+)\)", plain):
+            exact = self._exact(match["term"]) or self._exact(match["alias"])
+            if exact:
+                return list(exact)
+        wanted = normal(plain)
+        if not _SHORTEST_NEAR <= len(wanted) <= _LONGEST_NAME:
             return []
-        if wanted in self._named:
-            return list(self._named[wanted])
-        if match := re.fullmatch(r"\s*(.+?)\s*\(([^()]+)\)\s*", term):
-            return self.find(match[1]) or self.find(match[2])
-        if len(wanted) < 4 or len(wanted) > _LONGEST_TERM:
-            return []
-        near = difflib.get_close_matches(wanted, self._named, 1, _NEAR)
-        return list(self._named[near[0]]) if near else []
+        near = difflib.get_close_matches(wanted, self._keys, 3, _NEAR)
+        return [*dict.fromkeys(entry for key in near for entry in self._named[key])]
+
+    def _exact(self, name: str) -> tuple[GlossaryEntry, ...]:
+        return next((self._named[key] for key in forms(normal(name)) if key in self._named), ())
 
     def search(self, text: str, k: int = 20) -> list[GlossaryEntry]:
-        """Entries that match what a person types: by name first, then by words of the definition; all for no text."""
-        wanted = normal(text)
+        """At most `k` entries for what a person types: by name first, then by the words of the entry; all for none."""
+        wanted, words = normal(text), text.casefold().split()
         if not wanted:
-            return list(self.entries[:k])
-        words = text.casefold().split()
+            return list(self.entries[: max(0, k)])
+        exact = self._exact(text)
 
         def rank(entry: GlossaryEntry) -> int:
-            names = [normal(one) for one in (entry.term, *entry.aliases)]
-            if wanted in names:
-                return 0
+            names = [normal(name) for name in entry.names]
+            if entry in exact:
+                return exact.index(entry)
             if any(name.startswith(wanted) for name in names):
-                return 1
-            if any(wanted in name for name in names):
-                return 2
-            body = f"{entry.term} {' '.join(entry.aliases)} {entry.definition} {entry.formula or ''}".casefold()
-            return 3 if all(word in body for word in words) else 9
+                return len(exact)
+            if len(wanted) > 1 and any(wanted in name for name in names):
+                return len(exact) + 1
+            body = " ".join((*entry.names, entry.definition, entry.formula or "", entry.source)).casefold()
+            return len(exact) + 2 if all(re.search(rf"\b{re.escape(word)}", body) for word in words) else -1
 
-        ranked = sorted((rank(entry), number) for number, entry in enumerate(self.entries))
-        found = [self.entries[number] for place, number in ranked if place < 9]
-        return (found or self.find(text))[:k]
+        ranked = [(rank(entry), number) for number, entry in enumerate(self.entries)]
+        found = [self.entries[number] for place, number in sorted(ranked) if place >= 0]
+        return (found or self.find(text))[: max(0, k)]
 
     def terms_in(self, text: str) -> list[tuple[int, int, GlossaryEntry]]:
-        """Where terms and aliases stand in a text: half-open ranges in order, the longest name first, none twice over."""
-        found = []
-        for match in self._pattern.finditer(text) if self._named else ():
-            entries = self._named.get(normal(match[0]))
-            # A short form such as "PE" or "AI" counts only as written; "pe" is no term.
-            if entries and (
-                len(match[0]) > 4 or match[0] in {entries[0].term, *entries[0].aliases} or match[0][:-1].isupper()
-            ):
-                found.append((match.start(), match.end(), entries[0]))
+        """Where a text uses a term or an alias: half-open ranges in order, without overlap, the longest name at each.
+
+        Names count as whole words, in any case and number, with spaces or hyphens; short abbreviations in capitals only.
+        """
+        words = [(match.start(), match.end(), normal(match[0])) for match in _TOKEN.finditer(text)]
+        found: list[tuple[int, int, GlossaryEntry]] = []
+        number = 0
+        while number < len(words):
+            last, key = self._longest(text, words, number)
+            if key:
+                found.append((words[number][0], words[last][1], self._named[key][0]))
+            number = last + 1
         return found
 
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        names = {name for entry in self._given for name in (entry.term, *entry.aliases)}
-        bodies = sorted(
-            (r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", name))) for name in names), key=len, reverse=True
-        )
-        return re.compile(rf"(?<![\w-])(?:{'|'.join(bodies)})s?(?![\w-])", re.IGNORECASE)
+    def _longest(self, text: str, words: list[tuple[int, int, str]], first: int) -> tuple[int, str]:
+        """The last word and the key of the longest name that begins at a word; the word itself and "" for none."""
+        start = words[first][0]
+        best = (first, "")
+        # "pre-revenue" isn't revenue.
+        if start >= 2 and text[start - 1] in "-‐‑" and text[start - 2].isalnum():
+            return best
+        key = ""
+        for last in range(first, len(words)):
+            if last > first and not _GAP.fullmatch(text, words[last - 1][1], words[last][0]):
+                break
+            key += words[last][2]
+            written = text[start : words[last][1]]
+            for form in singulars(key):
+                if form in self._named and (form not in self._capitals or _in_capitals(written)):
+                    best = (last, form)
+                    break
+            at = bisect.bisect_left(self._keys, key)
+            if at == len(self._keys) or not self._keys[at].startswith(key):
+                break
+        return best
+
+
+def _in_capitals(written: str) -> bool:
+    return written.isupper() or (written[-1] == "s" and written[:-1].isupper())
