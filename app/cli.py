@@ -197,7 +197,7 @@ def _ingest(arguments: argparse.Namespace) -> Output:
             reports.append(_with_bar(lambda progress: engine.ingest(arguments.paths, progress)))
         documents = engine.documents()
     failed = [failure for report in reports for failure in report.failed]
-    data = {
+    data: dict[str, Any] = {
         "added": [record.name for report in reports for record in report.added],
         "replaced": [record.name for report in reports for record in report.replaced],
         "unchanged": [record.name for report in reports for record in report.unchanged],

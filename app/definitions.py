@@ -59,6 +59,6 @@ class GlossaryPage:
         return Citation("glossary", 0, span.start, span.end, self.text[span.start : span.end]) if span else None
 
 
-def statement(entry: GlossaryEntry, citation: Citation) -> Statement:
+def statement(citation: Citation) -> Statement:
     """An entry as a statement: the text at its place, on one line."""
     return Statement(" ".join(citation.quote.split()), (citation,))

@@ -89,8 +89,30 @@ def resolve(question: str, history: Sequence[Turn], glossary: Glossary, known: C
     own = read_question(question, known)
     if not _leans(question, own):
         return Resolved(question)
-    carried = _carried(question, own, read_question(before, known), before)
-    return Resolved(f"{question.rstrip()} ({carried})" if carried else question, leans=True)
+    earlier = read_question(before, known)
+    if swapped := _swapped(own, earlier, question, before):
+        return Resolved(swapped, leans=True)
+    carried = _carried(question, own, earlier, before)
+    # Inside the question mark, so that it stays one sentence.
+    plain = question.rstrip(" ?")
+    return Resolved(f"{plain} ({carried})?" if carried else question, leans=True)
+
+
+def _swapped(own: Question, earlier: Question, text: str, before: str) -> str | None:
+    """The question before with one name in another's place: "and the H200?" after "how much has the H100?"."""
+    if own.terms or len(own.names) != 1 or own.periods or own.months or own.years or own.year_before:
+        return None
+    new = [token.text for token in tokens(text) if token.stem in own.names[0]]
+    shape = _shape(new[0])
+    old = [name for name in earlier.names if _shape_of(name, before) == shape]
+    if len(old) != 1:
+        return None
+    places = [token for token in tokens(before) if token.stem in old[0]]
+    return before[: places[0].start] + " ".join(new) + before[places[-1].end :]
+
+
+def _shape_of(name: tuple[str, ...], text: str) -> str:
+    return next((_shape(token.text) for token in tokens(text) if token.stem in name), "word")
 
 
 def _figures(history: Sequence[Turn]) -> list[Statement]:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from app.answer import Citation
 from app.quantity import FoundQuantity, find_quantities
-from app.terms import tokens
+from app.terms import tokens, words
 from corpus.document import Metadata, Period, Span, Table
 from corpus.period import find_periods
 from corpus.sentences import sentence_spans
@@ -32,6 +32,7 @@ class Sentence:
     span: Span
     text: str
     before: str  # the sentence before, where this one leans on it
+    previous: str  # the sentence before in the same paragraph
     section: tuple[str, ...]
     metadata: Metadata
     rank: int  # of the passage that it comes from, from 0
@@ -47,6 +48,18 @@ class Sentence:
         metadata = self.metadata
         texts = (*self.section, metadata.title or "", metadata.company or "", self.before)
         return frozenset(token.stem for text in texts for token in tokens(text))
+
+    @cached_property
+    def previous_stems(self) -> frozenset[str]:
+        """Stems of the sentence before."""
+        return frozenset(token.stem for token in tokens(self.previous))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Stems of the names it holds, as far as capitals inside a sentence show them."""
+        weak = words().weak_names
+        found = tokens(self.text)[1:]
+        return frozenset(token.stem for token in found if token.text[0].isupper() and token.text not in weak)
 
     @cached_property
     def quantities(self) -> tuple[FoundQuantity, ...]:
@@ -136,10 +149,11 @@ class Pages:
             if any(table.start <= start < table.end for table in tables) or _plain(text[start:end]) in headings:
                 continue
             sentence = text[start:end]
-            before = ""
-            if number and _LEANS.match(sentence):
+            before = previous = ""
+            if number:
                 first, last = ranges[number - 1]
-                before = text[first:last]
+                before = text[first:last] if _LEANS.match(sentence) else ""
+                previous = text[first:last] if "\n" not in text[last:start] else ""
             found.append(
                 Sentence(
                     document_id,
@@ -147,6 +161,7 @@ class Pages:
                     Span(span.page, start, end),
                     sentence,
                     before,
+                    previous,
                     section,
                     self.metadata(document_id),
                     rank,
@@ -249,10 +264,10 @@ def stated_unit(text: str) -> str:
     match = _UNIT.search(text)
     if not match:
         return ""
-    words = re.sub(r"\s+of\b", "", match[1]).split()
-    scale = words[0].lower()
+    parts = re.sub(r"\s+of\b", "", match[1]).split()
+    scale = parts[0].lower()
     if scale.rstrip("s") in ("thousand", "million", "billion", "trillion"):
-        currency = " ".join(word for word in words[1:] if word.lower() not in ("except", "and"))
+        currency = " ".join(word for word in parts[1:] if word.lower() not in ("except", "and"))
         return f"{scale.rstrip('s')} {currency}".strip()
     return match[1]
 

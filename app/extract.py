@@ -15,6 +15,7 @@ from index.retriever import Hit
 
 CANDIDATES = 24  # sentences compared by meaning; more would cost more than a second
 ENOUGH = {True: (0.5, 0.7), False: (0.3, 0.6)}  # own and total share of the question's words; True for a figure
+MISSING = 0.25  # share of a figure's question, by weight, that one word may have and be absent
 NEAR = 0.85  # of the best score: further sentences of an open answer
 DUPLICATE = 0.6  # share of common words from which two sentences say the same
 MOST = 4
@@ -63,8 +64,11 @@ def answers(question: Question, scored: Scored) -> bool:
     text = scored.sentence.text
     is_figure = question.kind is Kind.FIGURE
     own, total = ENOUGH[is_figure]
-    # Near in meaning makes up for some of the words.
-    ease = max(0.0, scored.similarity - 0.5)
+    # Near in meaning makes up for some of the words; not where a figure is asked for: the gross margin is near to the
+    # operating margin in all but the word that matters.
+    ease = 0.0 if is_figure else max(0.0, scored.similarity - 0.5)
+    if is_figure and scored.fit.missing > MISSING:
+        return False
     if scored.fit.own < own - ease or scored.fit.total < total - ease or scored.similarity < 0.25:
         return False
     if question.direction and direction(text) == -question.direction:
@@ -103,7 +107,11 @@ def choose(question: Question, scored: Sequence[Scored], pages: Pages) -> list[S
             return [best.sentence, *listed]
     if question.kind in (Kind.FIGURE, Kind.WHEN, Kind.WHO, Kind.YES_NO):
         return [best.sentence]
-    chosen = [best.sentence]
+    if not question.terms:
+        # "What is X?": the sentences whose subject is X.
+        subjects = [one for one in good if _opens_with(question, one.sentence) and len(one.sentence.text.split()) > 4]
+        good = subjects[:2] or good[:1]
+    chosen = [good[0].sentence]
     for one in good[1:]:
         if one.score < NEAR * best.score or len(chosen) == MOST:
             break
@@ -115,21 +123,30 @@ def choose(question: Question, scored: Sequence[Scored], pages: Pages) -> list[S
     )
 
 
+def _opens_with(question: Question, sentence: Sentence) -> bool:
+    opening = {token.stem for token in tokens(sentence.text)[:3]}
+    return any(part in opening for name in question.names for part in name)
+
+
 def _overlap(one: Sentence, other: Sentence) -> float:
     return len(one.stems & other.stems) / max(1, min(len(one.stems), len(other.stems)))
 
 
 def _follow(sentence: Sentence, pages: Pages) -> list[Sentence]:
-    """The sentences of the same paragraph, or the list items, that a sentence such as "Three things …" announces."""
+    """What a sentence such as "Three things …" announces: the rest of its paragraph, or the items after a colon."""
     span = sentence.span
     text = pages.text(sentence.document_id, span.page)
-    end = text.find("\n", span.end)
-    if text[span.end : end if end >= 0 else len(text)].strip() == "":
-        # Items follow on lines of their own, up to a blank line after them.
-        match_ = re.compile(r"\s*\n(?:[ \t]*\n)?(?:[-•*]?\s*[^\n]+\n?)+").match(text, span.end)
-        end = match_.end() if match_ else span.end
-    whole = Span(span.page, span.end, len(text) if end < 0 else end)
-    found = pages.sentences_in(sentence.document_id, whole, sentence.section)
+    if re.search(r":\s+\S", sentence.text):
+        return []  # it holds its list itself
+    if sentence.text.endswith(":"):
+        items = re.compile(r"\s*\n(?:[ \t]*\n)?((?:[ \t]*(?:[-•*]|\d+[.)])?[ \t]*\S[^\n]*(?:\n|$))+)").match(
+            text, span.end
+        )
+        end = items.end() if items else span.end
+    else:
+        end = text.find("\n", span.end)
+        end = len(text) if end < 0 else end
+    found = pages.sentences_in(sentence.document_id, Span(span.page, span.end, end), sentence.section)
     return [one for one in found if one.span.start >= span.end][:MOST]
 
 
@@ -228,7 +245,7 @@ def _best_of(step: Sequence[Sentence], question: Question) -> list[Sentence]:
     def weight(number: int, one: Sentence) -> float:
         facts = len(re.findall(r"\d", one.text)) > 0
         names = sum(token.text[0].isupper() for token in tokens(one.text)[1:])
-        leaning = bool(re.match(r"(?:this|that|these|it|so)\b", one.text, re.IGNORECASE))
+        leaning = bool(re.match(r"(?:this|that|these|it|so)\b", trim(one.text), re.IGNORECASE))
         content = len({stem for stem in one.stems if stem not in words().stop})
         return 1.5 * facts + 0.4 * min(names, 4) - 1.2 * leaning + 0.5 * (number == 0) + 0.03 * min(content, 25)
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from app.answer import Calculation, Citation, Operand, Statement
 from app.calculator import calculate, implied_base_bounds
 from app.evidence import CellFact, Sentence
-from app.match import Acronyms, Pick, Weights, asked_periods, fit_sentence, pick_cell, same_period
+from app.match import Acronyms, Pick, Weights, asked_periods, cell_period, fit_sentence, pick_cell, same_period
 from app.quantity import FoundQuantity, Quantity, UnitKind, find_quantities, format_quantity, parse_quantity
-from app.question import Kind, MonthYear, Question, find_months
+from app.question import Kind, MonthYear, Question, Term, find_months
 from app.terms import direction, match, tokens, words
 from corpus.document import Period
 from corpus.errors import CalculationError
@@ -134,7 +134,10 @@ def shown_quantity(quantity: Quantity) -> str:
 
 
 def shown_expression(expression: str) -> str:
-    """An expression with typographic signs."""
+    """An expression with typographic signs, and the formula itself in place of a function's name."""
+    number = r"([^(),]+(?:\([^()]*\))?[^(),]*)"
+    expression = re.sub(rf"\bmargin\({number}, {number}\)", r"\1 / \2", expression)
+    expression = re.sub(rf"\bgrowth\({number}, {number}\)", r"(\1 - \2) / \2", expression)
     return expression.replace("*", "×").replace("/", "÷").replace(" - ", " − ")
 
 
@@ -225,50 +228,70 @@ def implied_base(sentence: Sentence, amount: FoundQuantity, growth: FoundQuantit
 
 
 def run_rate(
-    question: Question, found: Sequence[Sentence], weights: Weights, short: Acronyms, glossary: Citation | None
+    question: Question,
+    found: Sequence[Sentence],
+    facts: Sequence[CellFact],
+    weights: Weights,
+    short: Acronyms,
+    glossary: Citation | None,
 ) -> list[Statement]:
     """A period's figure stretched to a year, and whether it agrees with the run-rate that the text states."""
-    ask = replace(
-        question,
-        terms=tuple(
-            term for term in question.terms if not RUN_RATE.search(term.text) and term.stem not in ("run", "rate", "hold", "pace", "whole", "arrive", "reach", "announce")
-        ),
-        year_before=False,
-    )  # fmt: skip
+    ask = replace(question, terms=_without_run_rate(question), year_before=False, months=())
     near = [one for one in found if (fit := fit_sentence(ask, one, weights, short)).names and fit.period]
     stated = [
         (one, item)
         for one in near
-        if re.search(r"run[\s-]?rate|annuali[sz]ed", one.text, re.IGNORECASE)
+        if _STATES_RUN_RATE.search(one.text)
         for item in one.quantities
         if item.quantity.unit.kind is UnitKind.CURRENCY
     ]
-    bases = [(one, item, name) for one in near for item, name in _short_period_amounts(one)]
-    choices = []
-    for one, item, name in bases:
-        for other, claim in stated:
-            if other.document == one.document and _agrees(item, claim, _PER_YEAR[name]):
-                choices.append((one, item, name, (other, claim)))
-    if not choices:
-        latest = [(one, item, name, None) for one, item, name in bases if not stated]
-        choices = latest[:1]  # type: ignore[assignment]
-    if not choices:
+    bases = [
+        (one.document, _operand(item.text, one.citation, f"the {name}'s figure"), name)
+        for one in near
+        for item, name in _short_period_amounts(one)
+    ]
+    documents = {one.document for one, _ in stated}
+    bases += [
+        (fact.document, cell_operand(fact), "quarter")
+        for fact in facts
+        if fact.document in documents and (period := cell_period(fact)) and period.quarter
+    ]
+    choice = next(
+        (
+            (operand, name, claim)
+            for claim in stated
+            for document, operand, name in bases
+            if document == claim[0].document and _agrees(operand, claim[1], _PER_YEAR[name])
+        ),
+        None,
+    )
+    if choice is None and bases and not stated:
+        choice = (bases[0][1], bases[0][2], None)  # type: ignore[assignment]
+    if choice is None:
         return []
-    sentence, item, name, claimed = choices[0]
+    operand, name, claimed = choice
     times = _PER_YEAR[name]
-    operand = _operand(item.text, sentence.citation, f"the {name}'s figure")
     constant = Operand(str(times), Decimal(times), "", "", None, f"constant: {name}s in a year")
     calculation = computed(f"{expression_of(operand)} * {times}", (operand, constant), "run-rate")
-    text = f"{calculation.result}: {item.text} × {times} {name}s."
+    text = f"{calculation.result}: {operand.text} × {times} {name}s."
     result = [_cited(text, calculation, (glossary,) if glossary else ())]
     if claimed:
         other, claim = claimed
-        start = claim.start
         hedge = f"{claim.hedge} " if claim.hedge else ""
         result.append(
-            Statement(f"The source gives {hedge}{other.text[start : claim.end]}, which agrees.", (other.citation,))
+            Statement(
+                f"The source gives {hedge}{other.text[claim.start : claim.end]}, which agrees.", (other.citation,)
+            )
         )
     return result
+
+
+_STATES_RUN_RATE = re.compile(r"run[\s-]?rate|annuali[sz]ed", re.IGNORECASE)
+_RUN_RATE_WORDS = frozenset(["run", "rate", "hold", "pace", "whole", "arrive", "reach", "announce"])
+
+
+def _without_run_rate(question: Question) -> tuple[Term, ...]:
+    return tuple(term for term in question.terms if not RUN_RATE.search(term.text) and term.stem not in _RUN_RATE_WORDS)
 
 
 def _short_period_amounts(sentence: Sentence) -> list[tuple[FoundQuantity, str]]:
@@ -285,11 +308,11 @@ def _short_period_amounts(sentence: Sentence) -> list[tuple[FoundQuantity, str]]
     return [(item, name) for item in amounts] if name and not (run_rates and len(amounts) < 2) else []
 
 
-def _agrees(item: FoundQuantity, claim: FoundQuantity, times: int) -> bool:
-    if item.quantity.unit != claim.quantity.unit or not claim.quantity.base:
+def _agrees(operand: Operand, claim: FoundQuantity, times: int) -> bool:
+    quantity = calculate(expression_of(operand)).quantity
+    if quantity.unit != claim.quantity.unit or not claim.quantity.base:
         return False
-    computed_ = item.quantity.base * times
-    return abs(computed_ - claim.quantity.base) <= _CONSISTENT * claim.quantity.base
+    return abs(quantity.base * times - claim.quantity.base) <= _CONSISTENT * claim.quantity.base
 
 
 # Time between two events
@@ -376,6 +399,8 @@ def growth_between(question: Question, facts: Sequence[CellFact], weights: Weigh
         periods=(), years=frozenset(), year_before=False, wants=frozenset(),
     )  # fmt: skip
     asked = sorted(asked_periods(question), key=lambda period: (period.fiscal_year or 0, period.quarter or 0))
+    if not asked and (now := _only_period(plain, facts, weights, short)):
+        asked = [now]
     if not plain.terms or len(asked) not in (1, 2):
         return []
     earlier, later = (_shift(asked[0], -1), asked[0]) if len(asked) == 1 else (asked[0], asked[1])
@@ -442,9 +467,10 @@ def _item(
 ) -> tuple[Operand, tuple[Citation, ...]] | None:
     rows = {_label(row) for row in item.rows}
     held = [fact for fact in cells if _label(fact.label) in rows]
-    if held:
-        pick = pick_cell(ask, held, weights, short) if len(held) > 1 else pick_cell(ask, held, weights, short)
-        if pick:
+    for label in dict.fromkeys(fact.label for fact in held):
+        terms = tuple(Term(token.text, token.stem) for token in tokens(label))
+        same_row = [fact for fact in held if fact.label == label]
+        if pick := pick_cell(replace(ask, terms=terms), same_row, weights, short):
             return cell_operand(pick.fact), cell_citations(pick.fact)
     for sentence in prose:
         fit = fit_sentence(replace(ask, kind=Kind.FIGURE), sentence, weights, short)

@@ -16,12 +16,13 @@ from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, State
 from app.calculator import Result, calculate, understand
 from app.evidence import Pages, Sentence
 from app.match import Acronyms, Weights, acronyms, asked_periods, pick_cell
-from app.question import Kind, MonthYear, Question, read_question
+from app.question import Kind, MonthYear, Question, Term, read_question
 from app.settings import Settings
 from app.terms import tokens, words
 from app.verifier import verify
 from corpus.errors import CalculationError, FootnoteError, UnknownDocument
 from corpus.glossary import Glossary, load_glossary
+from corpus.glossary_entry import FILE_SOURCE, GlossaryEntry
 from index.store import DocumentRecord, Store
 
 if TYPE_CHECKING:
@@ -192,15 +193,22 @@ class Footnote:
         if resolved.compare:
             return self._made(question, figures.compare(*resolved.compare), "", ())
         text = resolved.text
-        result = _self_contained(text)
+        try:
+            result = _self_contained(text)
+        except CalculationError as error:
+            return Answer(question, AnswerKind.REFUSAL, f"That can't be calculated. {error}")
         if result:
-            return self._made(question, [_given(result)], text, ())
+            return self._made(question, [_given(result, text)], text, ())
         entries = definitions.define(text, glossary)
         if entries and not re.match(r"what(?:'s|’s|\s+(?:is|was|are|were))\s+the\b", text, re.IGNORECASE):
             return self._definition(question, text, entries)
         if not self.store.documents():
             return Answer(question, AnswerKind.REFUSAL, NO_DOCUMENTS)
         read = read_question(text, known)
+        if read.kind is Kind.METHOD and not read.names and not figures.RUN_RATE.search(text):
+            formulas = [entry for _, _, entry in glossary.terms_in(text) if entry.formula]
+            if formulas:
+                return self._definition(question, text, formulas[:1])
         hits = self._hits(read, documents)
         made = self._from_documents(read, hits)
         if made:
@@ -229,11 +237,11 @@ class Footnote:
         if figures.asks_time_between(read.text):
             return self._time_between(read, pages, found, weights, short)
         if figures.RUN_RATE.search(read.text) and read.kind not in (Kind.CAUSE, Kind.WHEN, Kind.WHO, Kind.YES_NO):
-            if made := figures.run_rate(read, found, weights, short, self._term_citation("run-rate")):
+            made = figures.run_rate(read, found, facts, weights, short, self._term_citation("run-rate"))
+            if made:
                 return made
-        if read.year_before or len(asked_periods(read)) == 1:
-            if read.year_before:
-                return figures.year_before(read, found, facts, weights, short)
+        if read.year_before:
+            return figures.year_before(read, found, facts, weights, short)
         if read.kind is Kind.CAUSE:
             return self._causes(read, hits, pages, found, weights, short)
         if made := figures.growth_between(read, facts, weights, short):
@@ -241,11 +249,11 @@ class Footnote:
         if len(read.clauses) > 1:
             return self._clauses(read, pages, found, weights, short)
         pick = pick_cell(read, facts, weights, short)
-        if pick and read.kind in (Kind.FIGURE, Kind.OPEN):
+        if pick and read.kind in (Kind.FIGURE, Kind.OPEN, Kind.YES_NO):
             return [figures.cell_statement(pick)]
         if made := figures.metric(read, found, facts, weights, short):
             return made
-        if not (read.terms or read.names):
+        if not (read.terms or read.names or read.months or asked_periods(read)):
             return []
         scored = extract.rank(read, found, weights, short, self.embedding())
         if made := extract.statements(extract.choose(read, scored, pages)):
@@ -328,34 +336,25 @@ class Footnote:
         wanted = [term.stem for term in own.terms] + [stem for name in own.names for stem in name]
         best: tuple[float, Sentence, MonthYear] | None = None
         for one in extract.rank(own, found, weights, short, self.embedding()):
-            if one.fit.own < 0.3 or one.fit.total < 0.5:
+            if one.fit.total < 0.5:
                 continue
-            dated = figures.dated_months(one.sentence, _telling(wanted, one.sentence, weights))
+            dated = figures.dated_months(one.sentence, wanted)
             if dated and (best is None or one.score > best[0]):
                 best = (one.score, one.sentence, dated[0][1])
         return (clause, best[1], best[2], best[1].citation) if best else None
 
-    def _definition(self, question: str, text: str, entries: "Sequence[object]") -> Answer:
-        from corpus.glossary import GlossaryEntry
-
-        statements = []
+    def _definition(self, question: str, text: str, entries: Sequence[GlossaryEntry]) -> Answer:
+        """The entry of a term, and a second one where another source puts it in other words."""
+        statements: list[Statement] = []
         for entry in entries:
-            if isinstance(entry, GlossaryEntry) and (citation := self._cite_entry(entry)):
-                statements.append(definitions.statement(entry, citation))
-        return Answer(
-            question,
-            AnswerKind.DEFINITION,
-            _joined(statements[:2]),
-            tuple(statements[:2]),
-            (),
-            text if text != question else "",
-        )
+            citation = self._cite_entry(entry)
+            if citation and not any(_alike(citation.quote, other.text) for other in statements):
+                statements.append(definitions.statement(citation))
+        shown = tuple(statements[:2])
+        return Answer(question, AnswerKind.DEFINITION, _joined(shown), shown, (), text if text != question else "")
 
-    def _cite_entry(self, entry: "object") -> Citation | None:
-        from corpus.glossary import GlossaryEntry
-
-        assert isinstance(entry, GlossaryEntry)
-        if entry.source == "glossary":
+    def _cite_entry(self, entry: GlossaryEntry) -> Citation | None:
+        if entry.source == FILE_SOURCE:
             return self.glossary_page().citation(entry)
         if entry.span is None:
             return None
@@ -394,8 +393,7 @@ class Footnote:
         asked = f"{answer.question} {answer.resolved}"
         kept, _ = verify(replace(answer, question=asked), self.page_text)
         if kept:
-            nearest = answer.nearest if answer.kind is AnswerKind.REFUSAL else ()
-            return replace(answer, statements=kept, text=_joined(kept), nearest=nearest)
+            return replace(answer, statements=kept, text=_joined(kept), nearest=())
         return Answer(
             answer.question, AnswerKind.REFUSAL, "The documents don't say this clearly enough to be quoted.", (),
             answer.nearest, answer.resolved,
@@ -433,40 +431,53 @@ def names_of(store: Store) -> frozenset[str]:
 
 
 def _self_contained(text: str) -> Result | None:
-    """A calculation that needs no document: a request in words, or a bare expression."""
-    try:
-        result = understand(text)
-        if (
-            result is None
-            and re.fullmatch(r"[\d\s.,+*/×÷^()%−-]+=?", text.strip())
-            and re.search(r"\d\s*[-+*/×÷^−]\s*[\d(]", text)
-        ):
-            result = calculate(text.strip().rstrip("="))
-    except CalculationError:
-        return None
+    """A calculation that needs no document: a request in words, or a bare expression.
+
+    Raises CalculationError where it is one and has no result.
+    """
+    result = understand(text)
+    bare = text.strip().rstrip("=?")
+    if result is None and re.fullmatch(r"[\d\s.,+*/×÷^()%−-]+", bare) and re.search(r"\d\s*[-+*/×÷^−]\s*[\d(]", bare):
+        result = calculate(bare)
     return result
 
 
-def _given(result: Result) -> Statement:
-    """A calculation on numbers that the person gave."""
+def _given(result: Result, question: str) -> Statement:
+    """A calculation on numbers that the person gave; others in it are the formula's own."""
+    given = {match[0].replace(",", "") for match in re.finditer(r"\d[\d,]*(?:\.\d+)?", question)}
     operands = tuple(
-        Operand(str(text), quantity.value, quantity.unit.symbol, quantity.scale.name, None, "given in the question")
-        for text, quantity in ((figures.shown_quantity(one), one) for one in result.operands)
+        Operand(
+            figures.shown_quantity(one),
+            one.value,
+            one.unit.symbol,
+            one.scale.name,
+            None,
+            "given in the question" if format(one.value, "f") in given else "constant of the formula",
+        )
+        for one in result.operands
     )
+    quantity = result.quantity
     calculation = Calculation(
-        result.expression, operands, result.shown, result.quantity.base, result.quantity.unit.symbol,
-        result.quantity.scale.name, result.rounding, tuple(result.steps),
-    )  # fmt: skip
+        result.expression,
+        operands,
+        result.shown,
+        quantity.base,
+        quantity.unit.symbol,
+        quantity.scale.name,
+        result.rounding,
+        tuple(result.steps),
+    )
     return Statement(f"{figures.shown_expression(result.expression)} = {result.shown}.", (), calculation)
 
 
-def _subject(read: Question, own: Question) -> list[object]:
+def _subject(read: Question, own: Question) -> list[Term]:
+    """What a clause's pronoun stands for: the first words of the whole question that the clause hasn't."""
     return [term for term in read.terms if term not in own.terms][:2]
 
 
-def _telling(wanted: Sequence[str], sentence: Sentence, weights: Weights) -> list[str]:
-    """The word of an event that the sentence holds and that tells its dates apart: its verb stands next to the date."""
-    return [stem for stem in wanted if stem]
+def _alike(one: str, other: str) -> bool:
+    mine, theirs = ({token.stem for token in tokens(text)} - words().stop for text in (one, other))
+    return len(mine & theirs) >= 0.6 * min(len(mine), len(theirs))
 
 
 def _joined(statements: Sequence[Statement]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from app.evidence import CellFact, Sentence
 from app.quantity import UnitKind, find_quantities
 from app.question import YEAR, Kind, MonthYear, Question, find_months
-from app.terms import match, stem, tokens, words
+from app.terms import direction, match, stem, tokens, words
 from corpus.document import Metadata, Period
 from corpus.period import find_periods
 from index.store import Store
@@ -77,30 +77,42 @@ class Fit:
     total: float
     names: bool
     period: bool
+    missing: float = 0.0  # the largest share of one word that is nowhere
 
 
 def fit_sentence(question: Question, sentence: Sentence, weights: Weights, short: Acronyms) -> Fit:
     """How `sentence` fits `question`."""
     own = short.expand(sentence.stems)
     around = short.expand(sentence.around)
-    mine, total = _covered(question, own, around, weights)
+    wide = short.expand(around | sentence.previous_stems)
+    mine, total, missing = _covered(question, own, wide, weights, sentence.text)
+    # "In November the government told …": who, the sentence before says; but no figure is taken on that alone.
+    near = wide if question.kind is not Kind.FIGURE and not sentence.names else around
     names = all(
-        _named(name, own) or (_named(name, around) and not _about_another(name, sentence)) for name in question.names
+        _named(name, own) or (_named(name, near) and not _about_another(name, sentence)) for name in question.names
     )
-    return Fit(mine, total, names, _period_fits(question, sentence))
+    return Fit(mine, total, names, _period_fits(question, sentence), missing)
 
 
-def _covered(question: Question, own: frozenset[str], around: frozenset[str], weights: Weights) -> tuple[float, float]:
+def _covered(
+    question: Question, own: frozenset[str], around: frozenset[str], weights: Weights, text: str
+) -> tuple[float, float, float]:
+    """Shares of the question's words in `own`, in `own` and `around`, and the largest of one that is in neither."""
     if not question.terms:
-        return 1.0, 1.0
-    mine = total = everything = 0.0
+        return 1.0, 1.0, 0.0
+    lists = words()
+    same_way = question.direction and direction(text) == question.direction
+    mine = total = everything = missing = 0.0
     for term in question.terms:
         weight = weights(term.text)
-        here = match(term.stem, own)
+        turns = same_way and term.text.lower() in lists.rise | lists.fall
+        here = 1.0 if turns else match(term.stem, own)
+        there = max(here, AROUND * match(term.stem, around))
         mine += weight * here
-        total += weight * max(here, AROUND * match(term.stem, around))
+        total += weight * there
         everything += weight
-    return (mine / everything, total / everything) if everything else (1.0, 1.0)
+        missing = max(missing, 0.0 if there else weight)
+    return (mine / everything, total / everything, missing / everything) if everything else (1.0, 1.0, 0.0)
 
 
 def _named(name: tuple[str, ...], stems: frozenset[str]) -> bool:
@@ -111,7 +123,7 @@ def _named(name: tuple[str, ...], stems: frozenset[str]) -> bool:
 def _about_another(name: tuple[str, ...], sentence: Sentence) -> bool:
     """Whether the sentence has another owner: "Huawei's clusters" in a section on Cambricon."""
     opening = re.match(r"(?:In [\w ]+,? )?([A-Z][\w-]+(?: [A-Z][\w-]+)*)['’]s\b", sentence.text)
-    return bool(opening) and not _named(name, frozenset(token.stem for token in tokens(opening[1])))
+    return opening is not None and not _named(name, frozenset(token.stem for token in tokens(opening[1])))
 
 
 def asked_periods(question: Question) -> tuple[Period, ...]:
@@ -159,7 +171,7 @@ def _period_fits(question: Question, sentence: Sentence) -> bool:
 
 def new_figures(question: Question, text: str) -> bool:
     """Whether `text` gives a figure of the kind asked for that the question doesn't hold already."""
-    given = {token.stem for token in tokens(question.text)}
+    given = {token.stem for token in tokens(question.text)} - {part for name in question.names for part in name}
     quantities = [item for item in find_quantities(text) if stem(item.text) not in given]
     kinds = {item.quantity.unit.kind for item in quantities}
     if "percent" in question.wants:
@@ -245,7 +257,7 @@ def pick_cell(
 def _fit_cell(
     question: Question, fact: CellFact, asked: tuple[Period, ...], weights: Weights, short: Acronyms
 ) -> Pick | None:
-    if not re.search(r"\d", fact.text):
+    if not (re.search(r"\d", fact.text) or (question.kind is Kind.YES_NO and fact.text.lower() in ("yes", "no"))):
         return None
     label = short.expand(frozenset(token.stem for token in tokens(fact.label)))
     header = short.expand(frozenset(token.stem for token in tokens(fact.header)))
@@ -260,7 +272,7 @@ def _fit_cell(
     period = cell_period(fact)
     if not _cell_period_fits(asked, period, fact, metadata) or question.months:
         return None
-    own, total = _covered(question, label | header, short.expand(around), weights)
+    own, total, _ = _covered(question, label | header, short.expand(around), weights, fact.label)
     if own < 0.5 or total < 0.8:
         return None
     wanted = short.expand(question.stems)

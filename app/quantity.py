@@ -98,7 +98,8 @@ def names() -> _Names:
     scales = {
         word: Scale(one["name"], Decimal(10) ** one["exponent"]) for one in data["scale"] for word in one["words"]
     }
-    units, signs = {}, {}
+    units: dict[str, Unit] = {}
+    signs: dict[str, Unit] = {}
     for one in data["unit"]:
         unit = Unit(
             UnitKind(one["kind"]), one["symbol"], one.get("base", one["symbol"]), Decimal(one.get("factor", "1"))

@@ -109,7 +109,6 @@ _YES_NO = re.compile(
     r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may)\b", re.IGNORECASE
 )
 _CLAUSE = re.compile(r",?\s+and\s+(?=(?:when|how|who|what|why|where|which|by\b))|;\s+|\?\s+(?=\S)", re.IGNORECASE)
-_AGE = re.compile(r"\bshare\s+price\b", re.IGNORECASE)
 
 
 def read_question(text: str, known_names: Collection[str] = ()) -> Question:
@@ -183,8 +182,12 @@ def _wants(text: str) -> frozenset[str]:
         for kind, phrases in words().asks.items()
         if any(re.search(rf"\b{re.escape(phrase)}(?:s|es)?\b", lowered) for phrase in phrases)
     }
+    if re.search(r"\bhow fast\b", lowered) and not direction(text):
+        wants.discard("percent")
     if "percent" in wants and re.search(r"percent|how fast|growth rate|what share", lowered):
         wants.discard("money")
+    if re.search(r"\bhow much of\b", lowered):
+        wants.clear()
     if _FIGURE.search(text) and not wants:
         wants.add("quantity")
     return frozenset(wants)
@@ -218,6 +221,9 @@ def _names(text: str, found: list[Token], dated: list[tuple[int, int]], known: C
             and (is_code or capital or lowered in known or (possessive and not known and word[0].isupper()))
             and not (capital and not is_code and text.isupper())
         )
+        # "CloudMatrix 384": a number right after a name is part of it.
+        if word.isdigit() and names and not dated_here and token.start - previous_end == 1:
+            is_name = True
         if not is_name:
             continue
         if names and token.start - previous_end <= 1 and token.start > previous_end:

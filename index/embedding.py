@@ -28,7 +28,7 @@ BATCH = 32
 class PassageEmbedding(BaseEmbedding):
     """Texts → unit vectors. Thread-safe; the same text gives the same vector to within float32 rounding."""
 
-    model_id: str
+    model_id: str = ""
     _model: Any = PrivateAttr()
     _lock: Any = PrivateAttr(default_factory=threading.Lock)
     _bfloat16: bool = PrivateAttr(default=False)
@@ -36,7 +36,8 @@ class PassageEmbedding(BaseEmbedding):
 
     def __init__(self, folder: Path, name: str, sha256: str) -> None:
         """Load the model in `folder`, whose weights have this hash. Raises DataProblem where it can't be loaded."""
-        super().__init__(model_name=name, model_id=f"{name}@{sha256[:8]}", embed_batch_size=256)
+        super().__init__(model_name=name, embed_batch_size=256)
+        self.model_id = f"{name}@{sha256[:8]}"
         # Set before the libraries are imported: they would otherwise look for newer files on the network.
         os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ["TRANSFORMERS_OFFLINE"] = "1"
@@ -47,7 +48,8 @@ class PassageEmbedding(BaseEmbedding):
             model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         except (OSError, ValueError, KeyError) as error:
             raise DataProblem(f"{folder} isn't a sentence-transformers model that can be loaded: {error}.") from error
-        longest = getattr(model[0].auto_model.config, "max_position_embeddings", SEQUENCE_TOKENS)
+        transformer: Any = model[0]
+        longest = getattr(transformer.auto_model.config, "max_position_embeddings", SEQUENCE_TOKENS)
         model.max_seq_length = min(SEQUENCE_TOKENS, longest)
         self._model = model.eval()
         import torch
@@ -72,16 +74,16 @@ class PassageEmbedding(BaseEmbedding):
         if not texts:
             return np.empty((0, self.dimension), np.float32)
         distinct = list(dict.fromkeys(texts))
-        with self._lock:
+        halved = self._torch.autocast("cpu", dtype=self._torch.bfloat16, enabled=self._bfloat16)
+        with self._lock, halved:
             # encode() sorts by length, so that a batch is padded to its own longest text.
-            with self._torch.autocast("cpu", dtype=self._torch.bfloat16, enabled=self._bfloat16):
-                vectors = self._model.encode(
-                    distinct,
-                    batch_size=BATCH,
-                    normalize_embeddings=True,
-                    convert_to_numpy=True,
-                    show_progress_bar=False,
-                )
+            vectors = self._model.encode(
+                distinct,
+                batch_size=BATCH,
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
         row = {text: number for number, text in enumerate(distinct)}
         result: NDArray[np.float32] = np.asarray(vectors, np.float32)[[row[text] for text in texts]]
         return result

@@ -78,7 +78,9 @@ def ingest(
     # What was read otherwise than now is read again.
     reading = f"{VERSION}/{passage_tokens}"
     parsing = IngestionPipeline(transformations=[PassageParser(max_tokens=passage_tokens)], disable_cache=True)
-    added, replaced, unchanged = [], [], []
+    added: list[DocumentRecord] = []
+    replaced: list[DocumentRecord] = []
+    unchanged: list[DocumentRecord] = []
     pages = passages_count = 0
     for path in files:
         identity = f"uploaded/{path.name}" if uploaded else str(path.resolve())
@@ -135,7 +137,8 @@ def reindex(
     started = time.monotonic()
     records = store.documents()
     meter = _Meter([Path(record.path) for record in records], progress)
-    replaced, unchanged = [], []
+    replaced: list[DocumentRecord] = []
+    unchanged: list[DocumentRecord] = []
     passages = 0
     for record in records:
         if record.model == embedding.model_id:

@@ -95,7 +95,8 @@ class FaissVectors(BasePydanticVectorStore):
                 wanted = set(documents)
                 places = self._store.passage_places()
                 allowed = np.asarray([key for key, document, _ in places if document in wanted], np.int64)
-                parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+                # The type stubs of FAISS don't know its keyword arguments.
+                parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
             scores, ids = self._index.search(
                 np.ascontiguousarray(vector[None], np.float32), min(k, self._index.ntotal), params=parameters
             )
@@ -117,7 +118,7 @@ class FaissVectors(BasePydanticVectorStore):
                     f"A vector of shape {vector.shape} can't search an index of {self._index.d} dimensions."
                 )
             held = faiss.vector_to_array(self._index.id_map)
-            flat = faiss.downcast_index(self._index.index)
+            flat: Any = faiss.downcast_index(self._index.index)
             matrix = faiss.rev_swig_ptr(flat.get_xb(), self._index.ntotal * self._index.d)
             products = matrix.reshape(self._index.ntotal, self._index.d) @ vector.astype(np.float32)
         order = np.argsort(held)

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from app.calculator import arithmetic
 from app.calculator.arithmetic import Value
-from app.quantity import MOST_DIGITS, Quantity, format_number, format_quantity, names
+from app.quantity import MOST_DIGITS, PURE, Quantity, format_quantity, names, parse_quantity
 from corpus.errors import CalculationError
 
 LONGEST = 1000  # characters
@@ -151,8 +151,6 @@ class _Parser:
         self.position = match.end()
         if re.match(r"[\w.]", self.text[self.position : self.position + 1]):
             raise self._unexpected()
-        from app.quantity import parse_quantity
-
         quantity = parse_quantity(match[0])
         self.operands.append(quantity)
         return arithmetic.value_of(quantity)
@@ -161,13 +159,11 @@ class _Parser:
         """A bracket may carry a scale and a unit: (2 + 3) million USD."""
         self._skip()
         match = re.match(r"%|[^\W\d_]+(?: [^\W\d_]+)*", self.text[self.position :])
-        if not match or value.unit != arithmetic.PURE:
+        if not match or value.unit != PURE:
             return value
         for end in range(match.end(), 0, -1):
             words = self.text[self.position : self.position + end]
             try:
-                from app.quantity import parse_quantity
-
                 one = parse_quantity(f"1 {words}" if words != "%" else "1%")
             except CalculationError:
                 continue
@@ -259,5 +255,3 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[..., Value]]] = {
     "abs": (1, 1, _absolute),
     "round": (2, 2, arithmetic.rounded),
 }
-
-__all__ = ["FUNCTIONS", "Result", "calculate", "format_number", "show"]

@@ -3,12 +3,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from corpus.glossary import GlossaryEntry
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.document import Cell, Document, Kind, Metadata, Page, Passage, Period, Span, Table
 from corpus.errors import DataProblem, IndexMismatch, UnknownDocument
+from corpus.glossary import GlossaryEntry
 from index.store import SCHEMA_VERSION, Store
 
 MODEL = "model@1"

@@ -7,7 +7,7 @@ from corpus.errors import DataProblem
 def test_every_prompt_renders_with_its_variables_and_leaves_no_placeholder() -> None:
     assert prompts.names()
     for name in prompts.names():
-        text = prompts.render(name, **{variable: "VALUE" for variable in prompts.variables(name)})
+        text = prompts.render(name, **dict.fromkeys(prompts.variables(name), "VALUE"))
         assert text
         assert "$" not in text
 
