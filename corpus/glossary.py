@@ -22,6 +22,7 @@ __all__ = [
 ]
 
 _NEAR = 0.82  # difflib's ratio from which a misspelt name is taken for one that is there
+_SAME = 0.9  # difflib's ratio from which two names of one term are spellings of one another
 _SHORTEST_NEAR = 4  # "DSO" and "DPO" aren't misspellings of each other
 _LONGEST_NAME = 80
 _LONGEST_CAPITALS = 5  # an abbreviation up to this length counts in a text only in capitals: "SEC", not "sec"
@@ -52,9 +53,14 @@ def glossary_page(entries: Iterable[GlossaryEntry]) -> tuple[str, dict[str, Span
 
 
 def _shown(entry: GlossaryEntry) -> str:
-    # An alias that the definition spells out needn't stand twice.
-    said = normal(entry.definition)
-    others = [alias for alias in entry.aliases if normal(alias) not in said]
+    names = [normal(entry.term), normal(entry.definition)]
+    others = []
+    for alias in entry.aliases:
+        # Only what says more: not "Annualised run-rate" for a run-rate, nor one name in two spellings.
+        key = normal(alias)
+        if key not in names[1] and names[0] not in key and not difflib.get_close_matches(key, names, 1, _SAME):
+            others.append(alias)
+            names.append(key)
     aliases = f" ({', '.join(others)})" if others else ""
     formula = f" Formula: {entry.formula}." if entry.formula else ""
     return f"{entry.term}{aliases}: {entry.definition}{formula}"
