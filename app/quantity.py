@@ -106,7 +106,8 @@ def names() -> _Names:
         )
         units |= dict.fromkeys(one["words"], unit)
         signs |= dict.fromkeys(one["signs"], unit)
-    letters = _alternatives(word for word in scales if word.isascii())
+    short = _alternatives(word for word in scales if word.isascii() and len(word) < 3)
+    letters = _alternatives(word for word in scales if word.isascii() and len(word) > 2)
     others = _alternatives(word for word in scales if not word.isascii())
     words = _alternatives(word for word in units if word.isascii())
     foreign = _alternatives(word for word in units if not word.isascii())
@@ -116,7 +117,7 @@ def names() -> _Names:
     )
     pattern = re.compile(
         rf"(?P<open>\(\s*)?(?:(?P<sign>{before})\s?|(?P<code>{before_words})\s)?(?P<minus>[-−](?=[\d.]))?(?P<number>{NUMBER})"
-        rf"(?:\s?(?P<percent>[%％])|(?:[\s-]?(?P<scale>(?:{letters})(?![\w-])|{others}))?"
+        rf"(?:\s?(?P<percent>[%％])|(?:\s?(?P<brief>(?:{short})(?![\w-]))|[\s-]?(?P<scale>(?:{letters})(?![\w-])|{others}))?"
         rf"(?:[\s-]?(?P<unit>(?:{words})(?!\w)|{foreign}))?)",
     )
     return _Names(scales, units, signs, pattern)
@@ -154,7 +155,7 @@ def find_quantities(text: str) -> list[FoundQuantity]:
 
 def _no_quantity(text: str, match: re.Match[str], start: int, end: int) -> bool:
     before, after = text[max(0, start - 14) : start], text[end : end + 14]
-    bare = not (match["sign"] or match["code"] or match["percent"] or match["scale"] or match["unit"])
+    bare = not (match["sign"] or match["code"] or match["percent"] or match["scale"] or match["brief"] or match["unit"])
     number = match["number"]
     if re.search(r"[\w.]$", before) and not (match["sign"] or match["code"]):
         return True  # inside a word or a number: H100, 10.1.2
@@ -189,7 +190,8 @@ def _quantity(match: re.Match[str]) -> Quantity:
         unit = known.units[match["unit"]]
     elif match["sign"] or match["code"]:
         unit = known.signs.get(match["sign"] or "") or known.units[match["code"]]
-    scale = known.scales[match["scale"]] if match["scale"] else ONE
+    written = match["scale"] or match["brief"]
+    scale = known.scales[written] if written else ONE
     value = Decimal(match["number"].replace(",", ""))
     return Quantity(-value if match["minus"] else value, unit, scale)
 

@@ -14,7 +14,7 @@ from app.calculator import calculate
 from app.terms import stem, tokens
 from corpus.errors import CalculationError, UnknownDocument
 
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 # Words with which a statement introduces what it cites.
 _FRAME = frozenset(["source", "give", "agree", "which", "from"])
 

@@ -510,7 +510,7 @@ class Store:
             problems.append(f"the word index doesn't fit the passages ({error})")
         queries = {
             "passages that aren't where they say in": "SELECT name, count(*) FROM passages JOIN documents ON documents.id = "
-            "document_id JOIN pages ON pages.document_id = passages.document_id AND number = page "
+            "passages.document_id JOIN pages ON pages.document_id = passages.document_id AND number = page "
             'WHERE substr(pages.text, start + 1, "end" - start) <> passages.text GROUP BY name',
             "passages without an embedding in": "SELECT name, count(*) FROM passages JOIN documents ON documents.id = document_id "
             "LEFT JOIN embeddings ON passage_id = passages.id WHERE passage_id IS NULL GROUP BY name",

@@ -10,6 +10,7 @@ atom    = quantity | name "(" sum { "," sum } ")" | "(" sum ")" [scale] [unit]
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from app.calculator import arithmetic
@@ -62,8 +63,8 @@ def show(value: Value) -> tuple[str, str]:
     exact = _is_exact(value)
     if exact and len(quantity.value.normalize().as_tuple().digits) <= MOST_EXACT_DIGITS:
         plain = quantity.value.normalize()
-        plain = plain.quantize(1) if plain == plain.to_integral_value() and plain.adjusted() < MOST_DIGITS else plain
         if plain.adjusted() < MOST_DIGITS:
+            plain = Decimal(format(plain, "f"))  # without an exponent
             return format_quantity(Quantity(plain, quantity.unit, quantity.scale)), ""
     if abs(quantity.value.adjusted()) > 2 * SIGNIFICANT * 5:
         number = f"{quantity.value:.3E}"

@@ -32,7 +32,7 @@ def passages_of(document: Document) -> list[Passage]:
 
 def add(store: Store, document: Document, model: str = MODEL) -> int:
     passages = passages_of(document)
-    entry = GlossaryEntry("Zanzibarite", "a stone", ("zan",), None, (), document.name, Span(0, 0, 5))
+    entry = GlossaryEntry(document.name.title(), "a stone", ("stone",), None, (), document.name, Span(0, 0, 5))
     return store.add(
         document, passages, np.ones((len(passages), 3), np.float32), model, [entry], {0: frozenset({"cover"})}
     )
@@ -51,7 +51,7 @@ def test_what_goes_in_comes_out(store: Store) -> None:
     assert store.tables(key, 1) == []
     assert [stored.passage for stored in store.passages_of(key)] == passages_of(document)
     assert store.page_features() == {(key, 0): frozenset({"cover"})}
-    assert [entry.term for entry in store.glossary()] == ["Zanzibarite"]
+    assert [entry.term for entry in store.glossary()] == ["Note"]
     ids, vectors = store.embeddings()
     assert vectors.tolist() == [[1, 1, 1]]
     assert store.match('"revenue"', 5)[0][0] == ids[0]

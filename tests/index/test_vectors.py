@@ -23,6 +23,8 @@ def add(store: Store, name: str, count: int) -> int:
 
 def expected(store: Store, vector: np.ndarray, k: int) -> list[int]:
     ids, vectors = store.embeddings()
+    if not len(ids):
+        return []
     return [int(key) for key in ids[np.argsort(-(vectors @ vector), kind="stable")][:k]]
 
 

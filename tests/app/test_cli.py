@@ -1,0 +1,145 @@
+"""The command line as a person or a machine calls it: a real process, what it prints and its exit status."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def footnote(*arguments: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "app", *arguments]
+    if home:
+        command += ["--home", str(home)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=240)
+
+
+def printed(result: subprocess.CompletedProcess[str]) -> Any:
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    report = printed(footnote("ingest", "--sample", "--json", home=folder))
+    assert len(report["added"]) == 5
+    assert report["failed"] == []
+    return folder
+
+
+def test_ask_prints_one_object_with_cited_operands(home: Path) -> None:
+    question = "What was Cambricon's revenue in the same quarter of the year before?"
+    answer = printed(footnote("ask", question, "--json", home=home))
+    assert {"question", "kind", "text", "statements", "nearest", "elapsed_ms"} <= answer.keys()
+    assert answer["question"] == question
+    assert answer["kind"] == "answer"
+    calculation = answer["statements"][0]["calculation"]
+    assert {"expression", "operands", "result", "value", "unit"} <= calculation.keys()
+    operand = calculation["operands"][0]
+    assert {"text", "value", "unit", "scale", "citation"} <= operand.keys()
+    citation = operand["citation"]
+    assert set(citation) == {"document", "page", "start", "end", "quote"}
+    assert citation["page"] == 1
+    assert calculation["result"] == "1.112 billion CNY"
+
+
+def test_a_refusal_has_exit_status_0_and_the_nearest_passages(home: Path) -> None:
+    answer = printed(footnote("ask", "Who is the chief executive of Cambricon?", "--json", home=home))
+    assert answer["kind"] == "refusal"
+    assert answer["nearest"]
+    assert answer["statements"] == []
+
+
+def test_ask_prints_for_a_person_with_numbered_sources(home: Path) -> None:
+    result = footnote("ask", "Who makes HBM?", home=home)
+    assert result.returncode == 0
+    assert "[1]" in result.stdout
+    assert "inside-an-ai-cluster, page 1" in result.stdout
+
+
+def test_search_prints_k_hits_best_first(home: Path) -> None:
+    hits = printed(footnote("search", "export controls", "-k", "4", "--json", home=home))["hits"]
+    assert len(hits) == 4
+    assert set(hits[0]) == {"document", "page", "start", "end", "text", "score"}
+    assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
+
+
+def test_documents_ingest_and_remove(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "memo.txt"
+    file.write_text("Tallow Brothers had revenue of 7 million USD in 2024.")
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.4 nothing")
+    result = footnote("ingest", str(tmp_path), "--json", home=home)
+    assert result.returncode == 1
+    report = json.loads(result.stdout)
+    assert report["added"] == ["memo"]
+    assert report["failed"][0]["path"].endswith("broken.pdf")
+    again = printed(footnote("ingest", str(file), "--json", home=home))
+    assert again["unchanged"] == ["memo"]
+    listed = printed(footnote("documents", "--json", home=home))["documents"]
+    record = next(one for one in listed if one["document"] == "memo")
+    assert printed(footnote("remove", str(record["id"]), "--json", home=home))["removed"] == "memo"
+    assert footnote("remove", "memo", home=home).returncode == 1
+
+
+def test_glossary_finds_an_alias(home: Path) -> None:
+    entries = printed(footnote("glossary", "High Bandwidth Memory", "--json", home=home))["entries"]
+    assert entries[0]["term"] == "HBM"
+
+
+def test_calc_needs_no_home() -> None:
+    assert printed(footnote("calc", "2.88 billion CNY * 4", "--json"))["result"] == "11.52 billion CNY"
+    failed = footnote("calc", "9**9**9")
+    assert failed.returncode == 1
+    assert "too large" in failed.stderr
+    assert failed.stdout == ""
+
+
+def test_settings_and_doctor(home: Path) -> None:
+    assert printed(footnote("settings", "--json", home=home))["settings"]["home"] == str(home)
+    report = printed(footnote("doctor", "--json", home=home))
+    assert report["healthy"], report
+
+
+def test_the_settings_file_is_stronger_than_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_PORT", "8001")
+    assert printed(footnote("settings", "--json", home=tmp_path))["settings"]["port"] == 8001
+    (tmp_path / "settings.toml").write_text("port = 8002\n")
+    assert printed(footnote("settings", "--json", home=tmp_path))["settings"]["port"] == 8002
+    (tmp_path / "settings.toml").write_text('port = "many"\n')
+    failed = footnote("settings", home=tmp_path)
+    assert failed.returncode == 1
+    assert "port" in failed.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["nonsense"], ["ask"], ["search", "x", "-k", "0"], ["search", "x", "-k", "many"], ["eval"]]
+)
+def test_misuse_has_exit_status_2_and_says_how(arguments: list[str]) -> None:
+    result = footnote(*arguments)
+    assert result.returncode == 2
+    assert "usage" in result.stderr
+    assert result.stdout == ""
+
+
+def test_every_command_has_help() -> None:
+    for command in ("chat", "ask", "search", "ingest", "documents", "remove", "glossary", "calc", "settings", "doctor"):
+        assert "--home" in footnote(command, "--help").stdout
+    assert "--data" in footnote("eval", "financebench", "--help").stdout
+
+
+def test_an_ingest_that_names_nothing_says_what_to_name(home: Path) -> None:
+    result = footnote("ingest", home=home)
+    assert result.returncode == 1
+    assert "PATH" in result.stderr
+
+
+def test_a_path_that_is_not_there_is_reported(home: Path) -> None:
+    result = footnote("ingest", "/nowhere/at/all.pdf", home=home)
+    assert result.returncode == 1
+    assert "no file or folder" in result.stdout

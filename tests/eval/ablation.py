@@ -1,0 +1,57 @@
+"""What each cue of the retriever is worth: `python -m tests.eval.ablation --data DIR --home DIR` prints a table.
+
+The index must have been built by `python -m app eval financebench` with the same --data and --home.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from app.footnote import Footnote
+from app.settings import Settings
+from index import retriever as module
+
+CUES = ("COMPANY", "PERIOD", "KIND", "FEATURE", "LEXICAL", "ROW", "SECOND")
+
+
+def measure(engine: Footnote, questions: list[dict[str, Any]]) -> tuple[float, ...]:
+    """hit@1, hit@3, hit@5, hit@10, MRR."""
+    ranks = []
+    for one in questions:
+        evidence = {(item["doc_name"], int(item["page"])) for item in one["evidence"]}
+        pages = dict.fromkeys((hit.document, hit.span.page) for hit in engine.search(one["question"], 60))
+        ranks.append(next((rank for rank, page in enumerate(pages, 1) if page in evidence), 0))
+    count = len(ranks)
+    hits = [sum(0 < rank <= k for rank in ranks) / count for k in (1, 3, 5, 10)]
+    return (*hits, sum(1 / rank for rank in ranks if 0 < rank <= 10) / count)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--home", type=Path, required=True)
+    arguments = parser.parse_args()
+    lines = (arguments.data / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = [json.loads(line) for line in lines]
+    engine = Footnote(Settings(home=arguments.home))
+    weights = {cue: getattr(module, cue) for cue in CUES}
+
+    def row(name: str, **changed: float) -> None:
+        for cue, weight in {**weights, **changed}.items():
+            setattr(module, cue, weight)
+        print(f"| {name} | " + " | ".join(f"{figure:.3f}" for figure in measure(engine, questions)) + " |", flush=True)
+
+    print("| cues | hit@1 | hit@3 | hit@5 | hit@10 | MRR |\n|---|---|---|---|---|---|")
+    none = dict.fromkeys(CUES, 0.0)
+    row("meaning alone", **none)
+    for cue in CUES:
+        row(f"meaning and {cue.lower()}", **{**none, cue: weights[cue]})
+    row("all")
+    for cue in CUES:
+        row(f"all but {cue.lower()}", **{cue: 0.0})
+    engine.close()
+
+
+if __name__ == "__main__":
+    main()

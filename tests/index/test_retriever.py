@@ -1,0 +1,161 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.document import Document, Kind, Page, Period
+from index.embedding import PassageEmbedding
+from index.ingest import ingest
+from index.lexical import fts_query, words_of
+from index.lexicon import lexicon, named_features, named_items
+from index.query import company_names, read_query
+from index.retriever import Retriever
+from index.statements import page_features
+from index.store import Store
+from index.vectors import FaissVectors
+
+SAMPLE = Path(__file__).parents[2] / "corpus" / "sample"
+
+
+@pytest.fixture(scope="module")
+def retriever(tmp_path_factory: pytest.TempPathFactory, embedding: PassageEmbedding) -> Retriever:
+    store = Store(tmp_path_factory.mktemp("home"))
+    ingest([SAMPLE], store, embedding)
+    return Retriever(store, FaissVectors(store), embedding)
+
+
+def test_the_passage_that_answers_comes_first(retriever: Retriever) -> None:
+    first = retriever.search("Who makes high bandwidth memory?", 3)[0]
+    assert first.document == "inside-an-ai-cluster"
+    assert "Samsung" in first.text
+
+
+def test_hits_are_distinct_best_first_and_where_they_say(retriever: Retriever) -> None:
+    hits = retriever.search("revenue of the quarter", 15)
+    assert len({hit.passage_id for hit in hits}) == len(hits) == 15
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    for hit in hits:
+        text = retriever.store.page(hit.document_id, hit.span.page).text
+        assert text[hit.span.start : hit.span.end] == hit.text
+
+
+def test_search_keeps_to_the_documents_named(retriever: Retriever) -> None:
+    wanted = retriever.store.document("when-a-run-rate-misleads").id
+    hits = retriever.search("Cambricon's revenue", 50, {wanted})
+    assert {hit.document for hit in hits} == {"when-a-run-rate-misleads"}
+    assert retriever.search("Cambricon's revenue", 5, set()) == []
+
+
+def test_the_same_search_gives_the_same_hits(retriever: Retriever) -> None:
+    assert retriever.search("export controls", 10) == retriever.search("export controls", 10)
+
+
+def test_a_removed_document_is_found_no_more(tmp_path: Path, embedding: PassageEmbedding) -> None:
+    store = Store(tmp_path)
+    ingest([SAMPLE], store, embedding)
+    retriever = Retriever(store, FaissVectors(store), embedding)
+    key = store.document("inside-an-ai-cluster").id
+    assert retriever.search("Who makes high bandwidth memory?", 1)[0].document_id == key
+    store.remove(key)
+    assert all(hit.document_id != key for hit in retriever.search("Who makes high bandwidth memory?", 50))
+    store.close()
+
+
+def test_llamaindex_retrieves_the_same_passages(retriever: Retriever) -> None:
+    nodes = retriever.retrieve("export controls")
+    assert [node.node.node_id for node in nodes] == [
+        str(hit.passage_id) for hit in retriever.search("export controls", retriever.k)
+    ]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=100))
+def test_any_text_is_a_safe_query(retriever: Retriever, text: str) -> None:
+    query = fts_query(words_of(text))
+    if query:
+        retriever.store.match(query, 5)
+
+
+def test_a_metric_leads_to_its_line_items_and_their_statements() -> None:
+    direct, needed = named_items("What is the days payable outstanding for FY2019?")
+    assert direct == []
+    assert {item.names[0] for item in needed} == {"accounts payable", "cost of goods sold", "inventory"}
+    assert {item.statement for item in needed} == {"balance sheet", "income statement"}
+
+
+def test_a_longer_name_takes_the_place_of_a_shorter_one() -> None:
+    direct, needed = named_items("the operating cash flow ratio")
+    assert direct == []
+    assert "current liabilities" in {item.names[0] for item in needed}
+
+
+def test_every_name_of_the_lexicon_stands_for_one_thing() -> None:
+    names = [name.lower() for item in lexicon().items for name in item.names]
+    names += [name.lower() for all_names, _ in lexicon().metrics for name in all_names]
+    assert len(names) == len(set(names))
+
+
+def test_topics_lead_to_pages() -> None:
+    assert "legal proceedings" in named_features("Was there any lawsuit?")
+    assert "risk factors" not in named_features("Was there any lawsuit?")
+
+
+def test_a_query_reads_company_period_and_kind() -> None:
+    names = {1: company_names("Acme Mills, Inc.", "x"), 2: company_names("Zenith Corp", "y")}
+    read = read_query("What does Acme's 10-K say of capex for FY2015 - FY2017?", names)
+    assert read.documents == {1}
+    assert {period.fiscal_year for period in read.periods} == {2015, 2016, 2017}
+    assert read.kinds == {Kind.ANNUAL_REPORT}
+    assert "purchases of property, plant and equipment" in read.expansions
+    assert "cash flow statement" in read.features
+
+
+def test_a_quarter_is_read_as_one() -> None:
+    assert read_query("revenue in Q2 2023", {}).periods == (Period(2023, 2),)
+
+
+@pytest.mark.parametrize(
+    ("company", "file", "question", "named"),
+    [
+        ("General Widgets Corporation", "a", "What is General Widgets' margin?", True),
+        ("General Widgets Corporation", "a", "In general, what is a margin?", False),
+        ("Advanced Long Devices, Inc.", "a", "What did ALD earn?", True),
+        ("North Wind & Co.", "a", "What did North Wind earn?", True),
+        (None, "ACME_2022_10K", "What did Acme earn?", True),
+    ],
+)
+def test_companies_are_known_by_their_usual_names(company: str | None, file: str, question: str, named: bool) -> None:
+    assert bool(read_query(question, {1: company_names(company, file)}).documents) is named
+
+
+BALANCE = """ACME MILLS, INC.
+CONSOLIDATED BALANCE SHEETS
+(in millions)
+December 31, 2024 2023
+Cash and cash equivalents 1,200 1,100
+Inventories 300 280
+Total current assets 2,000 1,900
+Total assets 9,000 8,800
+Accounts payable 400 390
+Total current liabilities 1,500 1,450
+Total liabilities 5,000 4,900
+Retained earnings 2,500 2,400
+Total stockholders' equity 4,000 3,900
+See accompanying notes."""
+
+
+def test_a_statement_page_is_told_from_a_page_that_mentions_it() -> None:
+    prose = "Our balance sheet is strong. " * 20
+    document = Document("d", "/d", "0", "application/pdf", (Page(0, BALANCE), Page(1, prose)))
+    features = page_features(document)
+    assert "balance sheet" in features[0]
+    assert "balance sheet" not in features.get(1, frozenset())
+
+
+def test_a_table_of_contents_is_no_statement() -> None:
+    lines = "\n".join(
+        f"Item {number}. Consolidated Balance Sheets and Legal Proceedings {number * 3}" for number in range(1, 15)
+    )
+    document = Document("d", "/d", "0", "application/pdf", (Page(0, "TABLE OF CONTENTS\n" + lines),))
+    assert page_features(document) == {}
