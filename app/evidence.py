@@ -15,7 +15,9 @@ from index.retriever import Hit
 from index.store import Store
 
 PDF = "application/pdf"
-LONGEST = 1200  # characters; what is longer is no sentence but a table or a list run together
+LONGEST = 600  # characters; what is longer is no sentence but a table or a list run together
+MOST_FIGURES = 0.2  # share of a sentence's words that may be figures, past the first few
+FEW_FIGURES = 5
 _BREAK = {True: re.compile(r"\n[ \t]*\n+"), False: re.compile(r"\n+")}
 _BULLET = re.compile(r"^(?:[-•*·▪◦]|\(?\d{1,2}[.)])\s+")
 _LEANS = re.compile(
@@ -148,6 +150,8 @@ class Pages:
                 continue
             if any(table.start <= start < table.end for table in tables) or _plain(text[start:end]) in headings:
                 continue
+            if _is_rows(text[start:end]):
+                continue
             sentence = text[start:end]
             before = previous = ""
             if number:
@@ -270,6 +274,12 @@ def stated_unit(text: str) -> str:
         currency = " ".join(word for word in parts[1:] if word.lower() not in ("except", "and"))
         return f"{scale.rstrip('s')} {currency}".strip()
     return match[1]
+
+
+def _is_rows(text: str) -> bool:
+    """Whether a stretch is rows of a table run together, which a PDF's text doesn't tell from prose."""
+    figures = len(re.findall(r"(?<![\w-])[$€£(]?\d[\d,.]*%?", text))
+    return figures > FEW_FIGURES and figures > MOST_FIGURES * len(text.split())
 
 
 def _plain(text: str) -> str:

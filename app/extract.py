@@ -13,7 +13,7 @@ from corpus.document import Span
 from index.embedding import PassageEmbedding
 from index.retriever import Hit
 
-CANDIDATES = 24  # sentences compared by meaning; more would cost more than a second
+CANDIDATES = 16  # sentences compared by meaning; more would cost time and, ranked by words already, add little
 ENOUGH = {True: (0.5, 0.7), False: (0.3, 0.6)}  # own and total share of the question's words; True for a figure
 MISSING = 0.25  # share of a figure's question, by weight, that one word may have and be absent
 NEAR = 0.85  # of the best score: further sentences of an open answer

@@ -182,7 +182,7 @@ def year_before(
     if not candidates:
         return []
     _, sentence, (amount, growth, sign) = max(candidates, key=lambda item: (item[0], -item[1].rank))
-    return [implied_base(sentence, amount, growth, sign)]
+    return [implied_base(sentence, amount, growth, sign, _what(base, sentence))]
 
 
 def _shift(period: Period, years: int) -> Period:
@@ -205,10 +205,22 @@ def _growth_to(sentence: Sentence, question: Question) -> tuple[FoundQuantity, F
     return amounts[0], rates[0], sign
 
 
-def implied_base(sentence: Sentence, amount: FoundQuantity, growth: FoundQuantity, sign: int) -> Statement:
+def _what(question: Question, sentence: Sentence) -> str:
+    """What an amount of a sentence is, in the question's word and the sentence's period: "revenue, Q1 2026"."""
+    lists = words()
+    named = [
+        term.text.lower()
+        for term in question.terms
+        if match(term.stem, sentence.stems) and term.text.lower() not in lists.rise | lists.fall
+    ]
+    period = next(iter(sentence.periods), sentence.metadata.period)
+    return ", ".join(part for part in (" ".join(named[:2]) or "amount", str(period) if period else "") if part)
+
+
+def implied_base(sentence: Sentence, amount: FoundQuantity, growth: FoundQuantity, sign: int, what: str) -> Statement:
     """What an amount was before it grew (or fell) by a rate: amount ÷ (1 ± rate)."""
     later, rate = (
-        _operand(amount.text, sentence.citation, f"amount after the {'rise' if sign > 0 else 'fall'}"),
+        _operand(amount.text, sentence.citation, what),
         _operand(
             growth.text, sentence.citation, "growth on the year before" if sign > 0 else "fall on the year before"
         ),

@@ -1,0 +1,60 @@
+"""The README's commands give what it shows, and what it points at is there."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^\$ footnote (.+)\n((?:(?!\$ |```).*\n)*)", README, re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    subprocess.run(
+        [sys.executable, "-m", "app", "ingest", "--sample", "--home", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 5
+
+
+@pytest.mark.parametrize(("command", "expected"), EXAMPLES, ids=[command for command, _ in EXAMPLES])
+def test_an_example_gives_what_is_shown(home: Path, command: str, expected: str) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "app", *shlex.split(command), "--home", str(home)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.rstrip() == expected.rstrip()
+
+
+@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/retrieval.md"])
+def test_links_lead_to_files(name: str) -> None:
+    file = ROOT / name
+    for target in re.findall(r"\]\(([^)#:]+)\)", file.read_text(encoding="utf-8")):
+        assert (file.parent / target).exists(), target
+
+
+def test_make_targets_that_are_named_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"`make ([a-z]+)", README)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_glossary_has_as_many_terms_as_is_said() -> None:
+    from corpus.glossary import load_glossary
+
+    assert f"({len(load_glossary())} terms)" in README
