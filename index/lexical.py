@@ -3,97 +3,25 @@
 import re
 from collections.abc import Iterable
 
-_WORD = re.compile(r"\w+", re.UNICODE)
+_WORD = re.compile(r"\w+")
+# Words that tell nothing, and those with which a question asks for the form of its answer.
 _STOP = frozenset(
-    [
-        "a",
-        "about",
-        "also",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "given",
-        "had",
-        "has",
-        "have",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "me",
-        "much",
-        "many",
-        "more",
-        "of",
-        "on",
-        "or",
-        "our",
-        "please",
-        "question",
-        "answer",
-        "respond",
-        "say",
-        "should",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "to",
-        "us",
-        "using",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "whom",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
+    "a about also among an and any are as ask asked at based be been being but by can could did do does doing for from "
+    "give given had has have how i if in into is it its like me much many more most of on only or other our over please "
+    "question answer respond round say should so state such tell than that the their them then there these they this "
+    "those to us use used using was we were what when where whether which who whom whose why will with would you your".split()
 )
 MOST_TERMS = 40
 
 
 def words_of(text: str) -> list[str]:
-    """The telling words of a text, each once, in order."""
-    return list(
-        dict.fromkeys(word for word in (match[0].lower() for match in _WORD.finditer(text)) if word not in _STOP)
-    )
+    """The telling words of a text in lower case, each once, in order."""
+    found = (match[0].lower() for match in _WORD.finditer(text))
+    return list(dict.fromkeys(word for word in found if word not in _STOP and word.strip("_")))
 
 
 def fts_query(words: Iterable[str], phrases: Iterable[str] = ()) -> str | None:
-    """Any of the words or phrases, None where there is none."""
-    terms = [f'"{word}"' for word in words]
-    terms += [f'"{" ".join(_WORD.findall(phrase))}"' for phrase in phrases if _WORD.search(phrase)]
-    return " OR ".join(dict.fromkeys(terms[:MOST_TERMS])) or None
+    """An FTS5 query for any of the words or phrases, `MOST_TERMS` at most; None where there is none."""
+    parts = (_WORD.findall(term) for term in (*words, *phrases))
+    terms = dict.fromkeys(f'"{" ".join(part)}"' for part in parts if any(word.strip("_") for word in part))
+    return " OR ".join(list(terms)[:MOST_TERMS]) or None

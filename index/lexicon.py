@@ -1,12 +1,16 @@
-"""Financial names that stand for one another, from lexicon.toml."""
+"""Financial names that stand for one another, from lexicon.toml: line items, metrics and topics."""
 
 import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from corpus.document import Kind
 from corpus.errors import DataProblem
+
+FILE = Path(__file__).parent / "lexicon.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,59 +22,116 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Metric:
+    """A figure that is computed, and the line items that its formula needs."""
+
+    names: tuple[str, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject, the features of pages that treat it and the kinds of document that usually report it."""
+
+    names: tuple[str, ...]
+    features: tuple[str, ...]
+    kinds: tuple[Kind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Line items, metrics (names → items) and topics (names → feature of a page)."""
+    """All that lexicon.toml holds."""
 
     items: tuple[Item, ...]
-    metrics: tuple[tuple[tuple[str, ...], tuple[Item, ...]], ...]
-    topics: tuple[tuple[tuple[str, ...], str], ...]
+    metrics: tuple[Metric, ...]
+    topics: tuple[Topic, ...]
+    common_words: frozenset[str]
+    legal_words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a text names: line items, those that a metric it names is computed from, and topics."""
+
+    items: tuple[Item, ...] = ()
+    needed: tuple[Item, ...] = ()
+    topics: tuple[Topic, ...] = ()
 
 
 @cache
-def lexicon() -> Lexicon:
-    """The lexicon. Raises DataProblem where a metric names an item that isn't there."""
-    data = tomllib.loads((Path(__file__).parent / "lexicon.toml").read_text(encoding="utf-8"))
-    items = tuple(Item(tuple(one["names"]), one["statement"]) for one in data["item"])
-    by_name = {name: item for item in items for name in item.names}
-    metrics = []
-    for one in data["metric"]:
-        unknown = [name for name in one["items"] if name not in by_name]
-        if unknown:
-            raise DataProblem(f"lexicon.toml: the metric {one['names'][0]!r} needs the unknown item {unknown[0]!r}.")
-        metrics.append((tuple(one["names"]), tuple(by_name[name] for name in one["items"])))
-    topics = tuple((tuple(one["names"]), one["feature"]) for one in data["topic"])
-    return Lexicon(items, tuple(metrics), topics)
+def lexicon(path: Path = FILE) -> Lexicon:
+    """The lexicon in `path`. Raises DataProblem where it can't be read or a metric needs an item that isn't there."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        items = tuple(Item(tuple(one["names"]), one["statement"]) for one in data["item"])
+        by_name = {name: item for item in reversed(items) for name in item.names}
+        return Lexicon(
+            items,
+            tuple(Metric(tuple(one["names"]), _needed(one, by_name, path)) for one in data["metric"]),
+            tuple(
+                Topic(tuple(one["names"]), tuple(one["features"]), tuple(Kind(kind) for kind in one.get("kinds", ())))
+                for one in data["topic"]
+            ),
+            frozenset(data["common_words"]),
+            frozenset(data["legal_words"]),
+        )
+    except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError) as error:
+        raise DataProblem(f"{path.name} can't be used: {error}. Compare it with the one that is shipped.") from error
+
+
+def _needed(metric: dict[str, Any], by_name: dict[str, Item], path: Path) -> tuple[Item, ...]:
+    unknown = [name for name in metric["items"] if name not in by_name]
+    if unknown:
+        raise DataProblem(
+            f"{path.name}: the metric {metric['names'][0]!r} needs {unknown[0]!r}, which is no item's name. Add the item."
+        )
+    return tuple(by_name[name] for name in metric["items"])
 
 
 @cache
 def phrase(name: str) -> re.Pattern[str]:
-    """A pattern that finds a name as whole words, white space, hyphens and plural apart; short forms as written."""
-    body = r"[\s-]+".join(re.escape(part) for part in re.split(r"[\s-]+", name))
-    exact = len(name) <= 4 and name.isupper()
-    return re.compile(rf"(?<!\w){body}(?:s|es)?(?!\w)", 0 if exact else re.IGNORECASE)
+    """A pattern that finds a name as whole words; white space, hyphens, commas and a plural don't matter.
+
+    A short name in capitals ("EPS") is found as written only.
+    """
+    exact = len(name) <= 5 and name.isupper()
+    return re.compile(rf"(?<!\w){_body(name)}(?:s|es)?(?!\w)", 0 if exact else re.IGNORECASE)
 
 
-def named_items(text: str) -> tuple[list[Item], list[Item]]:
-    """The line items that a text names, and those that the metrics it names are computed from."""
+@cache
+def row(item: Item) -> re.Pattern[str]:
+    """A pattern that finds a line of a table whose label begins with one of the item's names."""
+    names = "|".join(_body(name) for name in sorted(item.names, key=len, reverse=True))
+    return re.compile(
+        rf"^\W*(?:total |net |less:? |consolidated )?(?:{names})(?:s|es)?\b", re.IGNORECASE | re.MULTILINE
+    )
+
+
+def _body(name: str) -> str:
+    parts = (re.escape(part).replace("'", "['’‘]?") for part in re.split(r"[\s,-]+", name))
+    return r"[\s,-]+".join(parts)
+
+
+def read_names(text: str) -> Named:
+    """What of the lexicon a text names.
+
+    The longest name takes its place: "operating cash flow ratio" is that metric and not operating cash flow.
+    """
     known = lexicon()
-    # "Operating cash flow ratio" is that metric, not operating cash flow: the longest name takes its place.
-    direct: list[Item] = []
-    needed: list[Item] = []
-    names = [(name, item, None) for item in known.items for name in item.names]
-    names += [(name, None, parts) for all_names, parts in known.metrics for name in all_names]  # type: ignore[misc]
+    entries: list[tuple[str, Item | Metric]] = [
+        (name, entry) for entry in (*known.items, *known.metrics) for name in entry.names
+    ]
     taken: list[tuple[int, int]] = []
-    for name, item, parts in sorted(names, key=lambda one: -len(one[0])):
+    items: list[Item] = []
+    needed: list[Item] = []
+    for name, entry in sorted(entries, key=lambda one: -len(one[0])):
         for match in phrase(name).finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             taken.append(match.span())
-            if item:
-                direct.append(item)
+            if isinstance(entry, Item):
+                items.append(entry)
             else:
-                needed += parts or ()
-    return list(dict.fromkeys(direct)), list(dict.fromkeys(needed))
-
-
-def named_features(text: str) -> set[str]:
-    """The features of pages that a text's topics lead to."""
-    return {feature for names, feature in lexicon().topics if any(phrase(name).search(text) for name in names)}
+                needed += entry.items
+    topics = (topic for topic in known.topics if any(phrase(name).search(text) for name in topic.names))
+    return Named(tuple(dict.fromkeys(items)), tuple(dict.fromkeys(needed)), tuple(topics))

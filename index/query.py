@@ -1,78 +1,32 @@
-"""A question read for retrieval: companies, periods, kinds of document, statements and the words that filings use."""
+"""A question read for retrieval: companies, periods, kinds of document, kinds of page, and the words that filings use."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 from corpus.document import Kind, Period
-from corpus.period import find_periods
-from index.lexicon import Item, named_features, named_items
+from corpus.period import find_dates, find_periods
+from index.lexicon import Item, Named, lexicon, read_names
 
-_SUFFIXES = frozenset(
-    [
-        "inc",
-        "incorporated",
-        "corp",
-        "corporation",
-        "co",
-        "company",
-        "companies",
-        "plc",
-        "ltd",
-        "limited",
-        "llc",
-        "lp",
-        "sa",
-        "ag",
-        "nv",
-        "se",
-        "holdings",
-        "holding",
-        "group",
-        "the",
-        "and",
-        "of",
-        "technologies",
-        "technology",
-        "international",
-        "industries",
-        "systems",
-        "stores",
-    ]
-)
-# First words that many companies share: a name that opens with one is told by two words.
-_COMMON = frozenset(
-    [
-        "american",
-        "best",
-        "first",
-        "general",
-        "united",
-        "national",
-        "international",
-        "new",
-        "us",
-        "global",
-        "bank",
-        "standard",
-        "advanced",
-        "foot",
-        "south",
-        "north",
-        "west",
-        "east",
-        "royal",
-    ]
-)
 _KINDS = (
-    (re.compile(r"\b10-?K\b|\bannual report\b", re.IGNORECASE), Kind.ANNUAL_REPORT),
-    (re.compile(r"\b10-?Q\b|\bquarterly report\b", re.IGNORECASE), Kind.QUARTERLY_REPORT),
+    (re.compile(r"\b10-?K\b|\bannual (?:report|filing)\b|\b20-?F\b", re.IGNORECASE), Kind.ANNUAL_REPORT),
+    (re.compile(r"\b10-?Q\b|\bquarterly (?:report|filing)\b", re.IGNORECASE), Kind.QUARTERLY_REPORT),
     (re.compile(r"\b8-?K\b|\bcurrent report\b", re.IGNORECASE), Kind.CURRENT_REPORT),
-    (re.compile(r"\bearnings (?:release|call)\b|\bpress release\b", re.IGNORECASE), Kind.EARNINGS_RELEASE),
+    (re.compile(r"\bearnings (?:release|call|report)\b|\bpress release\b", re.IGNORECASE), Kind.EARNINGS_RELEASE),
+    (re.compile(r"\bproxy (?:statement|filing)\b", re.IGNORECASE), Kind.PROXY_STATEMENT),
 )
 _RANGE = re.compile(
-    r"\b(?:FY\s?)?((?:19|20)\d\d)\s*(?:-|–|to|through|and)\s*(?:FY\s?)?((?:19|20)\d\d)\b", re.IGNORECASE
+    r"\b(?:FY\s?)?((?:19|20)\d\d)\s*(?:-|–|—|to|through)\s*(?:FY\s?|fiscal\s+)?((?:19|20)\d\d)\b", re.IGNORECASE
 )
+_ORDINAL_DATE = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\s+(?:of\s+)?([A-Z][a-z]+)\.?,?\s+((?:19|20)\d\d)\b")
+_SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z])")
+# A sentence that only says what form the answer shall have.
+_FORM = re.compile(
+    r"(?:please\s+)?(?:round|answer|respond|give|provide|express|report|state|show|assume|base|use)\b", re.IGNORECASE
+)
+LONGEST_RANGE = 15  # years
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,67 +34,152 @@ class Query:
     """What a question tells about where its answer stands. All of it is soft: it lifts scores and hides nothing."""
 
     text: str
-    documents: frozenset[int]  # of the companies named; empty where none is
+    core: str  # the text without sentences on the form of the answer
+    companies: frozenset[str]  # of those known, as they were given
     periods: tuple[Period, ...]
-    kinds: frozenset[Kind]
-    features: frozenset[str]
-    items: tuple[Item, ...]
+    dates: tuple[date, ...]  # named to the day
+    kinds: frozenset[Kind]  # named
+    likely_kinds: frozenset[Kind]  # that usually report what is asked
+    features: frozenset[str]  # kinds of page that are named or that hold what is asked
+    items: tuple[Item, ...]  # line items named, or needed by a metric that is named
 
     @property
     def expansions(self) -> tuple[str, ...]:
-        """Names under which filings give what is asked."""
-        return tuple(dict.fromkeys(name for item in self.items for name in item.names))
+        """Names under which filings give what is asked: the usual one of each line item first, then the others."""
+        first = [item.names[0] for item in self.items]
+        return tuple(dict.fromkeys([*first, *(name for item in self.items for name in item.names)]))
+
+    @property
+    def sought(self) -> str | None:
+        """What is sought, in the words of a filing: the kinds of page and their rows. None where nothing is known."""
+        words = [*sorted(self.features), *(name for item in self.items for name in item.names[:3])]
+        return ", ".join(dict.fromkeys(words)) or None
 
 
-def read_query(text: str, names: Mapping[int, tuple[str, ...]]) -> Query:
-    """Read a question. `names`: document id → the names of its company (its own, short forms, the file's)."""
-    direct, needed = named_items(text)
-    features = named_features(text) | {item.statement for item in (*direct, *needed)}
-    periods = [found.period for found in find_periods(text, bare_years=True)]
-    for match in _RANGE.finditer(text):
-        first, last = int(match[1]), int(match[2])
-        if 0 < last - first <= 10:
-            periods += [Period(year) for year in range(first, last + 1)]
+def read_query(question: str, companies: Sequence[str] = ()) -> Query:
+    """Read a question, over documents of these companies."""
+    named = read_names(question)
+    core = _core(question)
+    items = tuple(dict.fromkeys([*named.items, *named.needed]))
     return Query(
-        text,
-        frozenset(key for key, known in names.items() if any(_is_named(name, text) for name in known)),
-        tuple(dict.fromkeys(periods)),
-        frozenset(kind for pattern, kind in _KINDS if pattern.search(text)),
-        frozenset(features),
-        tuple(dict.fromkeys([*direct, *needed])),
+        question,
+        core,
+        frozenset(company for company in companies if is_named(company, question)),
+        _periods(question),
+        _dates(question),
+        frozenset(kind for pattern, kind in _KINDS if pattern.search(question)),
+        frozenset(kind for topic in named.topics for kind in topic.kinds),
+        _features(named, items),
+        items,
     )
 
 
-def company_names(company: str | None, file_name: str) -> tuple[str, ...]:
-    """Names under which a question may call a company: without its legal form, by its first words, its initials; and
-    the leading word of the file's name."""
-    found: list[str] = []
-    words = re.findall(r"[\w&]+", re.sub(r"['’.]", "", company or "").replace("&", " & "))
-    telling = [word for word in words if word.lower() not in _SUFFIXES and word != "&"]
-    if telling:
-        found.append(" ".join(telling))
-        first = telling[0].lower()
-        if len(first) > 2 and first not in _COMMON:
-            found.append(telling[0])
-        elif len(telling) > 1:
-            found.append(" ".join(telling[:2]))
-        if len(telling) > 2:
-            initials = "".join(word[0] for word in telling)
-            found.append(initials.upper())
-    lead = re.match(r"[A-Za-z]{3,}", file_name)
-    if (lead and not company and lead[0].lower() not in _COMMON) or (lead and lead[0].isupper()):
-        found.append(lead[0])
-    return tuple(dict.fromkeys(found))
+def _features(named: Named, items: Iterable[Item]) -> frozenset[str]:
+    topics = frozenset(feature for topic in named.topics for feature in topic.features)
+    # Who names the statement to look in means that one, whatever else the line items could be found in.
+    statements = {item.statement for item in lexicon().items}
+    return topics if topics & statements else topics | {item.statement for item in items}
 
 
-def _is_named(name: str, text: str) -> bool:
-    plain = re.sub(r"['’.]", "", text)
-    if name.isupper() and len(name) <= 4:
-        return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", plain))
-    joined = r"[\s&]*".join(re.escape(part) for part in name.split())
-    if re.search(rf"(?<!\w){joined}s?(?!\w)", plain, re.IGNORECASE):
+def _core(question: str) -> str:
+    sentences = _SENTENCE.split(question.strip())
+    kept = [one for one in sentences if one.endswith("?") or not _FORM.match(one) or read_names(one).items]
+    return " ".join(kept) or question
+
+
+def _periods(question: str) -> tuple[Period, ...]:
+    periods = [found.period for found in find_periods(question, bare_years=True)]
+    for match in _RANGE.finditer(question):
+        first, last = int(match[1]), int(match[2])
+        if 0 < last - first <= LONGEST_RANGE:
+            periods += [Period(year) for year in range(first, last + 1)]
+    return tuple(dict.fromkeys(periods))
+
+
+def _dates(question: str) -> tuple[date, ...]:
+    plain = _ORDINAL_DATE.sub(r"\2 \1, \3", question)
+    return tuple(dict.fromkeys(found for _, found in find_dates(plain)))
+
+
+def is_named(company: str, text: str) -> bool:
+    """Tell whether a text names a company: in full, without its legal form, by its first words or by an abbreviation."""
+    plain = _plain(text)
+    return any(pattern.search(plain) for pattern in _patterns(company)) or any(
+        _abbreviates(token, company) for token in re.findall(r"\b[A-Z][A-Z&]{1,5}\b", text)
+    )
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"['’.]", "", re.sub(r"['’]s\b", "", text)).replace("&", " & ")
+
+
+def _telling(company: str) -> list[str]:
+    """The words of a company's name without its legal form: "The Acme Widget Co., Inc." → Acme, Widget."""
+    legal = lexicon().legal_words
+    words = re.findall(r"\w+", re.sub(r"['’.]", "", company))
+    return [word for word in words if word.lower() not in legal]
+
+
+@lru_cache(maxsize=4096)
+def _patterns(company: str) -> tuple[re.Pattern[str], ...]:
+    """The full name in any case, white space apart; the short form, its first telling words, capitalised only."""
+    words = _telling(company)
+    if not words:
+        return ()
+    found = []
+    full = r"[\W_]*".join(re.escape(word) for word in words)
+    if len(words) > 1:
+        found.append(re.compile(rf"(?<!\w){full}s?(?!\w)", re.IGNORECASE))
+    # How many words tell it from others: past those that many names begin with.
+    common = lexicon().common_words
+    count = 1
+    while count < len(words) and all(word.lower() in common or len(word) < 3 for word in words[:count]):
+        count += 1
+    short = r"[\W_]*".join(_capitalised(word) for word in words[:count])
+    found.append(re.compile(rf"(?<!\w){short}(?!\w)"))
+    if count == 1 and len(words) == 1 and len(words[0]) > 7:
+        found.append(re.compile(rf"(?<!\w){full}s?(?!\w)", re.IGNORECASE))
+    return tuple(found)
+
+
+def _capitalised(word: str) -> str:
+    """A word that may be written in capitals, or with its first letter as one; digits and Chinese as they are."""
+    first, rest = word[0], word[1:]
+    return f"{re.escape(first.upper())}(?i:{re.escape(rest)})" if first.isalpha() else re.escape(word)
+
+
+@lru_cache(maxsize=4096)
+def _abbreviates(token: str, company: str) -> bool:
+    """Tell whether a token in capitals is made of beginnings of the name's words in order, its first letter the first.
+
+    "GE" is of General Electric, "INTC" no such; "FEDEX" is of Federal Express. Two letters must be all initials.
+    """
+    words = [word.upper() for word in _telling(company)]
+    letters = token.replace("&", "")
+    if not words or len(letters) < 2 or _is_term(token):
+        return False
+    if len(words) == 1:
+        return 3 <= len(letters) < len(words[0]) and words[0].startswith(letters)
+    if len(letters) == 2:
+        return len(words) == 2 and letters == "".join(word[0] for word in words)
+    if words[0].startswith(letters):
         return True
-    # A file called BESTBUY is of Best Buy.
-    return (
-        " " not in name and name.isupper() and name.lower() in re.sub(r"[^a-z0-9]", "", plain.lower()) and len(name) > 5
-    )
+    reached = {0}  # letters spelt so far
+    for number, word in enumerate(words):
+        following = {
+            start + length
+            for start in reached
+            for length in range(1, len(word) + 1)
+            if letters.startswith(word[:length], start)
+        }
+        reached = following
+        if len(letters) in following and number >= 1:
+            return True
+    return False
+
+
+@lru_cache(maxsize=1024)
+def _is_term(token: str) -> bool:
+    """Tell whether a token is an abbreviation of the field."""
+    named = read_names(token)
+    return bool(named.items or named.needed or named.topics)

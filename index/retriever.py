@@ -1,110 +1,77 @@
-"""Questions → passages: dense and lexical scores, lifted by what the question tells about where its answer stands.
-
-Every cue adds to the cosine of a passage, so that each is soft: a wrong guess costs places, and hides nothing.
-"""
+"""Questions → passages: dense and lexical scores, lifted by what the question tells about where its answer stands."""
 
 import threading
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from numpy.typing import NDArray
 
-from corpus.document import Kind, Metadata, Period, Span
 from index.embedding import PassageEmbedding
+from index.hit import Hit
 from index.lexical import fts_query, words_of
-from index.lexicon import phrase
-from index.query import Query, company_names, read_query
-from index.store import DocumentRecord, Store
+from index.query import Query, read_query
+from index.ranking import MOST_ROWS, FeaturePages, Weights, feature_pages, page_bonus, rows_held, scope
+from index.store import DocumentRecord, Store, StoredPassage
 from index.vectors import FaissVectors
 
-# What each cue adds to a cosine. Round numbers; docs/retrieval.md has what each is worth.
-COMPANY = 0.25
-PERIOD = 0.18
-NEIGHBOUR_YEAR = 0.07  # a later report of the company shows the year as a comparison
-KIND = 0.06
-FEATURE = 0.10
-LEXICAL = 0.15  # of the best lexical score
-ROW = 0.04  # a line item asked for stands in the passage
-MOST_ROWS = 3
-SECOND = 0.10  # of a page's second-best passage: a page that fits in two places fits better
+__all__ = ["Hit", "Retriever"]
 
 LEXICAL_CANDIDATES = 200
-RESCORED = 400  # passages whose text is looked at
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage found, with its document, place and score (higher is better; comparable within one search only)."""
-
-    passage_id: int
-    document_id: int
-    document: str
-    span: Span
-    text: str
-    section: tuple[str, ...]
-    score: float
-    is_table: bool
+RESCORED = 300  # passages whose rows are read
 
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Passage ids in rising order, with the row of their document and of their page."""
+    """Passage ids in rising order, with the rows of their document and page; what is known of both."""
 
     revision: int
-    ids: NDArray[np.int64]
-    documents: NDArray[np.int64]  # row in `records`
-    pages: NDArray[np.int64]  # row in `page_keys`
+    ids: NDArray[np.int64]  # (n,)
+    documents: NDArray[np.int64]  # (n,), rows in `records`
+    pages: NDArray[np.int64]  # (n,), rows in the distinct pages
+    page_count: int
     records: tuple[DocumentRecord, ...]
-    page_keys: tuple[tuple[int, int], ...]
-    features: dict[tuple[int, int], frozenset[str]]
-    names: dict[int, tuple[str, ...]]
+    features: Mapping[str, FeaturePages]
+    companies: tuple[str, ...]
 
 
 class Retriever(BaseRetriever):
-    """Search over a store's passages; a LlamaIndex retriever too."""
+    """Search over a store's passages; a LlamaIndex retriever too. Safe to use from several threads."""
 
-    def __init__(self, store: Store, vectors: FaissVectors, embedding: PassageEmbedding, k: int = 10) -> None:
+    def __init__(
+        self,
+        store: Store,
+        vectors: FaissVectors,
+        embedding: PassageEmbedding,
+        k: int = 10,
+        weights: Weights | None = None,
+    ) -> None:
         """`k`: how many nodes LlamaIndex's `retrieve` gives."""
         super().__init__()
         self.store, self.vectors, self.embedding, self.k = store, vectors, embedding, k
+        self.weights = weights or Weights()
         self._places: _Places | None = None
         self._lock = threading.Lock()
 
     def search(self, query: str, k: int = 10, documents: Collection[int] | None = None) -> list[Hit]:
-        """The `k` passages nearest to `query`, best first, each once; of all documents or of those named by id."""
+        """The `k` passages that fit `query` best, best first, each once; of all documents or of those named by id."""
         places = self._located()
         if not len(places.ids) or k < 1:
             return []
-        read = read_query(query, places.names)
-        vector = self.embedding.embed([query])[0]
-        scores = self.vectors.scores(vector, places.ids)
-        scores = scores + self._lexical(read, places, documents) + _scope(read, places)[places.documents]
-        scores += _feature_scores(read, places)[places.pages]
+        read = read_query(query, places.companies)
+        scores = self._dense(read, places) + self._lexical(read, places, documents)
+        scores += scope(read, places.records, self.weights)[places.documents]
+        scores += page_bonus(read, places.features, places.page_count, self.weights)[places.pages]
         if documents is not None:
-            allowed = np.asarray([record.id in set(documents) for record in places.records])
+            wanted = set(documents)
+            allowed = np.asarray([record.id in wanted for record in places.records])
             scores[~allowed[places.documents]] = -np.inf
         return self._best(read, places, scores, k)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        return [
-            NodeWithScore(
-                node=TextNode(
-                    id_=str(hit.passage_id),
-                    text=hit.text,
-                    metadata={
-                        "document": hit.document,
-                        "page": hit.span.page,
-                        "start": hit.span.start,
-                        "end": hit.span.end,
-                    },
-                ),
-                score=hit.score,
-            )
-            for hit in self.search(query_bundle.query_str, self.k)
-        ]
+        return [NodeWithScore(node=_node(hit), score=hit.score) for hit in self.search(query_bundle.query_str, self.k)]
 
     def _located(self) -> _Places:
         with self._lock:
@@ -113,57 +80,86 @@ class Retriever(BaseRetriever):
                 self._places = _locate(self.store, revision)
             return self._places
 
+    def _dense(self, read: Query, places: _Places) -> NDArray[np.float32]:
+        """Cosines to the question and, where it names line items or kinds of page, to those as filings call them."""
+        sought = read.sought if self.weights.sought else None
+        if sought is None:
+            return self.vectors.scores(self.embedding.embed([read.core])[0], places.ids)
+        asked, named = self.embedding.embed([read.core, _in_scope(read, sought)])
+        return self.vectors.scores((1 - self.weights.sought) * asked + self.weights.sought * named, places.ids)
+
     def _lexical(self, read: Query, places: _Places, documents: Collection[int] | None) -> NDArray[np.float32]:
         scores = np.zeros(len(places.ids), np.float32)
-        query = fts_query(words_of(read.text), read.expansions)
+        query = fts_query(words_of(read.core), read.expansions) if self.weights.lexical else None
         found = self.store.match(query, LEXICAL_CANDIDATES, documents) if query else []
         if found:
+            # A document may have come in since the places were read.
             ids = np.asarray([key for key, _ in found], np.int64)
-            rows = np.searchsorted(places.ids, ids)
-            scores[rows] = LEXICAL * np.asarray([score for _, score in found], np.float32) / max(found[0][1], 1e-9)
+            rows = np.minimum(np.searchsorted(places.ids, ids), len(places.ids) - 1)
+            there = places.ids[rows] == ids
+            best = max(found[0][1], 1e-9)
+            values = np.asarray([score / best for _, score in found], np.float32)
+            scores[rows[there]] = self.weights.lexical * values[there]
         return scores
 
     def _best(self, read: Query, places: _Places, scores: NDArray[np.float32], k: int) -> list[Hit]:
-        count = min(max(RESCORED, 4 * k), len(scores))
+        count = min(max(RESCORED, 2 * k), len(scores))
         rows = np.argpartition(-scores, count - 1)[:count]
         rows = rows[np.isfinite(scores[rows])]
         stored = {one.id: one for one in self.store.passages([int(key) for key in places.ids[rows]])}
-        final: dict[int, float] = {}
-        for row in rows:
-            one = stored.get(int(places.ids[row]))
-            if one:
-                held = sum(any(phrase(name).search(one.passage.text) for name in item.names) for item in read.items)
-                final[int(row)] = float(scores[row]) + ROW * min(held, MOST_ROWS)
-        best: dict[int, list[float]] = {}
-        for row in sorted(final, key=lambda one: -final[one]):
-            best.setdefault(int(places.pages[row]), []).append(final[row])
-        for row in final:
-            others = best[int(places.pages[row])]
-            if len(others) > 1:
-                final[row] += SECOND * max(0.0, others[1])
-        hits = []
-        for row in sorted(final, key=lambda one: (-final[one], one))[:k]:
-            one = stored[int(places.ids[row])]
-            passage = one.passage
-            hits.append(
-                Hit(
-                    one.id,
-                    one.document_id,
-                    one.document,
-                    passage.span,
-                    passage.text,
-                    passage.section,
-                    final[row],
-                    passage.is_table,
-                )  # fmt: skip
-            )
-        return hits
+        found = [
+            (stored[key], int(places.pages[row]), float(scores[row]))
+            for row in rows
+            if (key := int(places.ids[row])) in stored
+        ]
+        ranked = rank(read, found, self.weights)
+        return [replace(_hit(one), score=score) for one, score in ranked[:k]]
+
+
+def rank(
+    read: Query, found: Sequence[tuple[StoredPassage, int, float]], weights: Weights
+) -> list[tuple[StoredPassage, float]]:
+    """Passages with page and score → passages with their last score, best first: rows and pages have their say."""
+    held = [rows_held(one.passage.text, read.items) for one, _, _ in found]
+    on_page: dict[int, set[int]] = {}
+    for (_, page, _), rows in zip(found, held, strict=True):
+        on_page.setdefault(page, set()).update(rows)
+    scored = [
+        score + weights.row * (min(len(rows), MOST_ROWS) + min(len(on_page[page]), MOST_ROWS))
+        for (_, page, score), rows in zip(found, held, strict=True)
+    ]
+    by_page: dict[int, list[float]] = {}
+    for (_, page, _), score in zip(found, scored, strict=True):
+        by_page.setdefault(page, []).append(score)
+    second = {page: sorted(values)[-2] if len(values) > 1 else 0.0 for page, values in by_page.items()}
+    final = [
+        (one, score + weights.second * max(second[page], 0.0))
+        for (one, page, _), score in zip(found, scored, strict=True)
+    ]
+    return sorted(final, key=lambda pair: (-pair[1], pair[0].id))
+
+
+def _in_scope(read: Query, sought: str) -> str:
+    """What is sought, headed as passages are embedded: company, period, then the words."""
+    return ", ".join([*sorted(read.companies), *(str(period) for period in read.periods[-1:])]) + f"\n{sought}"
+
+
+def _hit(one: StoredPassage) -> Hit:
+    passage = one.passage
+    return Hit(
+        one.id, one.document_id, one.document, passage.span, passage.text, passage.section, 0.0, passage.is_table
+    )
+
+
+def _node(hit: Hit) -> TextNode:
+    place = {"document": hit.document, "page": hit.span.page, "start": hit.span.start, "end": hit.span.end}
+    return TextNode(id_=str(hit.passage_id), text=hit.text, metadata=place)
 
 
 def _locate(store: Store, revision: int) -> _Places:
     records = tuple(store.documents())
     row_of = {record.id: row for row, record in enumerate(records)}
-    listed = store.passage_places()
+    listed = [one for one in store.passage_places() if one[1] in row_of]
     keys: dict[tuple[int, int], int] = {}
     pages = [keys.setdefault((document, page), len(keys)) for _, document, page in listed]
     return _Places(
@@ -171,52 +167,8 @@ def _locate(store: Store, revision: int) -> _Places:
         np.asarray([key for key, _, _ in listed], np.int64),
         np.asarray([row_of[document] for _, document, _ in listed], np.int64),
         np.asarray(pages, np.int64),
+        len(keys),
         records,
-        tuple(keys),
-        store.page_features(),
-        {record.id: company_names(record.metadata.company, record.name) for record in records},
-    )
-
-
-def _scope(read: Query, places: _Places) -> NDArray[np.float32]:
-    """What company, period and kind add, per document."""
-    return np.asarray(
-        [
-            COMPANY * (record.id in read.documents)
-            + _period_score(read.periods, record.metadata)
-            + KIND * (record.metadata.kind in read.kinds)
-            for record in places.records
-        ],
-        np.float32,
-    )
-
-
-def _period_score(asked: tuple[Period, ...], metadata: Metadata) -> float:
-    period = metadata.period
-    if not asked or period is None:
-        return 0.0
-    year = period.fiscal_year or (period.end.year if period.end else None)
-    if year is None:
-        return 0.0
-    best = 0.0
-    latest = max((one.fiscal_year or 0 for one in asked), default=0)
-    for one in asked:
-        wanted = one.fiscal_year or (one.end.year if one.end else None)
-        if wanted is None:
-            continue
-        if wanted == year and one.quarter and metadata.kind in (Kind.QUARTERLY_REPORT, Kind.EARNINGS_RELEASE):
-            best = max(best, PERIOD if one.quarter == period.quarter else NEIGHBOUR_YEAR)
-        elif wanted == year:
-            # Of several years asked for, the report of the last shows the others too.
-            whole = one.quarter is not None or metadata.kind is not Kind.QUARTERLY_REPORT
-            best = max(best, (PERIOD if wanted == latest else NEIGHBOUR_YEAR) if whole else NEIGHBOUR_YEAR)
-        elif year - wanted in (1, 2):
-            best = max(best, NEIGHBOUR_YEAR / (year - wanted))
-    return best
-
-
-def _feature_scores(read: Query, places: _Places) -> NDArray[np.float32]:
-    """What it adds, per page, to be of a kind that the question leads to."""
-    return np.asarray(
-        [FEATURE * bool(read.features & places.features.get(key, frozenset())) for key in places.page_keys], np.float32
+        feature_pages(tuple(keys), store.page_features()),
+        tuple(sorted({record.metadata.company for record in records if record.metadata.company})),
     )

@@ -1,89 +1,152 @@
-"""What a page of a filing is: a primary statement, a note on debt, risk factors, the cover.
+"""What a page of a filing is: a primary statement, a part such as risk factors, a note on debt, the cover.
 
-Recognised by a title near the top of the page and, for a statement, by the rows that it must have.
+Recognised by titles in the page's short lines and, for a primary statement, by the rows that it must have, so that a
+page that only mentions the balance sheet isn't taken for it.
 """
 
 import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from corpus.document import Document, Page
+from corpus.errors import DataProblem
 
-TOP = 700  # characters of a page in which its title stands
-_FIGURE = re.compile(r"\d[\d,]{2,}|\(\d[\d,.]*\)|\d+\.\d")
+VERSION = 1  # of what is recognised; pages recognised by another are stale
+FILE = Path(__file__).parent / "statements.toml"
+CONTENTS = "table of contents"
+TITLE_LINES = 14  # from the top of a page, in which a statement's title stands
+SHORT = 110  # characters of a line that can be a title
+ROWS_NEEDED = 0.5  # of a statement's rows
+FIGURES_NEEDED = 12
+AS_GOOD = 0.75  # of a document's best page for a statement: others are mentions, summaries or another company's
+_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+|\(\d[\d,.]*\)|\b\d+\.\d+\b|\b\d{2,3}\b")
+_ENTRY = re.compile(r"^\s*(?:item\s+\d+[abc]?\b|note\s+\d+\b|part\s+[iv]+\b).{0,140}$", re.IGNORECASE | re.MULTILINE)
+_CONTENTS = re.compile(r"table of contents|\bindex\b|contents\W*$", re.IGNORECASE)
+_PARENT = re.compile(r"parent(?:\s+company)?\s+only|condensed financial information of (?:the )?(?:registrant|parent)|pro forma|guarantor", re.IGNORECASE)  # fmt: skip
+_SENTENCE = re.compile(r"[a-z]{2,}[.;]\s+[A-Z]")
 
-_STATEMENTS: dict[str, tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]] = {
-    name: (re.compile(title, re.IGNORECASE), tuple(re.compile(row, re.IGNORECASE) for row in rows))
-    for name, title, rows in (
-        ("balance sheet", r"balance sheets?|statements? of (?:consolidated )?(?:financial (?:position|condition))",
-         (r"total assets", r"total (?:current )?liabilities", r"(?:share|stock)holders.{0,3} equity|total equity", r"cash and cash equivalents|cash and due", r"retained earnings|accumulated deficit|inventor|receivable")),
-        ("income statement", r"statements? of (?:consolidated )?(?:operations|income|earnings|(?:comprehensive )?(?:income|loss))|income statements?|(?:results|statement) of operations",
-         (r"net (?:income|loss|earnings)", r"(?:net )?(?:sales|revenues?)", r"income tax", r"per (?:common )?share|basic|diluted", r"cost of|operating (?:income|profit|expenses|earnings)|gross (?:profit|margin)|noninterest")),
-        ("cash flow statement", r"statements? of (?:consolidated )?cash flows?|cash flow statements?",
-         (r"operating activities", r"investing activities", r"financing activities", r"depreciation", r"(?:end|beginning) of (?:the )?(?:year|period)")),
-        ("comprehensive income", r"statements? of (?:consolidated )?comprehensive (?:income|loss|earnings)",
-         (r"comprehensive (?:income|loss)", r"foreign currency|translation", r"net of tax|hedg|pension")),
-        ("equity", r"statements? of (?:changes in )?(?:consolidated )?(?:changes in )?(?:share|stock)?(?:holders|owners)?.{0,3} ?equity",
-         (r"balance", r"dividends|repurchase", r"retained earnings|treasury", r"comprehensive")),
-    )
-}  # fmt: skip
-_TOPICS = {
-    name: re.compile(pattern, re.IGNORECASE)
-    for name, pattern in (
-        ("segments", r"segment (?:information|reporting|results|data)|reportable segments?|business segments?|geographic (?:information|areas?|data)|segment (?:revenue|net sales|operating)"),
-        ("legal proceedings", r"legal proceedings|legal matters|litigation"),
-        ("risk factors", r"risk factors"),
-        ("taxes", r"income taxes|effective (?:income )?tax rate|deferred tax"),
-        ("debt", r"(?:long-term|short-term) (?:debt|borrowings)|credit facilit(?:y|ies)|notes payable|indebtedness|(?:credit|term loan) agreement"),
-        ("leases", r"^\W*(?:note \d+\W+)?(?:operating )?leases\b|lease (?:liabilities|cost)"),
-        ("acquisitions", r"acquisitions?(?: and divestitures)?\s*$|business combinations?|merger agreement"),
-        ("cover", r"securities registered pursuant to section 12|commission file number|exact name of registrant"),
-        ("votes", r"submission of matters to a vote|votes? for|broker non-votes|nominees?"),
-        ("business", r"^\W*item\s+1\.?\W+business|overview of (?:our )?business|^\W*general\s*$|our (?:company|business|strategy)|competition\s*$"),
-        ("results", r"results of operations|financial (?:summary|highlights)|selected financial data|executive (?:summary|overview)"),
-        ("pensions", r"pension|postretirement|retirement (?:benefit|plan)"),
-        ("liquidity", r"liquidity and capital resources|capital expenditures"),
-    )
-}  # fmt: skip
-_CONTENTS = re.compile(r"table of contents|index to (?:consolidated )?financial statements", re.IGNORECASE)
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    name: str
+    title: re.Pattern[str]
+    rows: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    statements: tuple[_Statement, ...]
+    topics: tuple[tuple[str, re.Pattern[str]], ...]
+    parts: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+@cache
+def _titles() -> _Titles:
+    try:
+        data = tomllib.loads(FILE.read_text(encoding="utf-8"))
+        return _Titles(
+            tuple(
+                _Statement(
+                    one["name"],
+                    re.compile(one["title"], re.IGNORECASE),
+                    tuple(re.compile(rf"^\W*(?:{row})", re.IGNORECASE | re.MULTILINE) for row in one["rows"]),
+                )
+                for one in data["statement"]
+            ),
+            tuple((one["name"], re.compile(one["title"], re.IGNORECASE)) for one in data["topic"]),
+            tuple((one["name"], re.compile(one["title"], re.IGNORECASE)) for one in data["part"]),
+        )
+    except (OSError, tomllib.TOMLDecodeError, KeyError, re.error) as error:
+        raise DataProblem(f"{FILE.name} can't be used: {error}. Compare it with the one that is shipped.") from error
+
+
+def known_features() -> frozenset[str]:
+    """Every feature that a page can have."""
+    titles = _titles()
+    names = [one.name for one in titles.statements]
+    return frozenset([*names, CONTENTS, *(name for name, _ in titles.topics), *(name for name, _ in titles.parts)])
 
 
 def page_features(document: Document) -> dict[int, frozenset[str]]:
     """Page number (from 0) → what it was recognised as; pages that are nothing in particular are left out."""
-    found = {page.number: _features(page) for page in document.pages}
-    return {number: features for number, features in found.items() if features}
+    return recognise(document.pages)
 
 
-def _features(page: Page) -> frozenset[str]:
-    text = page.text
-    if len(text) < 100 or _is_contents(text):
-        return frozenset()
-    top = text[:TOP]
-    features = set()
+def recognise(pages: Sequence[Page]) -> dict[int, frozenset[str]]:
+    """The same from a document's pages, in their order."""
+    found: dict[int, set[str]] = {page.number: set() for page in pages}
+    scores: dict[str, dict[int, float]] = {one.name: {} for one in _titles().statements}
+    part = None
+    for page in pages:
+        if len(page.text) < 60:
+            continue
+        if is_contents(page.text):
+            found[page.number].add(CONTENTS)
+            continue
+        lines = [line.strip() for line in page.text.splitlines()]
+        begun = _parts_begun(lines)
+        found[page.number].update(name for name in [part, *begun] if name)
+        part = begun[-1] if begun else part
+        found[page.number] |= _topics(lines)
+        for one in _titles().statements:
+            score = _statement_score(one, page.text, lines)
+            if score:
+                scores[one.name][page.number] = score
+    for name, by_page in scores.items():
+        best = max(by_page.values(), default=0.0)
+        for number, score in by_page.items():
+            if score >= AS_GOOD * best:
+                found[number].add(name)
+    return {number: frozenset(features - {"other"}) for number, features in found.items() if features - {"other"}}
+
+
+def is_contents(text: str) -> bool:
+    """Tell whether a page is a table of contents: headings, most of them with the number of their page."""
+    entries = [match[0].strip() for match in _ENTRY.finditer(text)]
+    numbered = sum(entry[-1:].isdigit() for entry in entries)
+    return len(entries) >= 8 and (numbered >= 5 or bool(_CONTENTS.search(text[:400])))
+
+
+def _statement_score(one: _Statement, text: str, lines: Sequence[str]) -> float:
+    """How much a page looks like the statement, 0 where it isn't it: the share of its rows, a little for figures."""
+    shown = [line for line in lines if line][:TITLE_LINES]
+    top = "\n".join(shown)
+    titled = next((line for line in shown if len(line) <= SHORT and one.title.search(line)), None)
+    if titled is None or _PARENT.search(top):
+        return 0.0
     figures = len(_FIGURE.findall(text))
-    for name, (title, rows) in _STATEMENTS.items():
-        titled = any(title.search(line) and len(line.strip()) < 110 for line in top.splitlines())
-        held = sum(bool(row.search(text)) for row in rows)
-        if titled and figures >= 12 and held >= min(3, len(rows)):
-            features.add(name)
-            if not re.search(
-                r"see (?:accompanying )?notes|accompanying notes|integral part|\(unaudited\)|consolidated",
-                text,
-                re.IGNORECASE,
-            ):
-                features.discard(name) if held < 4 else None
-    if "comprehensive income" in features and not re.search(
-        r"(?:net )?(?:sales|revenues?)\b", text[:2500], re.IGNORECASE
-    ):
-        features.discard("income statement")
-    lines = text.splitlines()
-    headings = "\n".join(line.strip() for line in lines if 3 < len(line.strip()) < 90)
-    for name, pattern in _TOPICS.items():
-        if any(pattern.search(line) for line in headings.splitlines()):
-            features.add(name)
-    return frozenset(features)
+    held = sum(bool(row.search(text)) for row in one.rows) / len(one.rows)
+    if figures < FIGURES_NEEDED or held < ROWS_NEEDED:
+        return 0.0
+    # A statement is nearly free of sentences; a discussion that quotes its rows isn't.
+    prose = min(len(_SENTENCE.findall(text)) / 10, 1.0)
+    return held * (1 - 0.5 * prose)
 
 
-def _is_contents(text: str) -> bool:
-    entries = len(
-        re.findall(r"^\s*(?:item\s+\d+[ab]?\.?|note\s+\d+).{0,120}\d+\s*$", text, re.IGNORECASE | re.MULTILINE)
-    )
-    return entries >= 8 or (bool(_CONTENTS.search(text[:300])) and entries >= 3)
+def _topics(lines: Sequence[str]) -> set[str]:
+    short = [line for line in lines if 3 < len(line) <= SHORT and not line.endswith((".", ";", ","))]
+    return {name for name, pattern in _titles().topics if any(pattern.search(line) for line in short)}
+
+
+def _parts_begun(lines: Sequence[str]) -> list[str]:
+    """The parts whose heading stands on the page, in order; a heading may be broken after its number."""
+    begun = []
+    for number, line in enumerate(lines):
+        if not line or len(line) > SHORT:
+            continue
+        following = next((more for more in lines[number + 1 : number + 3] if more), "")
+        for text in (line, f"{line} {following}"[:SHORT]):
+            name = next((name for name, pattern in _titles().parts if pattern.match(text)), None)
+            if name:
+                begun.append(name)
+                break
+    return begun
+
+
+@cache
+def known_statements() -> frozenset[str]:
+    """The features that are primary statements."""
+    return frozenset(one.name for one in _titles().statements)
