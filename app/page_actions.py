@@ -180,9 +180,7 @@ class PageActions:
                 news.put(None)
 
         threading.Thread(target=work, name="ingest", daemon=True).start()
-        while (progress := news.get()) is not None:
-            while not news.empty() and (newer := news.get()) is not None:
-                progress = newer
+        while (progress := _newest(news)) is not None:
             yield (gr.skip(), parts.progress_html(progress), gr.skip(), gr.skip(), gr.skip())
         for path in paths:
             path.unlink(missing_ok=True)
@@ -197,6 +195,14 @@ class PageActions:
         asked = str(request.query_params.get("chat", ""))
         chat_id = int(asked) if asked.isdigit() and any(each.id == int(asked) for each in self.chats.list()) else None
         return (*self._show(chat_id), *self.documents())
+
+
+def _newest(news: "queue.Queue[Progress | None]") -> "Progress | None":
+    """The last of the progress that waits, None at the end; waits for the first."""
+    newest = news.get()
+    while newest is not None and not news.empty():
+        newest = news.get()
+    return newest
 
 
 def _data(event: gr.EventData) -> dict[str, Any]:
