@@ -118,9 +118,8 @@ def read_names(text: str) -> Named:
     The longest name takes its place: "operating cash flow ratio" is that metric and not operating cash flow.
     """
     known = lexicon()
-    entries: list[tuple[str, Item | Metric]] = [
-        (name, entry) for entry in (*known.items, *known.metrics) for name in entry.names
-    ]
+    entries: list[tuple[str, Item | Metric]] = [(name, item) for item in known.items for name in item.names]
+    entries += [(name, metric) for metric in known.metrics for name in metric.names]
     taken: list[tuple[int, int]] = []
     items: list[Item] = []
     needed: list[Item] = []

@@ -5,14 +5,15 @@ The index must have been built by `python -m app eval financebench` with the sam
 
 import argparse
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from app.footnote import Footnote
 from app.settings import Settings
-from index import retriever as module
+from index.ranking import Weights
 
-CUES = ("COMPANY", "PERIOD", "KIND", "FEATURE", "LEXICAL", "ROW", "SECOND")
+CUES = tuple(field.name for field in fields(Weights))
 
 
 def measure(engine: Footnote, questions: list[dict[str, Any]]) -> tuple[float, ...]:
@@ -35,21 +36,20 @@ def main() -> None:
     lines = (arguments.data / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line) for line in lines]
     engine = Footnote(Settings(home=arguments.home))
-    weights = {cue: getattr(module, cue) for cue in CUES}
+    weights = {cue: float(getattr(Weights(), cue)) for cue in CUES}
 
     def row(name: str, **changed: float) -> None:
-        for cue, weight in {**weights, **changed}.items():
-            setattr(module, cue, weight)
+        engine.retriever().weights = Weights(**{**weights, **changed})
         print(f"| {name} | " + " | ".join(f"{figure:.3f}" for figure in measure(engine, questions)) + " |", flush=True)
 
     print("| cues | hit@1 | hit@3 | hit@5 | hit@10 | MRR |\n|---|---|---|---|---|---|")
     none = dict.fromkeys(CUES, 0.0)
     row("meaning alone", **none)
     for cue in CUES:
-        row(f"meaning and {cue.lower()}", **{**none, cue: weights[cue]})
+        row(f"meaning and {cue}", **{**none, cue: weights[cue]})
     row("all")
     for cue in CUES:
-        row(f"all but {cue.lower()}", **{cue: 0.0})
+        row(f"all but {cue}", **{cue: 0.0})
     engine.close()
 
 
