@@ -156,9 +156,7 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
         parts.append(f"<p>{escape(answer.text)}</p>")
     sentences: list[str] = []
     for statement in _body(answer):
-        sentences.append(
-            f'<span class="statement">{_with_terms(statement.text, glossary, seen)}</span>{marks(statement.citations)}'
-        )
+        sentences.append(_sentence(_with_terms(statement.text, glossary, seen), marks(statement.citations)))
         if statement.calculation:
             parts.append(f"<p>{' '.join(sentences)}</p>")
             parts.append(_calculation_html(statement.calculation, marks))
@@ -173,6 +171,16 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
         )
         parts.append(f'<div class="nearest"><h3>Nearest passages</h3><ol>{items}</ol></div>')
     return f'<div class="answer {answer.kind}">{"".join(parts)}</div>'
+
+
+def _sentence(text: str, marks: str) -> str:
+    """A statement's HTML with its marks; the first mark stays on the line of the last word."""
+    first, end, rest = marks.partition("</button>")
+    head, space, word = text.rpartition(" ")
+    if not marks or "<" in word or ">" in word:
+        return f'<span class="statement">{text}</span>{marks}'
+    kept = f'<span class="keep"><span class="statement">{word}</span>{first}{end}</span>{rest}'
+    return f'<span class="statement">{head}{space}</span>{kept}'
 
 
 def _button(citation: Citation, number: int, key: str) -> str:

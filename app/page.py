@@ -79,7 +79,7 @@ def build(engine: "Footnote") -> gr.Blocks:
                         send = gr.Button("Ask", variant="primary", elem_id="send")
                 with gr.Column(elem_id="view-glossary"):
                     glossary_query = gr.Textbox(
-                        label="Search the glossary", placeholder="A term, an abbreviation, a word of a definition",
+                        label="Search the glossary", placeholder="A term or a word of its definition",
                         elem_id="glossary-search",
                     )  # fmt: skip
                     glossary_list = html("", "glossary-list")

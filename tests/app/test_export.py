@@ -116,6 +116,15 @@ def test_markdown_footnotes_match_their_marks() -> None:
     assert marks == notes == {"1", "2"}
 
 
+def test_a_citation_stays_on_the_line_of_the_last_word() -> None:
+    page = soup(
+        answer_html(Answer("?", AnswerKind.ANSWER, "", (Statement("Large orders <b>followed.", (ORDERS, REVENUE)),)))
+    )
+    assert page.select_one(".keep").text == "<b>followed.[1]"
+    assert [button.text for button in page.select(".cite")] == ["[1]", "[2]"]
+    assert "".join(part.text for part in page.select(".statement")) == "Large orders <b>followed."
+
+
 def test_a_term_is_explained_at_its_first_use_only() -> None:
     entry = GlossaryEntry("HBM", 'Memory stacked "beside" the chip.')
     answer = Answer("?", AnswerKind.ANSWER, "", (Statement("HBM is short. More HBM is made.", (ORDERS,)),))
@@ -129,7 +138,7 @@ hostile = st.text(alphabet=st.sampled_from("<>\"'&`*_[]()!#|\\$~-+1.= \n\tscript
 
 
 class Parsed(HTMLParser):
-    """The tags with their attributes' names, and the text of the first `.statement` as it is."""
+    """The tags with their attributes' names, and the text of its statements as it is."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -59,13 +59,14 @@ class Watch:
         dialog.dismiss()
 
 
-@pytest.fixture(scope="session")
+# Of the package, not of the session: Playwright holds an event loop that other tests mustn't find running.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("home")
     with serve(home) as address:
