@@ -6,7 +6,7 @@ from app.answer import Citation, Statement
 from corpus.glossary import Glossary, GlossaryEntry, glossary_page
 
 _ASKS = (
-    re.compile(r"^(?:what|who)(?:'s|’s|\s+is|\s+are|\s+was)\s+(?:meant\s+by\s+)?(?:an?\s+|the\s+(?:term|meaning\s+of|definition\s+of)\s+)?(?P<term>.+)$", re.IGNORECASE),
+    re.compile(r"^(?:what|who)(?:'s|’s|\s+is|\s+are)\s+(?:meant\s+by\s+)?(?:an?\s+|the\s+(?:term|meaning\s+of|definition\s+of)\s+)?(?P<term>.+)$", re.IGNORECASE),
     re.compile(r"^what\s+(?:do|does)\s+(?:the\s+(?:term|abbreviation|acronym|word)\s+)?(?P<term>.+?)\s+(?:mean|stand\s+for|refer\s+to)(?:\s+here)?$", re.IGNORECASE),
     re.compile(r"^(?:please\s+)?(?:define|explain|describe)\s+(?:the\s+term\s+|the\s+meaning\s+of\s+|what\s+)?(?:an?\s+)?(?P<term>.+?)(?:\s+(?:is|means))?$", re.IGNORECASE),
     re.compile(r"^(?:the\s+)?(?:definition|meaning)\s+of\s+(?:an?\s+|the\s+)?(?P<term>.+)$", re.IGNORECASE),

@@ -254,7 +254,8 @@ def sentence_ranges(text: str, *, wrapped: bool = False) -> list[tuple[int, int]
         for start, end in sentence_spans(text[first:last]):
             bullet = _BULLET.match(text[first + start : first + end])
             found.append((first + start + (bullet.end() if bullet else 0), first + end))
-    return [(start, end) for start, end in found if start < end]
+    # A list's number that stands before its item as a sentence of its own says nothing.
+    return [(start, end) for start, end in found if re.search(r"[^\W\d_]", text[start:end])]
 
 
 _UNIT = re.compile(

@@ -76,8 +76,21 @@ def answers(question: Question, scored: Scored) -> bool:
     if question.kind is Kind.WHO:
         return new_names(question, text)
     if question.kind is Kind.WHEN:
-        return new_dates(question, text)
+        return new_dates(question, text) or (
+            _asks_condition(question) and scored.fit.own >= 0.6 and bool(_CONDITION.search(text))
+        )
+    if is_figure and _SUPPOSES.search(text) and not _SUPPOSES.search(question.text):
+        return False
     return not is_figure or new_figures(question, text)
+
+
+_SUPPOSES = re.compile(r"\bwould (?:have|be)\b|\bif (?:it|they|the|we)\b", re.IGNORECASE)
+_CONDITION = re.compile(r"\b(?:when|if|once|unless|as long as)\b", re.IGNORECASE)
+
+
+def _asks_condition(question: Question) -> bool:
+    """Whether "when" asks for a condition and not for a date: "when is a run-rate fair?"."""
+    return bool(re.match(r"when\s+(?:is|are|does|do|can|should|may)\b", question.text, re.IGNORECASE))
 
 
 def contradicts(question: Question, found: Sequence[Sentence], weights: Weights, short: Acronyms) -> bool:
@@ -164,6 +177,32 @@ def chain(question: Question, hits: Sequence[Hit], pages: Pages, headline: Sente
             if all(_overlap(sentence, other) < DUPLICATE for other in chosen):
                 chosen.append(sentence)
     return chosen
+
+
+def under_heading(question: Question, hits: Sequence[Hit], pages: Pages, weights: Weights) -> list[Sentence]:
+    """The opening of the section whose heading says what an open question asks for; empty where there is none."""
+    if question.kind not in (Kind.OPEN, Kind.METHOD) or not question.terms or question.months or question.periods:
+        return []
+    for hit in hits:
+        heading = hit.section[-1] if hit.section else ""
+        stems = frozenset(token.stem for token in tokens(heading))
+        telling = [stem for stem in stems if stem not in words().stop]
+        asked = [(weights(term.text), bool(match(term.stem, stems) == 1)) for term in question.terms]
+        covered = sum(weight for weight, held in asked if held) / max(sum(weight for weight, _ in asked), 1e-9)
+        own = sum(
+            match(stem, question.stems | {token.stem for token in tokens(question.text)}) == 1 for stem in telling
+        )
+        around = frozenset(token.stem for text in (*hit.section, hit.document) for token in tokens(text))
+        named = all(any(part in around for part in name) for name in question.names)
+        if named and covered >= 0.75 and telling and own >= 0.6 * len(telling):
+            found = [
+                one
+                for stored in pages.store.passages_of(hit.document_id, hit.span.page)
+                if stored.passage.section == hit.section and not stored.passage.is_table
+                for one in pages.sentences_in(hit.document_id, stored.passage.span, hit.section)
+            ]
+            return list(dict.fromkeys(found))[: MOST + 1]
+    return []
 
 
 def _asks_cause(text: str) -> bool:

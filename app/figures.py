@@ -14,7 +14,7 @@ from app.evidence import CellFact, Sentence
 from app.match import Acronyms, Pick, Weights, asked_periods, cell_period, fit_sentence, pick_cell, same_period
 from app.quantity import FoundQuantity, Quantity, UnitKind, find_quantities, format_quantity, parse_quantity
 from app.question import Kind, MonthYear, Question, Term, find_months
-from app.terms import direction, match, tokens, words
+from app.terms import direction, match, same, tokens, words
 from corpus.document import Period
 from corpus.errors import CalculationError
 from corpus.period import find_periods
@@ -302,8 +302,18 @@ _STATES_RUN_RATE = re.compile(r"run[\s-]?rate|annuali[sz]ed", re.IGNORECASE)
 _RUN_RATE_WORDS = frozenset(["run", "rate", "hold", "pace", "whole", "arrive", "reach", "announce"])
 
 
+def asks_run_rate(question: Question) -> bool:
+    """Whether a question is after a run-rate itself, and not after something that is said of run-rates."""
+    money = {token.stem for phrase in words().asks["money"] for token in tokens(phrase)}
+    return bool(RUN_RATE.search(question.text)) and all(term.stem in money for term in _without_run_rate(question))
+
+
 def _without_run_rate(question: Question) -> tuple[Term, ...]:
-    return tuple(term for term in question.terms if not RUN_RATE.search(term.text) and term.stem not in _RUN_RATE_WORDS)
+    return tuple(
+        term
+        for term in question.terms
+        if not RUN_RATE.search(term.text) and not any(same(term.stem, word) for word in _RUN_RATE_WORDS)
+    )
 
 
 def _short_period_amounts(sentence: Sentence) -> list[tuple[FoundQuantity, str]]:

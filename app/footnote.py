@@ -36,6 +36,10 @@ NEAREST = 3  # shown with a refusal
 LONGEST_NEAREST = 400  # characters of a passage shown with a refusal
 
 EMPTY = "Ask a question about your documents, look up a term, or give a calculation."
+SMALL_TALK = (
+    "Ask for a fact or a cause, a figure (also one that has to be computed), what a term means, or a plain calculation. "
+    "Each sentence of an answer shows where it stands in your documents."
+)
 TOO_LONG = "That question is too long to answer. Ask for one thing in a few sentences; a longer text can be added as a document."
 NO_DOCUMENTS = (
     "There are no documents yet. Add files under Documents, or on the command line with: footnote ingest PATH"
@@ -185,6 +189,8 @@ class Footnote:
     def _answer(self, question: str, history: Sequence[Turn], documents: Collection[int] | None) -> Answer:
         if not question.strip():
             return Answer(question, AnswerKind.REFUSAL, EMPTY)
+        if " ".join(re.findall(r"\w+", question.lower())) in words().small_talk:
+            return Answer(question, AnswerKind.REFUSAL, SMALL_TALK)
         if len(question) > self.settings.max_question_chars:
             return Answer(question[:200], AnswerKind.REFUSAL, TOO_LONG)
         glossary = self.glossary()
@@ -236,7 +242,7 @@ class Footnote:
         )
         if figures.asks_time_between(read.text):
             return self._time_between(read, pages, found, weights, short)
-        if figures.RUN_RATE.search(read.text) and read.kind not in (Kind.CAUSE, Kind.WHEN, Kind.WHO, Kind.YES_NO):
+        if figures.asks_run_rate(read) and read.kind not in (Kind.CAUSE, Kind.WHEN, Kind.WHO, Kind.YES_NO):
             made = figures.run_rate(read, found, facts, weights, short, self._term_citation("run-rate"))
             if made:
                 return made
@@ -258,7 +264,9 @@ class Footnote:
         scored = extract.rank(read, found, weights, short, self.embedding())
         if made := extract.statements(extract.choose(read, scored, pages)):
             return made
-        return figures.year_before(read, found, facts, weights, short)
+        if made := figures.year_before(read, found, facts, weights, short):
+            return made
+        return extract.statements(extract.under_heading(read, hits, pages, weights))
 
     def _causes(
         self,

@@ -270,7 +270,9 @@ def _fit_cell(
     if not all(_named(name, label | header) or _named(name, around) for name in question.names):
         return None
     period = cell_period(fact)
-    if not _cell_period_fits(asked, period, fact, metadata) or question.months:
+    if not _cell_period_fits(asked, period, fact, metadata):
+        return None
+    if not set(question.months) <= set(months_in(f"{fact.header} | {fact.label} | {fact.caption}")):
         return None
     own, total, _ = _covered(question, label | header, short.expand(around), weights, fact.label)
     if own < 0.5 or total < 0.8:
@@ -295,7 +297,7 @@ def _share(text: str, wanted: frozenset[str], dated: bool) -> float:
         for token in tokens(text)
         if token.text.lower() not in lists.stop
         and not (dated and (YEAR.fullmatch(token.text) or token.stem in ("quarter", "first", "second", "third", "fourth") or re.fullmatch(r"Q[1-4]|FY\d*", token.text)))
-        and token.stem not in ("total", "net")
+        and token.stem not in ("total", "net", "year")
     ]  # fmt: skip
     if not telling:
         return 1.0

@@ -31,6 +31,7 @@ class Words:
     fall: frozenset[str]
     connectives: tuple[str, ...]
     hedges: tuple[str, ...]
+    small_talk: frozenset[str]
     numbers: dict[str, str]
     asks: dict[str, tuple[str, ...]]
     groups: dict[str, frozenset[int]]  # stem → the synonym groups that it is in
@@ -55,6 +56,7 @@ def words() -> Words:
         frozenset(data["fall"].split()),
         tuple(sorted(data["connectives"], key=len, reverse=True)),
         tuple(data["hedges"]),
+        frozenset(data["small_talk"]),
         dict(numbers),
         {kind: tuple(phrases) for kind, phrases in data["asks"].items()},
         {stem: frozenset(found) for stem, found in groups.items()},

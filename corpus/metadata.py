@@ -51,7 +51,7 @@ _QUARTER_ALONE = re.compile(
 )
 _NAME_HINT = re.compile(r"^([A-Za-z][A-Za-z&.' -]*?)[_ -]+((?:19|20)\d\d)(?:[_ -]*Q([1-4]))?(?![\d])")
 _COVER = 9000  # characters in which a cover says what it has to say
-_ENGLISH = frozenset("the of and to in a is that for it was on as with by are this from".split())  # noqa: SIM905
+_ENGLISH = frozenset("the of and to in a is that for it was on as with by are this from".split())
 _FILED = (Kind.ANNUAL_REPORT, Kind.QUARTERLY_REPORT, Kind.CURRENT_REPORT, Kind.EARNINGS_RELEASE)
 
 

@@ -21,7 +21,7 @@ _STATEMENT = re.compile(
 _PAGE_REFERENCE = re.compile(r"(?:\.{3,}|\s)\s*(?:F-)?\d{1,3}(?:\s*[-–]\s*\d{1,3})?\s*$")
 _ENUMERATION = re.compile(r"^[\d\W_]+$")
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,2}|[A-Z])[.)]\s+(?=[A-Z])")
-_SMALL = frozenset("a an and as at by for from in into of on or the to with s".split())  # noqa: SIM905
+_SMALL = frozenset("a an and as at by for from in into of on or the to with s".split())
 _MOST = 100  # characters of a heading
 
 

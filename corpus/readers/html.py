@@ -11,11 +11,11 @@ from corpus.readers.clean import one_line
 from corpus.readers.page_writer import PageWriter
 
 _DROPPED = frozenset(
-    "script style noscript template head svg math iframe object embed canvas audio video select button "  # noqa: SIM905
+    "script style noscript template head svg math iframe object embed canvas audio video select button "
     "input textarea datalist ix:header ix:hidden".split()
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption "  # noqa: SIM905
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption "
     "figure footer form header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead "
     "tr ul".split()
 )
