@@ -127,7 +127,12 @@ class Pages:
         key = (document_id, page)
         if key not in self._sentences:
             wrapped = self._records[document_id].media_type == PDF
-            self._sentences[key] = sentence_ranges(self.text(*key), wrapped=wrapped)
+            headings = frozenset(
+                _plain(heading)
+                for stored in (self.store.passages_of(document_id, page) if wrapped else ())
+                for heading in stored.passage.section
+            )
+            self._sentences[key] = sentence_ranges(self.text(*key), wrapped=wrapped, headings=headings)
         return self._sentences[key]
 
     def sentences(self, hits: Sequence[Hit]) -> list[Sentence]:
@@ -241,13 +246,21 @@ class Pages:
         return Citation(name, span.page, span.start, span.end, text[span.start : span.end])
 
 
-def sentence_ranges(text: str, *, wrapped: bool = False) -> list[tuple[int, int]]:
+def sentence_ranges(
+    text: str, *, wrapped: bool = False, headings: frozenset[str] = frozenset()
+) -> list[tuple[int, int]]:
     """Half-open ranges of a page's sentences, without surrounding space or a leading bullet.
 
-    `wrapped`: lines end where the page does (PDF), so that only a blank line ends a paragraph; otherwise each line is
-    a paragraph of its own.
+    `wrapped`: lines end where the page does (PDF), so that only a blank line, or a line that is one of `headings` (in
+    small letters, white space apart), ends a paragraph; otherwise each line is a paragraph of its own.
     """
     breaks = [match.span() for match in _BREAK[wrapped].finditer(text)]
+    if headings:
+        # A heading is a paragraph of its own: parted from the line before and the line after.
+        for line in re.finditer(r"[^\n]+", text):
+            if _plain(line[0]) in headings:
+                breaks += [(line.start(), line.start()), (line.end(), line.end())]
+        breaks.sort()
     starts, ends = [0, *(end for _, end in breaks)], [*(start for start, _ in breaks), len(text)]
     found = []
     for first, last in zip(starts, ends, strict=True):

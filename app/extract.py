@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.answer import Statement
 from app.evidence import Pages, Sentence
+from app.figures import SUPPOSES
 from app.match import Acronyms, Fit, Weights, fit_sentence, new_dates, new_figures, new_names
 from app.question import Kind, Question
 from app.terms import direction, match, tokens, words
@@ -79,12 +80,11 @@ def answers(question: Question, scored: Scored) -> bool:
         return new_dates(question, text) or (
             _asks_condition(question) and scored.fit.own >= 0.6 and bool(_CONDITION.search(text))
         )
-    if is_figure and _SUPPOSES.search(text) and not _SUPPOSES.search(question.text):
+    if is_figure and SUPPOSES.search(text) and not SUPPOSES.search(question.text):
         return False
     return not is_figure or new_figures(question, text)
 
 
-_SUPPOSES = re.compile(r"\bwould (?:have|be)\b|\bif (?:it|they|the|we)\b", re.IGNORECASE)
 _CONDITION = re.compile(r"\b(?:when|if|once|unless|as long as)\b", re.IGNORECASE)
 
 

@@ -23,6 +23,8 @@ RUN_RATE = re.compile(
     r"\brun[\s-]?rate|\bannuali[sz]ed?\b|\b(?:hold|holds|held|keep|keeps|kept|continue|continues|go(?:es)? on|last|lasts)\b.*\b(?:year|12 months|twelve months)\b",
     re.IGNORECASE,
 )
+SUPPOSES = re.compile(r"\bwould (?:have|be)\b|\bif (?:it|they|the|we)\b", re.IGNORECASE)  # no fact
+MOST_RUN_RATES = 2
 _PER_YEAR = {"quarter": 4, "month": 12}
 _LONG_AFTER = re.compile(r"\bhow\s+(?:long|many\s+(?:months|years|days))\b", re.IGNORECASE)
 _CONSISTENT = Decimal("0.05")  # a stated run-rate and the computed one may differ by rounding and an "over"
@@ -249,7 +251,11 @@ def run_rate(
 ) -> list[Statement]:
     """A period's figure stretched to a year, and whether it agrees with the run-rate that the text states."""
     ask = replace(question, terms=_without_run_rate(question), year_before=False, months=())
-    near = [one for one in found if (fit := fit_sentence(ask, one, weights, short)).names and fit.period]
+    near = [
+        one
+        for one in found
+        if not SUPPOSES.search(one.text) and (fit := fit_sentence(ask, one, weights, short)).names and fit.period
+    ]
     stated = [
         (one, item)
         for one in near
@@ -268,20 +274,22 @@ def run_rate(
         for fact in facts
         if fact.document in documents and (period := cell_period(fact)) and period.quarter
     ]
-    choice = next(
-        (
-            (operand, name, claim)
-            for claim in stated
-            for document, operand, name in bases
-            if document == claim[0].document and _agrees(operand, claim[1], _PER_YEAR[name])
-        ),
-        None,
-    )
-    if choice is None and bases and not stated:
-        choice = (bases[0][1], bases[0][2], None)  # type: ignore[assignment]
-    if choice is None:
-        return []
-    operand, name, claimed = choice
+    choices: dict[str, tuple[Operand, str, tuple[Sentence, FoundQuantity] | None]] = {}
+    for claim in stated:
+        for document, operand, name in bases:
+            if document == claim[0].document and _agrees(operand, claim[1], _PER_YEAR[name]):
+                choices.setdefault(document, (operand, name, claim))
+    if not stated:
+        choices |= {document: (operand, name, None) for document, operand, name in bases[:1]}
+    # Who names no company means any: each that the documents give, the nearest first.
+    shown = list(choices.values())[: 1 if question.names else MOST_RUN_RATES]
+    return [one for operand, name, claim in shown for one in _stretched(operand, name, claim, glossary)]
+
+
+def _stretched(
+    operand: Operand, name: str, claimed: tuple[Sentence, FoundQuantity] | None, glossary: Citation | None
+) -> list[Statement]:
+    """The run-rate of one figure, and what the source says it is."""
     times = _PER_YEAR[name]
     constant = Operand(str(times), Decimal(times), "", "", None, f"constant: {name}s in a year")
     calculation = computed(f"{expression_of(operand)} * {times}", (operand, constant), "run-rate")
@@ -290,11 +298,8 @@ def run_rate(
     if claimed:
         other, claim = claimed
         hedge = f"{claim.hedge} " if claim.hedge else ""
-        result.append(
-            Statement(
-                f"The source gives {hedge}{other.text[claim.start : claim.end]}, which agrees.", (other.citation,)
-            )
-        )
+        given = f"The source gives {hedge}{other.text[claim.start : claim.end]}, which agrees."
+        result.append(Statement(given, (other.citation,)))
     return result
 
 

@@ -99,7 +99,9 @@ def _opened(path: Path) -> Iterator[Any]:
                 raise UnreadableFile(
                     f"{path.name} is protected by a password. Save a copy without one and add that."
                 ) from error
-            raise UnreadableFile(f"{path.name} is broken as a PDF ({error}). Download or export it again.") from error
+            raise UnreadableFile(
+                f"{path.name} is a broken PDF: {str(error).rstrip('.')}. Download or export it again."
+            ) from error
         try:
             yield document
         finally:
