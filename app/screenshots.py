@@ -136,6 +136,7 @@ def take(folder: Path) -> list[Path]:
                 page.wait_for_function("document.getAnimations().every(each => each.playState !== 'running')")
                 path = folder / f"{name}-{view}.png"
                 page.screenshot(path=path)
+                _shrink(path)
                 taken.append(path)
 
             save("welcome")
@@ -151,6 +152,15 @@ def take(folder: Path) -> list[Path]:
             save("glossary")
             context.close()
     return taken
+
+
+def _shrink(path: Path) -> None:
+    """A page has few colours: with 128 of them a picture is a third of the size."""
+    from PIL import Image
+
+    with Image.open(path) as image:
+        small = image.convert("RGB").quantize(128)
+    small.save(path, optimize=True)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
