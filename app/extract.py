@@ -8,11 +8,12 @@ from app.answer import Statement
 from app.evidence import Pages, Sentence
 from app.figures import SUPPOSES
 from app.match import Acronyms, Fit, Weights, fit_sentence, new_dates, new_figures, new_names
+from app.measure import of_measures
 from app.question import Kind, Question
 from app.terms import direction, match, tokens, words
 from corpus.document import Span
 from index.embedding import PassageEmbedding
-from index.retriever import Hit
+from index.hit import Hit
 
 CANDIDATES = 16  # sentences compared by meaning; more would cost time and, ranked by words already, add little
 ENOUGH = {True: (0.5, 0.7), False: (0.3, 0.6)}  # own and total share of the question's words; True for a figure
@@ -20,6 +21,7 @@ MISSING = 0.25  # share of a figure's question, by weight, that one word may hav
 NEAR = 0.85  # of the best score: further sentences of an open answer
 DUPLICATE = 0.6  # share of common words from which two sentences say the same
 MOST = 4
+TITLE_WORDS = 4  # of a sentence that is only a title
 _ANNOUNCES = re.compile(
     r"\b(?:two|three|four|five|six|seven|several|some|the following|these|many)\s+(?:\w+\s+){0,2}\w+s\b|:\s*$",
     re.IGNORECASE,
@@ -70,9 +72,17 @@ def answers(question: Question, scored: Scored) -> bool:
     ease = 0.0 if is_figure else max(0.0, scored.similarity - 0.5)
     if is_figure and scored.fit.missing > MISSING:
         return False
-    if scored.fit.own < own - ease or scored.fit.total < total - ease or scored.similarity < 0.25:
+    # Of a sentence that holds the question's words, a low cosine says only that it speaks of more besides.
+    dated = question.kind is Kind.WHEN and scored.fit.total >= 0.85
+    told = scored.fit.own >= 0.8 and len(question.terms) + len(question.names) > 1
+    strange = scored.similarity < 0.25 and not (told or dated)
+    if scored.fit.own < own - ease or scored.fit.total < total - ease or strange:
         return False
     if question.direction and direction(text) == -question.direction:
+        return False
+    if _FUTURE.search(question.text) and not any(token.text.lower() in words().future for token in tokens(text)):
+        return False  # what was tells nothing of what will be
+    if question.kind is Kind.CAUSE and not of_measure(question, scored.sentence):
         return False
     if question.kind is Kind.WHO:
         return new_names(question, text)
@@ -85,12 +95,32 @@ def answers(question: Question, scored: Scored) -> bool:
     return not is_figure or new_figures(question, text)
 
 
+def of_measure(question: Question, sentence: Sentence) -> bool:
+    """Whether a sentence's figures, if it has any, are of the measure that the question is about."""
+    quantities = sentence.quantities
+    return not quantities or bool(of_measures(quantities, sentence.text, question.measures))
+
+
+_FUTURE = re.compile(
+    r"^will\b|\b(?:what|when|who|how\s+\w+|which\s+\w+)\s+will\b|\bgoing\s+to\b|\bnext\s+(?:year|quarter|month)\b|\b(?:forecast|expected|predict\w*|outlook|guidance)\b",
+    re.IGNORECASE,
+)
 _CONDITION = re.compile(r"\b(?:when|if|once|unless|as long as)\b", re.IGNORECASE)
 
 
 def _asks_condition(question: Question) -> bool:
     """Whether "when" asks for a condition and not for a date: "when is a run-rate fair?"."""
     return bool(re.match(r"when\s+(?:is|are|does|do|can|should|may)\b", question.text, re.IGNORECASE))
+
+
+def gives_reason(question: Question, scored: Scored) -> bool:
+    """Whether a sentence answers and says why: it has "because", "since", "due to" and the like."""
+    because = words().because
+    return (
+        answers(question, scored)
+        and scored.fit.own >= 0.6
+        and any(token.text.lower() in because for token in tokens(scored.sentence.text))
+    )
 
 
 def contradicts(question: Question, found: Sequence[Sentence], weights: Weights, short: Acronyms) -> bool:
@@ -122,13 +152,15 @@ def choose(question: Question, scored: Sequence[Scored], pages: Pages) -> list[S
         return [best.sentence]
     if not question.terms:
         # "What is X?": the sentences whose subject is X.
+        if _HAPPENED.search(question.text):
+            return told_of(question, good)
         subjects = [one for one in good if _opens_with(question, one.sentence) and len(one.sentence.text.split()) > 4]
         good = subjects[:2] or good[:1]
     chosen = [good[0].sentence]
     for one in good[1:]:
         if one.score < NEAR * best.score or len(chosen) == MOST:
             break
-        if all(_overlap(one.sentence, other) < DUPLICATE for other in chosen):
+        if all(overlap(one.sentence, other) < DUPLICATE for other in chosen):
             chosen.append(one.sentence)
     return sorted(
         chosen,
@@ -136,12 +168,35 @@ def choose(question: Question, scored: Sequence[Scored], pages: Pages) -> list[S
     )
 
 
+_HAPPENED = re.compile(
+    r"\bhappen(?:ed|s|ing)?\b|\btell\s+me\s+(?:more\s+)?about\b|\bsays?\s+(?:about|of|on)\b|\bmentions?\b",
+    re.IGNORECASE,
+)
+
+
+def told_of(question: Question, good: Sequence[Scored]) -> list[Sentence]:
+    """What is told of a name that is asked about in general: the sentences that say most of it, of one document."""
+    parts = {part for name in question.names for part in name}
+    naming = [
+        one.sentence
+        for one in good
+        if parts & one.sentence.stems or parts & {token.stem for token in tokens(one.sentence.before)}
+    ]
+    named = [one for one in naming if one.document == naming[0].document]
+    chosen: list[Sentence] = []
+    for sentence in best_of(named, MOST):
+        if all(overlap(sentence, other) < DUPLICATE for other in chosen):
+            chosen.append(sentence)
+    return sorted(chosen, key=lambda one: (one.span.page, one.span.start))
+
+
 def _opens_with(question: Question, sentence: Sentence) -> bool:
     opening = {token.stem for token in tokens(sentence.text)[:3]}
     return any(part in opening for name in question.names for part in name)
 
 
-def _overlap(one: Sentence, other: Sentence) -> float:
+def overlap(one: Sentence, other: Sentence) -> float:
+    """The share of the shorter one's words that the other holds too."""
     return len(one.stems & other.stems) / max(1, min(len(one.stems), len(other.stems)))
 
 
@@ -173,15 +228,22 @@ def chain(question: Question, hits: Sequence[Hit], pages: Pages, headline: Sente
         return []
     chosen = [headline] if headline else []
     for step in steps:
-        for sentence in _best_of(step, question):
-            if all(_overlap(sentence, other) < DUPLICATE for other in chosen):
+        for sentence in best_of(step):
+            if all(overlap(sentence, other) < DUPLICATE for other in chosen):
                 chosen.append(sentence)
     return chosen
 
 
-def under_heading(question: Question, hits: Sequence[Hit], pages: Pages, weights: Weights) -> list[Sentence]:
-    """The opening of the section whose heading says what an open question asks for; empty where there is none."""
+def under_heading(
+    question: Question, hits: Sequence[Hit], pages: Pages, weights: Weights, *, whole: bool = False
+) -> list[Sentence]:
+    """The opening of the section whose heading says what an open question asks for; empty where there is none.
+
+    `whole`: only a heading that holds all that is asked, and of two words at least.
+    """
     if question.kind not in (Kind.OPEN, Kind.METHOD) or not question.terms or question.months or question.periods:
+        return []
+    if whole and len(question.terms) < 2:
         return []
     for hit in hits:
         heading = hit.section[-1] if hit.section else ""
@@ -194,7 +256,8 @@ def under_heading(question: Question, hits: Sequence[Hit], pages: Pages, weights
         )
         around = frozenset(token.stem for text in (*hit.section, hit.document) for token in tokens(text))
         named = all(any(part in around for part in name) for name in question.names)
-        if named and covered >= 0.75 and telling and own >= 0.6 * len(telling):
+        fits = covered > 0.99 if whole else covered >= 0.75 and own >= 0.6 * len(telling)
+        if named and telling and fits:
             found = [
                 one
                 for stored in pages.store.passages_of(hit.document_id, hit.span.page)
@@ -227,8 +290,17 @@ def _steps_by_section(question: Question, hits: Sequence[Hit], pages: Pages) -> 
                         if passage.span.start <= sentence.span.start < passage.span.end and sentence not in held:
                             held.append(sentence)
             deeper = [found for section, found in parts.items() if len(section) > depth and found]
-            return deeper or [[one] for one in _paragraph_leads(parts.get(prefix, []), pages)]
+            return deeper or _paragraph_leads(parts.get(prefix, []), pages)
     return []
+
+
+def _leads_to(question: Question, hit: Hit, before: Sequence[Sentence]) -> bool:
+    """Whether what stands up to an announced chain of causes tells what is asked about."""
+    told = frozenset(stem for one in before for stem in one.stems)
+    around = told | frozenset(token.stem for text in (*hit.section, hit.document) for token in tokens(text))
+    named = all(any(part in around for part in name) for name in question.names)
+    held = sum(bool(match(term.stem, told)) for term in question.terms)
+    return named and held * 2 >= len(question.terms)
 
 
 def _concerns(question: Question, hit: Hit, heading: str) -> bool:
@@ -239,12 +311,18 @@ def _concerns(question: Question, hit: Hit, heading: str) -> bool:
     return named and held * 2 >= len(question.terms)
 
 
-def _paragraph_leads(found: Sequence[Sentence], pages: Pages) -> list[Sentence]:
-    leads = []
+def _paragraph_leads(found: Sequence[Sentence], pages: Pages) -> list[list[Sentence]]:
+    """The first sentence of each paragraph, with the next one where it is only a title ("Season.")."""
+    leads: list[list[Sentence]] = []
     for sentence in found:
         text = pages.text(sentence.document_id, sentence.span.page)
-        if sentence.span.start == 0 or text[sentence.span.start - 1] == "\n":
-            leads.append(sentence)
+        if (
+            sentence.span.start == 0
+            or text[text.rfind("\n", 0, sentence.span.start) + 1 : sentence.span.start].strip("*_ ") == ""
+        ):
+            leads.append([sentence])
+        elif leads and len(leads[-1]) == 1 and len(leads[-1][0].text.split()) <= TITLE_WORDS:
+            leads[-1].append(sentence)
     return leads
 
 
@@ -257,7 +335,7 @@ def _steps_by_opening(question: Question, hits: Sequence[Hit], pages: Pages) -> 
         anchor = next(
             (number for number, one in enumerate(found) if _asks_cause(one.text) and _opens(found, number)), None
         )
-        if anchor is None or not _concerns(question, hit, ""):
+        if anchor is None or not _leads_to(question, hit, found[: anchor + 1]):
             continue
         steps: list[list[Sentence]] = []
         for one in found[anchor + 1 :]:
@@ -278,8 +356,8 @@ def _opens(found: Sequence[Sentence], number: int) -> bool:
     return any(_STEP.match(one.text) for one in found[number + 1 : number + 5])
 
 
-def _best_of(step: Sequence[Sentence], question: Question) -> list[Sentence]:
-    """The one or two sentences of a step that say most: dates, figures and names, not a remark on the sentence before."""
+def best_of(step: Sequence[Sentence], most: int = 2) -> list[Sentence]:
+    """The sentences of a step that say most, in their order: dates, figures and names, not a remark on the sentence before."""
 
     def weight(number: int, one: Sentence) -> float:
         facts = len(re.findall(r"\d", one.text)) > 0
@@ -289,7 +367,7 @@ def _best_of(step: Sequence[Sentence], question: Question) -> list[Sentence]:
         return 1.5 * facts + 0.4 * min(names, 4) - 1.2 * leaning + 0.5 * (number == 0) + 0.03 * min(content, 25)
 
     ordered = sorted(range(len(step)), key=lambda number: -weight(number, step[number]))
-    return [step[number] for number in sorted(ordered[:2])]
+    return [step[number] for number in sorted(ordered[:most])]
 
 
 def trim(text: str) -> str:

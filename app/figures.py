@@ -12,6 +12,7 @@ from app.answer import Calculation, Citation, Operand, Statement
 from app.calculator import calculate, implied_base_bounds
 from app.evidence import CellFact, Sentence
 from app.match import Acronyms, Pick, Weights, asked_periods, cell_period, fit_sentence, pick_cell, same_period
+from app.measure import find_measures, measure_of, of_measures
 from app.quantity import FoundQuantity, Quantity, UnitKind, find_quantities, format_quantity, parse_quantity
 from app.question import Kind, MonthYear, Question, Term, find_months
 from app.terms import direction, match, same, tokens, words
@@ -199,8 +200,9 @@ def _only_period(question: Question, facts: Sequence[CellFact], weights: Weights
 def _growth_to(sentence: Sentence, question: Question) -> tuple[FoundQuantity, FoundQuantity, int] | None:
     """The amount, the growth rate and its sign, where a sentence gives one of each."""
     sign = direction(sentence.text)
-    rates = [item for item in sentence.quantities if item.quantity.unit.kind is UnitKind.PERCENT]
-    amounts = [item for item in sentence.quantities if item.quantity.unit.kind is UnitKind.CURRENCY]
+    fitting = of_measures(sentence.quantities, sentence.text, question.measures)
+    rates = [item for item in fitting if item.quantity.unit.kind is UnitKind.PERCENT]
+    amounts = [item for item in fitting if item.quantity.unit.kind is UnitKind.CURRENCY]
     terms = [term for term in question.terms if term.text.lower() not in words().rise | words().fall]
     if not sign or len(rates) != 1 or len(amounts) != 1 or not any(match(term.stem, sentence.stems) for term in terms):
         return None
@@ -286,6 +288,34 @@ def run_rate(
     return [one for operand, name, claim in shown for one in _stretched(operand, name, claim, glossary)]
 
 
+def run_rate_year_before(
+    question: Question,
+    found: Sequence[Sentence],
+    facts: Sequence[CellFact],
+    weights: Weights,
+    short: Acronyms,
+    glossary: Citation | None,
+) -> list[Statement]:
+    """The run-rate of the same period a year earlier, where the growth since then is given."""
+    ask = replace(question, terms=_without_run_rate(question), measures=frozenset(["revenue"]))
+    if not ask.terms:
+        ask = replace(ask, terms=(Term("revenue", "revenue"),))
+    for statement in year_before(ask, found, (), weights, short):
+        base = statement.calculation
+        sentence = next((one for one in found if one.citation in statement.citations), None)
+        names = {name for _, name in _short_period_amounts(sentence)} if sentence else set()
+        if base and len(names) == 1:
+            name = names.pop()
+            times = Operand(
+                str(_PER_YEAR[name]), Decimal(_PER_YEAR[name]), "", "", None, f"constant: {name}s in a year"
+            )
+            expression = f"{base.expression} * {times.text}"
+            calculation = computed(expression, (*base.operands, times), "run-rate", base.note)
+            text = f"{_about(calculation.rounding)}{calculation.result} a year before, implied by the growth rate: {shown_expression(expression)} {name}s."
+            return [_cited(text, calculation, (glossary,) if glossary else ())]
+    return []
+
+
 def _stretched(
     operand: Operand, name: str, claimed: tuple[Sentence, FoundQuantity] | None, glossary: Citation | None
 ) -> list[Statement]:
@@ -332,7 +362,9 @@ def _short_period_amounts(sentence: Sentence) -> list[tuple[FoundQuantity, str]]
     name = "quarter" if quarter else "month" if month else ""
     run_rates = re.search(r"run[\s-]?rate|annuali[sz]ed", sentence.text, re.IGNORECASE)
     amounts = [item for item in sentence.quantities if item.quantity.unit.kind is UnitKind.CURRENCY]
-    return [(item, name) for item in amounts] if name and not (run_rates and len(amounts) < 2) else []
+    if run_rates and len(amounts) < 2:
+        return []
+    return [(item, name) for item in amounts if name and measure_of(item, sentence.text) in (None, "revenue")]
 
 
 def _agrees(operand: Operand, claim: FoundQuantity, times: int) -> bool:
@@ -345,16 +377,27 @@ def _agrees(operand: Operand, claim: FoundQuantity, times: int) -> bool:
 # Time between two events
 
 
-def time_between(question: Question, find: "Sequence[tuple[str, Sentence, MonthYear, Citation]]") -> list[Statement]:
-    """Months between two dated events, each (what was asked, its sentence, its month, the date's place)."""
-    if len(find) != 2:
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something dated: the sentence that tells it, and its month."""
+
+    sentence: Sentence
+    month: MonthYear
+
+
+def time_between(events: Sequence[Event]) -> list[Statement]:
+    """Months between two dated events; empty where there aren't two, or they are of one month."""
+    if len(events) != 2:
         return []
-    (_, first, earlier, _), (_, second, later, _) = sorted(find, key=lambda item: (item[2].year, item[2].month))
+    first, second = sorted(events, key=lambda event: (event.month.year, event.month.month))
+    earlier, later = first.month, second.month
     if earlier == later:
         return []
     operands = [
-        Operand(str(month), Decimal(month.year * 12 + month.month), "months", "", one.citation, role)
-        for one, month, role in ((first, earlier, "earlier event"), (second, later, "later event"))
+        Operand(
+            str(one.month), Decimal(one.month.year * 12 + one.month.month), "months", "", one.sentence.citation, role
+        )
+        for one, role in ((first, "earlier event"), (second, "later event"))
     ]
     expression = f"({later.year} - {earlier.year}) * 12 + ({later.month} - {earlier.month})"
     calculation = computed(expression, operands, "months")
@@ -402,8 +445,11 @@ def dated_months(sentence: Sentence, wanted: Sequence[str]) -> list[tuple[int, M
     found = []
     for start, _, month in find_months(sentence.text):
         # "began in October 2022 and were tightened in October 2023": a date belongs to the word before it.
-        before = [start - place for place in places if place < start]
-        after = [3 * (place - start) for place in places if place > start]
+        # A semicolon parts what is said of one event from what is said of another.
+        before = [start - place + 200 * sentence.text.count(";", place, start) for place in places if place < start]
+        after = [
+            3 * (place - start) + 200 * sentence.text.count(";", start, place) for place in places if place > start
+        ]
         found.append((min(before + after, default=10_000), month))
     return sorted(found, key=lambda item: item[0])
 
@@ -414,7 +460,8 @@ def dated_months(sentence: Sentence, wanted: Sequence[str]) -> list[tuple[int, M
 def growth_between(question: Question, facts: Sequence[CellFact], weights: Weights, short: Acronyms) -> list[Statement]:
     """How a row changed between two periods: both asked for, or one and the year before it."""
     lists = words()
-    if not (question.direction or re.search(r"\b(?:chang|differ|compar|growth)", question.text, re.IGNORECASE)):
+    asks = question.direction or re.search(r"\b(?:chang|differ|compar|growth)", question.text, re.IGNORECASE)
+    if not asks and len(asked_periods(question)) != 2:
         return []
     plain = replace(
         question,
@@ -463,6 +510,10 @@ def metric(
     if not named or question.direction:
         return []
     _, wanted, name = max(named, key=lambda item: item[0])
+    # Who names another measure besides asks for more than this one: a difference, a share.
+    others = lowered.replace(name, "")
+    if find_measures(others):
+        return []
     asked = asked_periods(question)
     if len(asked) > 1 or question.year_before:
         return []

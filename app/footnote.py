@@ -11,12 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import definitions, dialogue, extract, figures
+from app import definitions, dialogue, figures, refusal
 from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement, Turn
 from app.calculator import Result, calculate, understand
-from app.evidence import Pages, Sentence
-from app.match import Acronyms, Weights, acronyms, asked_periods, pick_cell
-from app.question import Kind, MonthYear, Question, Term, read_question
+from app.names import names_of
+from app.question import Kind, Question, read_question
 from app.settings import Settings
 from app.terms import tokens, words
 from app.verifier import verify
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
 SAMPLE = Path(__file__).parent.parent / "corpus" / "sample"
 PASSAGES = 12  # read for an answer
-NEAREST = 3  # shown with a refusal
-LONGEST_NEAREST = 400  # characters of a passage shown with a refusal
 
 EMPTY = "Ask a question about your documents, look up a term, or give a calculation."
 SMALL_TALK = (
@@ -216,12 +213,24 @@ class Footnote:
             if formulas:
                 return self._definition(question, text, formulas[:1])
         hits = self._hits(read, documents)
-        made = self._from_documents(read, hits)
+        leant = text if resolved.leans else ""
+        from app.answering import Answering
+        from app.summary import asks_summary, summarize
+
+        answering = Answering(
+            read, hits, self.store, self.embedding(), glossary, known, self._term_citation("run-rate")
+        )
+        if asks_summary(text):
+            records = [one for one in self.documents() if documents is None or one.id in documents]
+            made = summarize(read, hits, answering.pages, records)
+        else:
+            made = answering.statements()
         if made:
-            return self._made(question, made, text if resolved.leans else "", hits)
+            return self._made(question, made, leant, hits)
         if entries:
             return self._definition(question, text, entries)
-        return self._refuse(question, read, hits, text if resolved.leans else "")
+        nearest = refusal.nearest(hits)
+        return Answer(question, AnswerKind.REFUSAL, refusal.text(answering, self.documents()), (), nearest, leant)
 
     def _hits(self, read: Question, documents: Collection[int] | None) -> "list[Hit]":
         """Passages for the question and for each of its clauses, best first, each once."""
@@ -230,126 +239,6 @@ class Footnote:
             for clause in read.clauses:
                 found += self.search(clause, PASSAGES // 2, documents)
         return list({hit.passage_id: hit for hit in found}.values())
-
-    def _from_documents(self, read: Question, hits: "Sequence[Hit]") -> list[Statement]:
-        pages = Pages(self.store)
-        weights = Weights(self.store)
-        found = pages.sentences(hits)
-        facts = pages.cells(hits)
-        short = acronyms(
-            (one.text for one in found),
-            ((entry.term, alias) for entry in self.glossary().entries for alias in entry.aliases if " " in alias),
-        )
-        if figures.asks_time_between(read.text):
-            return self._time_between(read, pages, found, weights, short)
-        if figures.asks_run_rate(read) and read.kind not in (Kind.CAUSE, Kind.WHEN, Kind.WHO, Kind.YES_NO):
-            made = figures.run_rate(read, found, facts, weights, short, self._term_citation("run-rate"))
-            if made:
-                return made
-        if read.year_before:
-            return figures.year_before(read, found, facts, weights, short)
-        if read.kind is Kind.CAUSE:
-            return self._causes(read, hits, pages, found, weights, short)
-        if made := figures.growth_between(read, facts, weights, short):
-            return made
-        if len(read.clauses) > 1:
-            return self._clauses(read, pages, found, weights, short)
-        pick = pick_cell(read, facts, weights, short)
-        if pick and read.kind in (Kind.FIGURE, Kind.OPEN, Kind.YES_NO):
-            return [figures.cell_statement(pick)]
-        if made := figures.metric(read, found, facts, weights, short):
-            return made
-        if not (read.terms or read.names or read.months or asked_periods(read)):
-            return []
-        scored = extract.rank(read, found, weights, short, self.embedding())
-        if made := extract.statements(extract.choose(read, scored, pages)):
-            return made
-        if made := figures.year_before(read, found, facts, weights, short):
-            return made
-        return extract.statements(extract.under_heading(read, hits, pages, weights))
-
-    def _causes(
-        self,
-        read: Question,
-        hits: "Sequence[Hit]",
-        pages: Pages,
-        found: Sequence[Sentence],
-        weights: Weights,
-        short: Acronyms,
-    ) -> list[Statement]:
-        if extract.contradicts(read, found, weights, short):
-            return []
-        scored = extract.rank(read, found, weights, short, self.embedding())
-        because = words().because
-        direct = next(
-            (
-                one.sentence
-                for one in scored
-                if extract.answers(read, one)
-                and one.fit.own >= 0.6
-                and any(token.text.lower() in because for token in tokens(one.sentence.text))
-            ),
-            None,
-        )
-        if direct:
-            return extract.statements([direct])
-        headline = next(
-            (one.sentence for one in scored if read.direction and one.sentence.quantities and one.fit.own >= 0.5), None
-        )
-        if steps := extract.chain(read, hits, pages, headline):
-            return extract.statements(steps)
-        return extract.statements(extract.choose(read, scored, pages))
-
-    def _clauses(
-        self, read: Question, pages: Pages, found: Sequence[Sentence], weights: Weights, short: Acronyms
-    ) -> list[Statement]:
-        """Each clause answered on its own; all must be, or none is."""
-        chosen: dict[tuple[str, int, int], Sentence] = {}
-        known = self._known_names()
-        for clause in read.clauses:
-            own = read_question(clause, known)
-            if not own.names and re.search(r"\b(?:it|they|them|that)\b", clause, re.IGNORECASE):
-                own = replace(own, names=read.names, terms=tuple(dict.fromkeys([*own.terms, *_subject(read, own)])))
-            scored = extract.rank(own, found, weights, short, self.embedding())
-            sentences = extract.choose(own, scored, pages)
-            if not sentences:
-                return []
-            for one in sentences:
-                chosen.setdefault((one.document, one.span.page, one.span.start), one)
-        return extract.statements(list(chosen.values()))
-
-    def _time_between(
-        self, read: Question, pages: Pages, found: Sequence[Sentence], weights: Weights, short: Acronyms
-    ) -> list[Statement]:
-        clauses = figures.event_clauses(read.text)
-        if not clauses:
-            return []
-        events = []
-        for clause in clauses:
-            event = self._event(clause, read, found, weights, short)
-            if event is None:
-                return []
-            events.append(event)
-        computed = figures.time_between(read, events)
-        if not computed:
-            return []
-        shown = extract.statements(list(dict.fromkeys(event[1] for event in events)))
-        return [*shown, *computed]
-
-    def _event(
-        self, clause: str, read: Question, found: Sequence[Sentence], weights: Weights, short: Acronyms
-    ) -> tuple[str, Sentence, MonthYear, Citation] | None:
-        """The best sentence with a month for an event, and the month that belongs to it."""
-        own = replace(read_question(f"when: {clause}", self._known_names()), kind=Kind.WHEN)
-        wanted = [term.stem for term in own.terms] + [stem for name in own.names for stem in name]
-        best: tuple[float, Sentence, MonthYear] | None = None
-        for one in extract.rank(own, found, weights, short, self.embedding()):
-            if one.fit.total < 0.5:
-                continue
-            dated = figures.dated_months(one.sentence, wanted)
-            if dated and (best is None or one.score > best[0]):
-                best = (one.score, one.sentence, dated[0][1])
-        return (clause, best[1], best[2], best[1].citation) if best else None
 
     def _definition(self, question: str, text: str, entries: Sequence[GlossaryEntry]) -> Answer:
         """The entry of a term, and a second one where another source puts it in other words."""
@@ -375,24 +264,10 @@ class Footnote:
         found = self.glossary().find(term)
         return self._cite_entry(found[0]) if found else None
 
-    def _refuse(self, question: str, read: Question, hits: "Sequence[Hit]", resolved: str) -> Answer:
-        asked = [term.text for term in read.terms if not any(character.isdigit() for character in term.text)][:4]
-        about = f" Nothing found on {', '.join(f'“{word}”' for word in asked)} that answers it." if asked else ""
-        text = f"The documents don't say.{about}"
-        nearest = tuple(self._nearest(hit, read) for hit in hits[:NEAREST])
-        return Answer(question, AnswerKind.REFUSAL, text, (), nearest, resolved)
-
-    def _nearest(self, hit: "Hit", read: Question) -> Citation:
-        """A passage, cut at a sentence where it is long."""
-        text = hit.text
-        if len(text) > LONGEST_NEAREST:
-            cut = max(text.rfind(mark, 100, LONGEST_NEAREST) for mark in (". ", "\n", "; "))
-            text = text[: cut + 1 if cut > 0 else LONGEST_NEAREST].rstrip()
-        return Citation(hit.document, hit.span.page, hit.span.start, hit.span.start + len(text), text)
-
     def _made(self, question: str, statements: Sequence[Statement], resolved: str, hits: "Sequence[Hit]") -> Answer:
-        nearest = tuple(self._nearest(hit, read_question(question)) for hit in hits[:NEAREST])
-        return Answer(question, AnswerKind.ANSWER, _joined(statements), tuple(statements), nearest, resolved)
+        return Answer(
+            question, AnswerKind.ANSWER, _joined(statements), tuple(statements), refusal.nearest(hits), resolved
+        )
 
     def _checked(self, answer: Answer, documents: Collection[int] | None) -> Answer:
         """What the verifier lets through; a refusal where that is nothing."""
@@ -413,29 +288,6 @@ class Footnote:
         if self._names is None or self._names[0] != revision:
             self._names = (revision, names_of(self.store))
         return self._names[1]
-
-
-MOST_PAGES_FOR_NAMES = 400
-_CAPITAL = re.compile(r"(?<=[a-z,;] )([A-Z][\w-]*[a-z0-9])(?:['’]s)?\b")
-_SMALL = re.compile(r"\b[a-z][a-z-]{2,}\b")
-
-
-def names_of(store: Store) -> frozenset[str]:
-    """Words that documents write with a capital in the middle of sentences, and never without; companies' names too."""
-    capital: dict[str, int] = {}
-    small: set[str] = set()
-    seen = 0
-    for record in store.documents():
-        for part in re.findall(r"\w+", record.metadata.company or ""):
-            if len(part) > 3:
-                capital[part.lower()] = capital.get(part.lower(), 0) + 1
-        for page in store.pages(record.id)[:40] if seen < MOST_PAGES_FOR_NAMES else ():
-            seen += 1
-            for match in _CAPITAL.finditer(page.text):
-                capital[match[1].lower()] = capital.get(match[1].lower(), 0) + 1
-            small.update(_SMALL.findall(page.text))
-    weak = {word.lower() for word in words().weak_names}
-    return frozenset(word for word in capital if word not in small and word not in weak)
 
 
 def _self_contained(text: str) -> Result | None:
@@ -476,11 +328,6 @@ def _given(result: Result, question: str) -> Statement:
         tuple(result.steps),
     )
     return Statement(f"{figures.shown_expression(result.expression)} = {result.shown}.", (), calculation)
-
-
-def _subject(read: Question, own: Question) -> list[Term]:
-    """What a clause's pronoun stands for: the first words of the whole question that the clause hasn't."""
-    return [term for term in read.terms if term not in own.terms][:2]
 
 
 def _alike(one: str, other: str) -> bool:

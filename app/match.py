@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.evidence import CellFact, Sentence
+from app.measure import of_measures
 from app.quantity import UnitKind, find_quantities
 from app.question import YEAR, Kind, MonthYear, Question, find_months
 from app.terms import direction, match, stem, tokens, words
@@ -170,9 +171,13 @@ def _period_fits(question: Question, sentence: Sentence) -> bool:
 
 
 def new_figures(question: Question, text: str) -> bool:
-    """Whether `text` gives a figure of the kind asked for that the question doesn't hold already."""
+    """Whether `text` gives a figure of the kind and the measure asked for that the question doesn't hold already."""
     given = {token.stem for token in tokens(question.text)} - {part for name in question.names for part in name}
-    quantities = [item for item in find_quantities(text) if stem(item.text) not in given]
+    every = find_quantities(text)
+    fitting = of_measures(every, text, question.measures)
+    if every and not fitting:
+        return False  # it has figures, but of something else
+    quantities = [item for item in fitting if stem(item.text) not in given]
     kinds = {item.quantity.unit.kind for item in quantities}
     if "percent" in question.wants:
         return bool(kinds & {UnitKind.PERCENT, UnitKind.POINTS})
@@ -277,7 +282,7 @@ def _fit_cell(
     own, total, _ = _covered(question, label | header, short.expand(around), weights, fact.label)
     if own < 0.5 or total < 0.8:
         return None
-    wanted = short.expand(question.stems)
+    wanted = short.expand(question.stems | frozenset(token.stem for token in tokens(question.text)))
     label_share = _share(fact.label, wanted, bool(period))
     if label_share < 0.6 and not (any(_named(name, label) for name in question.names) and label_share >= 0.3):
         return None
@@ -295,7 +300,7 @@ def _share(text: str, wanted: frozenset[str], dated: bool) -> float:
     telling = [
         token
         for token in tokens(text)
-        if token.text.lower() not in lists.stop
+        if (token.text.lower() not in lists.stop or token.text.lower() == "other")
         and not (dated and (YEAR.fullmatch(token.text) or token.stem in ("quarter", "first", "second", "third", "fourth") or re.fullmatch(r"Q[1-4]|FY\d*", token.text)))
         and token.stem not in ("total", "net", "year")
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.measure import asked_measures
 from app.terms import Token, direction, tokens, words
 from corpus.document import Period
 from corpus.period import find_periods
@@ -73,6 +74,7 @@ class Question:
     year_before: bool  # asks of the same period one year earlier
     direction: int  # 1 rise, -1 fall, 0 neither
     wants: frozenset[str]  # "percent", "money", "quantity"
+    measures: frozenset[str]  # names of the measures whose amounts serve
     clauses: tuple[str, ...]
 
     @property
@@ -144,6 +146,7 @@ def read_question(text: str, known_names: Collection[str] = ()) -> Question:
         bool(YEAR_BEFORE.search(text)),
         direction(text),
         _wants(text),
+        asked_measures(text),
         tuple(clause.strip() for clause in _CLAUSE.split(text) if clause.strip()),
     )
 

@@ -27,6 +27,7 @@ class Words:
     weak_names: frozenset[str]
     cause: frozenset[str]
     because: frozenset[str]
+    future: frozenset[str]
     rise: frozenset[str]
     fall: frozenset[str]
     connectives: tuple[str, ...]
@@ -52,6 +53,7 @@ def words() -> Words:
         frozenset(data["weak_names"].split()),
         frozenset(data["cause"].split()),
         frozenset(data["because"].split()),
+        frozenset(data["future"].split()),
         frozenset(data["rise"].split()),
         frozenset(data["fall"].split()),
         tuple(sorted(data["connectives"], key=len, reverse=True)),

@@ -1,0 +1,97 @@
+"""Measures: what an amount is an amount of ("revenue", "net income", "run-rate"), in questions and in sentences.
+
+An amount belongs to the measure that stands nearest to it, with a price on every comma and conjunction between. A
+sentence gives the figure asked for only where one of its amounts belongs to a measure asked for.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from app.quantity import FoundQuantity
+
+_BREAK = re.compile(r"[;:—–]|,(?!\d)|\b(?:but|while|whereas|although|though|and|against)\b", re.IGNORECASE)
+_COST_OF_BREAK = 20  # characters that a break between an amount and a measure counts for
+_COST_OF_AFTER = 10  # and that a measure counts for which comes after its amount
+_SEPARATE = re.compile(r"[\s-]*")  # between two measures side by side
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure of measures.toml; `accepts` holds its own name and those of the measures that serve for it."""
+
+    name: str
+    accepts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMeasure:
+    """A measure in a text, half-open [start, end)."""
+
+    start: int
+    end: int
+    measure: Measure
+
+
+@cache
+def _known() -> tuple[dict[str, Measure], re.Pattern[str]]:
+    data = tomllib.loads((Path(__file__).parent / "measures.toml").read_text(encoding="utf-8"))
+    phrases: dict[str, Measure] = {}
+    for one in data["measure"]:
+        measure = Measure(one["name"], frozenset([one["name"], *one.get("accepts", ())]))
+        for phrase in one["phrases"]:
+            if phrases.setdefault(_plain(phrase), measure) is not measure:
+                raise ValueError(f"measures.toml: {phrase!r} stands for two measures; leave it with one")
+    words = (
+        re.sub(r"[\s-]+", r"[\\s-]+", re.escape(phrase).replace(r"\ ", " ").replace(r"\-", "-"))
+        for phrase in sorted(phrases, key=len, reverse=True)
+    )
+    return phrases, re.compile(rf"(?<![\w&])(?:{'|'.join(words)})(?:e?s)?(?![\w&])", re.IGNORECASE)
+
+
+def _plain(phrase: str) -> str:
+    return " ".join(re.split(r"[\s-]+", phrase.lower().replace("’", "'").strip()))
+
+
+@lru_cache(maxsize=4096)
+def find_measures(text: str) -> tuple[FoundMeasure, ...]:
+    """The measures of a text, in order; of two side by side ("revenue run-rate") the last, with both words."""
+    phrases, pattern = _known()
+    found: list[FoundMeasure] = []
+    for match in pattern.finditer(text.replace("’", "'")):
+        plain = _plain(match[0])
+        measure = next(
+            phrases[one] for one in (plain, plain.removesuffix("s"), plain.removesuffix("es")) if one in phrases
+        )
+        if found and _SEPARATE.fullmatch(text, found[-1].end, match.start()):
+            found[-1] = FoundMeasure(found[-1].start, match.end(), measure)
+        else:
+            found.append(FoundMeasure(match.start(), match.end(), measure))
+    return tuple(found)
+
+
+def asked_measures(question: str) -> frozenset[str]:
+    """Names of the measures whose amounts serve a question; empty where it names none."""
+    return frozenset(name for found in find_measures(question) for name in found.measure.accepts)
+
+
+def measure_of(quantity: FoundQuantity, text: str) -> str | None:
+    """The name of the measure that a quantity of `text` belongs to, None where the text has none."""
+    found = find_measures(text)
+    return min(found, key=lambda one: _distance(one, quantity, text)).measure.name if found else None
+
+
+def _distance(found: FoundMeasure, quantity: FoundQuantity, text: str) -> int:
+    before = found.end <= quantity.start
+    between = text[found.end : quantity.start] if before else text[quantity.end : found.start]
+    return len(between) + _COST_OF_BREAK * len(_BREAK.findall(between)) + _COST_OF_AFTER * (not before)
+
+
+def of_measures(quantities: Iterable[FoundQuantity], text: str, wanted: frozenset[str]) -> list[FoundQuantity]:
+    """The quantities of `text` that belong to a measure `wanted`; all where none is wanted or the text has none."""
+    if not wanted or not find_measures(text):
+        return list(quantities)
+    return [one for one in quantities if measure_of(one, text) in wanted]

@@ -1,0 +1,113 @@
+"""Refusals: what is said where nothing answers, and the nearest passages. Never a figure."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.answer import Citation
+from app.measure import find_measures, measure_of
+from app.question import Kind, Question
+from app.terms import match, tokens
+from index.hit import Hit
+from index.store import DocumentRecord
+
+if TYPE_CHECKING:
+    from app.answering import Answering
+
+NEAREST = 3
+LONGEST = 400  # characters of a passage shown
+_MOST_PHRASES = 3
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_OPENING = "The documents don't say."
+_OPENINGS = {
+    Kind.WHO: "The documents don't say who.",
+    Kind.WHEN: "The documents don't say when.",
+    Kind.CAUSE: "The documents don't say why.",
+    Kind.METHOD: "The documents don't say how.",
+    Kind.FIGURE: "The documents don't give that figure.",
+}
+_CHINESE_QUESTION = (
+    "The question is in Chinese and the documents aren't: ask in English, or look up a term (“什么是HBM？”). "
+    "这些文档不是中文的，请用英文提问，或查询术语。"
+)
+_HINT = "Ask for a fact, a cause, a figure or the meaning of a term that your documents hold."
+
+
+def text(answering: "Answering", documents: Sequence[DocumentRecord]) -> str:
+    """What a refusal says: which kind of thing is missing, of what, and what the nearest passages give instead."""
+    question = answering.question
+    if len(_CHINESE.findall(question.text)) > 2 and not any(one.metadata.language == "zh" for one in documents):
+        return _CHINESE_QUESTION
+    asked = _phrases(question)
+    if question.kind is Kind.OPEN and asked and not any(_known(answering, phrase) for phrase in asked):
+        return f"Nothing in the documents is about {_listed(asked)}. {_HINT}"
+    about = f" Nothing found on {_listed(asked)} that answers it." if asked else ""
+    return f"{_OPENINGS.get(question.kind, _OPENING)}{about}{_instead(answering)}"
+
+
+def nearest(hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """The best passages, each cut at a sentence where it is long."""
+    return tuple(_shortened(hit) for hit in hits[:NEAREST])
+
+
+def _shortened(hit: Hit) -> Citation:
+    shown = hit.text
+    if len(shown) > LONGEST:
+        cut = max(shown.rfind(mark, 100, LONGEST) for mark in (". ", "\n", "; "))
+        shown = shown[: cut + 1 if cut > 0 else LONGEST].rstrip()
+    return Citation(hit.document, hit.span.page, hit.span.start, hit.span.start + len(shown), shown)
+
+
+def _phrases(question: Question) -> list[str]:
+    """The question's own words that an answer would be about, those side by side together; none with a digit."""
+    runs: list[tuple[int, int]] = []
+    for token in tokens(question.text):
+        if token.stem not in question.stems or any(character.isdigit() for character in token.text):
+            continue
+        if runs and re.fullmatch(r"(?:['’]s)?[\s-]*", question.text[runs[-1][1] : token.start]):
+            runs[-1] = (runs[-1][0], max(token.end, runs[-1][1]))
+        elif not runs or token.start >= runs[-1][1]:
+            runs.append((token.start, token.end))
+    return list(dict.fromkeys(question.text[start:end] for start, end in runs))[:_MOST_PHRASES]
+
+
+def _listed(phrases: Sequence[str]) -> str:
+    return ", ".join(f"“{phrase}”" for phrase in phrases)
+
+
+def _known(answering: "Answering", phrase: str) -> bool:
+    held = _stems(*(text for hit in answering.hits for text in (hit.text, hit.document)))
+    return any(match(token.stem, held) for token in tokens(phrase))
+
+
+def _stems(*texts: str | None) -> frozenset[str]:
+    return frozenset(token.stem for text in texts if text for token in tokens(text))
+
+
+def _is_about(question: Question, stems: frozenset[str]) -> bool:
+    return all(any(part in stems for part in name) for name in question.names)
+
+
+def _instead(answering: "Answering") -> str:
+    """Of which other measures the nearest passages give figures, where a figure was asked for."""
+    question = answering.question
+    if question.kind is not Kind.FIGURE or not question.measures:
+        return ""
+    near = [one for one in answering.found if one.rank < NEAREST and _is_about(question, one.stems | one.around)]
+    given = {
+        name
+        for one in near
+        for quantity in one.quantities
+        if (name := measure_of(quantity, one.text)) and name not in question.measures
+    }
+    given |= {
+        found.measure.name
+        for fact in answering.facts
+        if fact.document in {hit.document for hit in answering.hits[:NEAREST]}
+        and re.search(r"\d", fact.text)
+        and _is_about(question, _stems(fact.label, fact.caption, fact.metadata.company, fact.metadata.title))
+        for found in find_measures(fact.label)
+        if found.measure.name not in question.measures
+    }
+    names = sorted(given)[:4]
+    return f" The nearest passages give figures for {', '.join(names)} instead." if names else ""
