@@ -1,16 +1,17 @@
 """Answering from documents: the passages found become statements, by the first way that finds all it needs."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from app import extract, figures
+from app import definitions, extract, figures
 from app.answer import Citation, Statement
 from app.evidence import CellFact, Pages, Sentence
 from app.match import Acronyms, Weights, acronyms, asked_periods, pick_cell
 from app.question import Kind, Question, Term, read_question
 from corpus.glossary import Glossary
+from corpus.glossary_entry import GlossaryEntry
 from index.embedding import PassageEmbedding
 from index.hit import Hit
 from index.store import Store
@@ -18,7 +19,7 @@ from index.store import Store
 
 @dataclass(frozen=True)
 class Answering:
-    """One question with what was found for it. `run_rate` is where the glossary says what a run-rate is."""
+    """One question with what was found for it. `cite_entry` gives the place of a glossary entry."""
 
     question: Question
     hits: Sequence[Hit]
@@ -26,7 +27,7 @@ class Answering:
     embedding: PassageEmbedding
     glossary: Glossary
     known_names: Collection[str]
-    run_rate: Citation | None = None
+    cite_entry: Callable[[GlossaryEntry], Citation | None]
 
     @cached_property
     def pages(self) -> Pages:
@@ -62,7 +63,7 @@ class Answering:
             return self._time_between()
         if figures.asks_run_rate(read) and read.kind not in (Kind.CAUSE, Kind.WHEN, Kind.WHO, Kind.YES_NO):
             way = figures.run_rate_year_before if read.year_before else figures.run_rate
-            if (made := way(read, found, facts, weights, short, self.run_rate)) or read.year_before:
+            if (made := way(read, found, facts, weights, short, self._defined("run-rate"))) or read.year_before:
                 return made
         if read.year_before:
             return figures.year_before(read, found, facts, weights, short)
@@ -86,6 +87,11 @@ class Answering:
         if made := figures.year_before(read, found, facts, weights, short):
             return made
         return extract.statements(extract.under_heading(read, self.hits, self.pages, weights))
+
+    def _defined(self, term: str) -> Citation | None:
+        """Where the glossary says what a term means."""
+        entries = self.glossary.find(term)
+        return self.cite_entry(entries[0]) if entries else None
 
     def _ranked(self, read: Question) -> list[extract.Scored]:
         return extract.rank(read, self.found, self.weights, self.short, self.embedding)
@@ -120,8 +126,11 @@ class Answering:
     def _clauses(self) -> list[Statement]:
         """Each clause answered on its own; all must be, or none is."""
         read = self.question
-        chosen: dict[tuple[str, int, int], Sentence] = {}
+        chosen: dict[tuple[str, int, int], Statement] = {}
         for clause in read.clauses:
+            if (entries := definitions.define(clause, self.glossary)) and (place := self.cite_entry(entries[0])):
+                chosen[place.document, place.page, place.start] = definitions.statement(place)
+                continue
             own = read_question(clause, self.known_names)
             if not own.names and re.search(r"\b(?:it|they|them|that)\b", clause, re.IGNORECASE):
                 own = replace(own, names=read.names, terms=tuple(dict.fromkeys([*own.terms, *_subject(read, own)])))
@@ -129,8 +138,8 @@ class Answering:
             if not sentences:
                 return []
             for one in sentences:
-                chosen.setdefault((one.document, one.span.page, one.span.start), one)
-        return extract.statements(list(chosen.values()))
+                chosen.setdefault((one.document, one.span.page, one.span.start), extract.statements([one])[0])
+        return list(chosen.values())
 
     def _time_between(self) -> list[Statement]:
         """The two events that are named, and the time between them."""

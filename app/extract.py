@@ -17,6 +17,7 @@ from index.hit import Hit
 
 CANDIDATES = 16  # sentences compared by meaning; more would cost time and, ranked by words already, add little
 ENOUGH = {True: (0.5, 0.7), False: (0.3, 0.6)}  # own and total share of the question's words; True for a figure
+TOGETHER = 0.75  # words and meaning, where no figure is asked for: neither alone makes up for the other
 MISSING = 0.25  # share of a figure's question, by weight, that one word may have and be absent
 NEAR = 0.85  # of the best score: further sentences of an open answer
 DUPLICATE = 0.6  # share of common words from which two sentences say the same
@@ -77,6 +78,8 @@ def answers(question: Question, scored: Scored) -> bool:
     told = scored.fit.own >= 0.8 and len(question.terms) + len(question.names) > 1
     strange = scored.similarity < 0.25 and not (told or dated)
     if scored.fit.own < own - ease or scored.fit.total < total - ease or strange:
+        return False
+    if not is_figure and scored.fit.total + 0.5 * (scored.similarity - 0.4) < TOGETHER:
         return False
     if question.direction and direction(text) == -question.direction:
         return False

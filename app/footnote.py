@@ -217,9 +217,7 @@ class Footnote:
         from app.answering import Answering
         from app.summary import asks_summary, summarize
 
-        answering = Answering(
-            read, hits, self.store, self.embedding(), glossary, known, self._term_citation("run-rate")
-        )
+        answering = Answering(read, hits, self.store, self.embedding(), glossary, known, self._cite_entry)
         if asks_summary(text):
             records = [one for one in self.documents() if documents is None or one.id in documents]
             made = summarize(read, hits, answering.pages, records)
@@ -259,10 +257,6 @@ class Footnote:
         return Citation(
             entry.source, entry.span.page, entry.span.start, entry.span.end, text[entry.span.start : entry.span.end]
         )
-
-    def _term_citation(self, term: str) -> Citation | None:
-        found = self.glossary().find(term)
-        return self._cite_entry(found[0]) if found else None
 
     def _made(self, question: str, statements: Sequence[Statement], resolved: str, hits: "Sequence[Hit]") -> Answer:
         return Answer(

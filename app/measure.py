@@ -78,6 +78,19 @@ def asked_measures(question: str) -> frozenset[str]:
     return frozenset(name for found in find_measures(question) for name in found.measure.accepts)
 
 
+def asks_measure(question: str) -> bool:
+    """Whether a question asks what a measure was: "what was net income in 2020?", not "what is the revenue model?"."""
+    opening = _WHAT_WAS.match(question)
+    return opening is not None and any(_PHRASE_ENDS.match(question, found.end) for found in find_measures(question))
+
+
+_WHAT_WAS = re.compile(r"\W*what(?:['’]s|\s+(?:is|was|are|were))\b", re.IGNORECASE)
+_PHRASE_ENDS = re.compile(
+    r"\s*(?:$|[?.,(:]|(?:in|for|of|at|as|during|by|from|to|on|over|and|was|is|were|amount|figure|number|total)\b|Q[1-4]|FY|(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+
+
 def measure_of(quantity: FoundQuantity, text: str) -> str | None:
     """The name of the measure that a quantity of `text` belongs to, None where the text has none."""
     found = find_measures(text)

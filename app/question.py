@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.measure import asked_measures
+from app.measure import asked_measures, asks_measure
 from app.terms import Token, direction, tokens, words
 from corpus.document import Period
 from corpus.period import find_periods
@@ -175,7 +175,8 @@ def _kind(text: str) -> Kind:
             return kind
     if _YES_NO.search(text):
         return Kind.YES_NO
-    return Kind.FIGURE if "money" in _wants(text) or "percent" in _wants(text) else Kind.OPEN
+    asks_figure = asks_measure(text) or not _wants(text).isdisjoint(("money", "percent"))
+    return Kind.FIGURE if asks_figure else Kind.OPEN
 
 
 def _wants(text: str) -> frozenset[str]:
