@@ -28,7 +28,9 @@
     });
     closeSource(false);
     drawer(false);
+    if (name !== "chat") refresh?.();
   };
+  let refresh = null; // asks the server for the documents and the glossary as they are now
   const drawer = (open) => {
     document.body.toggleAttribute("data-drawer", open);
     $("#toolbar [data-action=chats]")?.setAttribute("aria-expanded", String(open));
@@ -223,6 +225,21 @@
 
   // From the server
   const question = () => $("#question textarea, #question input");
+  // A question sent while another is being answered waits, and is sent when that answer is there.
+  const busy = () => Boolean($("#live [aria-busy=true]"));
+  const next = (waits) => document.body.toggleAttribute("data-next", waits);
+  const sendNext = (tries) => {
+    if (!document.body.hasAttribute("data-next")) return;
+    if (busy() || !question()?.value.trim() || !tries) { next(false); return; }
+    $("#send")?.click(); // ignored while the server's last word on the answer before is on its way
+    setTimeout(() => sendNext(tries - 1), 250);
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === question() && busy() && question().value.trim()) next(true);
+  }, true);
+  document.addEventListener("click", (event) => {
+    if (event.isTrusted && event.target instanceof Element && event.target.closest("#send") && busy() && question()?.value.trim()) next(true);
+  }, true);
   const follow = () => {
     const scroller = $("#scroll"), live = $("#live");
     if (!scroller || !live) return;
@@ -240,7 +257,7 @@
   };
   const changed = (element) => {
     if (element.closest("#source")) reveal();
-    else if (element.closest("#live")) { address(element); follow(); }
+    else if (element.closest("#live")) { address(element); follow(); if (!busy()) sendNext(12); }
     else if (element.closest("#thread")) { if (!$("#live .message")) address(element); $("#scroll").scrollTop = $("#scroll").scrollHeight; if ($(".welcome", element)) $("#scroll").scrollTop = 0; }
   };
   const send = async (button, trigger) => {
@@ -252,7 +269,7 @@
       data.value = given;
     }
     if (event === "cite" || event === "open_page") openSource(button);
-    if (event === "new_chat" || event === "open_chat") { closeSource(false); drawer(false); }
+    if (event === "new_chat" || event === "open_chat") { closeSource(false); drawer(false); next(false); }
     trigger(event, data);
     if (["ask", "new_chat", "open_chat"].includes(event)) question()?.focus();
   };
@@ -261,6 +278,7 @@
       const button = event.target instanceof Element && event.target.closest("[data-event]");
       if (button && element.contains(button)) send(button, trigger);
     });
+    if (element.closest("#document-list")) refresh = () => trigger("refresh", {});
     const live = element.closest("#live");
     if (live) { live.setAttribute("role", "log"); live.setAttribute("aria-live", "polite"); live.setAttribute("aria-label", "Newest answer"); }
     watch("value", () => changed(element));

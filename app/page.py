@@ -34,7 +34,7 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 CONNECT = """
 const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
 go();
-// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up'
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh'
 """
 # Nothing is loaded from, or sent to, anywhere but this server, whatever a document may contain.
 POLICY = (
@@ -100,21 +100,25 @@ def build(engine: "Footnote") -> gr.Blocks:
         changed = [documents, scope, glossary_list]
         answered = [question, chat_id, thread, live, chat_list]
         busy = "Something went wrong on the way; the terminal shows what. Please ask again."
-        asked = gr.on([question.submit, send.click], page.ask, [question, chat_id, scope], answered, **QUIET)
+        asking = {"concurrency_limit": 4, **QUIET}
+        asked = gr.on([question.submit, send.click], page.ask, [question, chat_id, scope], answered, **asking)
         asked.failure(lambda: parts.failed_html("", busy), None, live, **QUIET)
-        asked = thread.ask(page.ask_example, [chat_id, scope], answered, **QUIET)
-        asked.failure(lambda: parts.failed_html("", busy), None, live, **QUIET)
-        tools.new_chat(page.new_chat, None, opened, **QUIET)
-        chat_list.open_chat(page.open_chat, None, opened, **QUIET)
+        example = thread.ask(page.ask_example, [chat_id, scope], answered, **asking)
+        example.failure(lambda: parts.failed_html("", busy), None, live, **QUIET)
+        # An answer on its way must not arrive in another chat; it is kept in its own.
+        leaving: dict[str, Any] = {"cancels": [asked, example], **QUIET}
+        tools.new_chat(page.new_chat, None, opened, **leaving)
+        chat_list.open_chat(page.open_chat, None, opened, **leaving)
         chat_list.rename_chat(page.rename_chat, [chats_query, chat_id], chat_list, **QUIET)
         chat_list.delete_chat(page.delete_chat, [chat_id], opened, **QUIET)
         chats_query.change(page.list_chats, [chats_query, chat_id], chat_list, **QUIET)
         for each in (thread, live, source, glossary_list):
-            each.cite(page.cite, None, source, **QUIET)
+            each.cite(page.cite, None, source, trigger_mode="always_last", **QUIET)
         for each in (source, documents):
-            each.open_page(page.open_page, None, source, **QUIET)
+            each.open_page(page.open_page, None, source, trigger_mode="always_last", **QUIET)
         glossary_query.change(page.glossary, glossary_query, glossary_list, **QUIET)
         glossary_list.look_up(page.look_up, None, [glossary_query, glossary_list], **QUIET)
+        documents.refresh(page.refresh, glossary_query, changed, **QUIET)
         documents.remove_document(page.remove_document, None, [status, *changed], **QUIET)
         files.upload(page.add_documents, files, [files, status, *changed], **QUIET)
         blocks.load(page.load, None, [*opened, *changed], **QUIET)

@@ -13,8 +13,9 @@ from app import page_html as parts
 from app.answer import Citation
 from app.chats import Chats
 from app.export import citations_of
-from app.source_view import Position, page_html, source_html
-from corpus.errors import FootnoteError
+from app.source_view import Position, missing_html, page_html, source_html
+from corpus.errors import DataProblem, FootnoteError, UnknownDocument
+from corpus.glossary import Glossary
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
@@ -32,18 +33,25 @@ class PageActions:
         self.chats = Chats(engine.store)
         self.uploads = Path(engine.settings.home) / "uploads"
 
+    def terms(self) -> Glossary:
+        """The glossary; an empty one where the person's own file can't be read: answers say so, the rest goes on."""
+        try:
+            return self.engine.glossary()
+        except DataProblem:
+            return Glossary(())
+
     # Chat
 
     def welcome(self) -> str:
         """The empty chat."""
         records = self.engine.documents()
-        terms = [entry.term for entry in self.engine.glossary().entries if entry.source != "glossary"]
+        terms = [entry.term for entry in self.terms().entries if entry.source != "glossary"]
         return parts.welcome_html(parts.example_questions((each.name for each in records), terms), len(records))
 
     def thread(self, chat_id: int | None) -> str:
         """A chat's finished exchanges."""
         messages = self.chats.get(chat_id).messages if chat_id else ()
-        return parts.thread_html(chat_id, messages, self.engine.glossary(), self.welcome())
+        return parts.thread_html(chat_id, messages, self.terms(), self.welcome())
 
     def ask(self, question: str, chat_id: int | None, scope: list[int]) -> Iterator[tuple[Any, ...]]:
         """Answer in the chat, word by word. Gives (question box, chat id, thread, live, list of chats)."""
@@ -56,19 +64,20 @@ class PageActions:
             return
         try:
             chat = self.chats.get(chat_id) if chat_id else None
-            before = parts.thread_html(chat_id, chat.messages if chat else (), self.engine.glossary(), "")
-            yield "", chat_id, before, parts.live_html(question, None), gr.skip()
+            before = parts.thread_html(chat_id, chat.messages if chat else (), self.terms(), "")
+            yield "", chat_id, before, parts.live_html(question, None, chat_id), gr.skip()
             answer = self.engine.ask(question, chat.history if chat else (), set(scope) or None)
+            # Kept before it is shown: who reloads the page or opens another chat meanwhile finds it.
+            if chat_id is None:
+                chat_id = self.chats.create(question).id
+            message = self.chats.append(chat_id, answer)
             pieces = list(split_answer(answer))
             shown, pause = "", STREAM_SECONDS / max(30, len(pieces))
             for piece in pieces:
                 shown += piece
-                yield gr.skip(), chat_id, gr.skip(), parts.live_html(question, shown), gr.skip()
+                yield gr.skip(), chat_id, gr.skip(), parts.live_html(question, shown, chat_id), gr.skip()
                 time.sleep(pause)
-            if chat_id is None:
-                chat_id = self.chats.create(question).id
-            message = self.chats.append(chat_id, answer)
-            done = parts.thread_html(chat_id, (message,), self.engine.glossary(), "")
+            done = parts.thread_html(chat_id, (message,), self.terms(), "")
             yield gr.skip(), chat_id, gr.skip(), done, parts.chats_html(self.chats.list(), chat_id)
         except FootnoteError as error:
             yield gr.skip(), chat_id, gr.skip(), parts.failed_html(question, str(error)), gr.skip()
@@ -109,38 +118,51 @@ class PageActions:
     # Source
 
     def cite(self, event: gr.EventData) -> str:
-        """The source of a citation: of a message by number, or of a glossary entry by term."""
-        data, store, text = _data(event), self.engine.store, self.engine.glossary_page().text
+        """The source of a citation: of a message by number, or of a glossary entry by term; else why it can't be shown."""
+        try:
+            return self._cited(event)
+        except FootnoteError as error:
+            return missing_html(str(error))
+
+    def _cited(self, event: gr.EventData) -> str:
+        data, store = _data(event), self.engine.store
+        text = self.engine.glossary_page().text
         if "term" in data:
             citation = self._definition(str(data["term"]), str(data.get("source", "glossary")))
             return source_html(store, citation, None, text)
         key, number = _number(event, "message"), _number(event, "n")
-        citations = citations_of(_spoken(lambda: self.chats.message(key)).answer)
+        citations = citations_of(self.chats.message(key).answer)
         if not 1 <= number <= len(citations):
-            raise gr.Error(f"That answer has no citation {number}.", print_exception=False)
+            raise UnknownDocument(f"That answer has no citation {number}. Reload the page.")
         return source_html(store, citations[number - 1], Position(str(key), number, len(citations)), text)
 
     def _definition(self, term: str, source: str) -> Citation:
-        entries = self.engine.glossary().entries
+        entries = self.terms().entries
         entry = next((each for each in entries if (each.term, each.source) == (term, source)), None)
         span = entry.span if entry else None
         citation = self.engine.glossary_page().citation(entry) if entry and source == "glossary" else None
         if citation is None and span is not None:
-            text = _spoken(lambda: self.engine.page_text(source, span.page))
+            text = self.engine.page_text(source, span.page)
             citation = Citation(source, span.page, span.start, span.end, text[span.start : span.end])
         if citation is None:
-            raise gr.Error(f"The place where {term!r} is defined isn't there any more.", print_exception=False)
+            raise UnknownDocument(f"The place where “{term}” is defined isn’t there any more. Reload the page.")
         return citation
 
     def open_page(self, event: gr.EventData) -> str:
-        """A page of a document."""
-        return _spoken(lambda: page_html(self.engine.store, _number(event, "document"), _number(event, "page")))
+        """A page of a document, or why it can't be shown."""
+        try:
+            return page_html(self.engine.store, _number(event, "document"), _number(event, "page"))
+        except FootnoteError as error:
+            return missing_html(str(error))
 
     # Glossary and documents
 
     def glossary(self, query: str) -> str:
         """The entries that fit `query`; all of them, by name, for an empty one."""
-        glossary = self.engine.glossary()
+        try:
+            glossary = self.engine.glossary()
+        except DataProblem as error:
+            return parts.failed_html("", str(error))
         if query.strip():
             return parts.glossary_html(glossary.search(query, 30), query)
         return parts.glossary_html(sorted(glossary.entries, key=lambda each: each.term.casefold()))
@@ -149,6 +171,14 @@ class PageActions:
         """Search the glossary for a term that was clicked."""
         term = str(_data(event).get("term", ""))
         return term, self.glossary(term)
+
+    def refresh(self, query: str) -> tuple[Any, ...]:
+        """The documents and the glossary as they are now: the command line, or another tab, may have changed them.
+
+        The choice of scope stays.
+        """
+        documents, scope, _ = self.documents()
+        return documents, gr.update(choices=scope["choices"]), self.glossary(query)
 
     def documents(self) -> tuple[Any, ...]:
         """What changes with the documents: their list, the choice of scope, the glossary."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from index.ingest import IngestReport, Progress
     from index.store import DocumentRecord
 
+LONG_QUESTION = 800  # characters; a longer one scrolls in its bubble, so that its answer is in sight
 TAGLINE = "Answers from your own documents, with the exact source of every sentence."
 HEADER = f"""
 <div class="bar">
@@ -88,7 +89,9 @@ or a plain calculation. Follow-ups such as “and a year before?” work too.</p
 
 def question_html(question: str) -> str:
     """A question as the person wrote it."""
-    return f'<div class="question"><h3 class="unseen">You asked</h3><p>{escape(question)}</p></div>'
+    long = len(question) > LONG_QUESTION or question.count("\n") > LONG_QUESTION // 80
+    scrolled = ' class="long" tabindex="0"' if long else ""
+    return f'<div class="question"><h3 class="unseen">You asked</h3><p{scrolled}>{escape(question)}</p></div>'
 
 
 def message_html(message: Message, glossary: "Glossary | None") -> str:
@@ -110,7 +113,7 @@ def thread_html(chat_id: int | None, messages: Sequence[Message], glossary: "Glo
     return f'<div class="thread" data-chat="{chat_id or ""}">{body}</div>'
 
 
-def live_html(question: str, text: str | None) -> str:
+def live_html(question: str, text: str | None, chat_id: int | None = None) -> str:
     """The exchange that is being answered: None before the first words."""
     if text is None:
         said = '<p class="working"><span class="dots" aria-hidden="true"></span>Looking through your documents …</p>'
@@ -118,7 +121,9 @@ def live_html(question: str, text: str | None) -> str:
         said = (
             f'<div class="answer streaming"><p>{escape(text)}<span class="caret" aria-hidden="true"></span></p></div>'
         )
-    return f'<article class="message live">{question_html(question)}{said}</article>'
+    message = f'<article class="message live" aria-busy="true">{question_html(question)}{said}</article>'
+    # The chat is named while its answer still streams, so that a reload opens it.
+    return f'<div class="thread" data-chat="{chat_id}">{message}</div>' if chat_id else message
 
 
 def failed_html(question: str, reason: str) -> str:
