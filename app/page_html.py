@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from app.chats import ChatRecord, Message
 from app.export import answer_html, answer_markdown, answer_text
 from corpus.errors import DataProblem
+from corpus.readers.clean import file_name, one_line
 
 if TYPE_CHECKING:
     from corpus.glossary import Glossary, GlossaryEntry
@@ -215,7 +216,7 @@ def progress_html(progress: "Progress") -> str:
     size = f'max="{total}" value="{min(done, total)}"' if total else ""
     left = "" if progress.seconds_left is None else f" · about {max(1, round(progress.seconds_left))} s left"
     of = f" of {total}" if total else ""
-    name = escape(Path(str(progress.file)).name)
+    name = escape(file_name(Path(progress.file)))
     return (
         f'<div class="progress" role="status"><p>Reading <bdi>{name}</bdi> '
         f"(file {min(progress.files_done + 1, progress.files_total)} of {progress.files_total})</p>"
@@ -232,8 +233,8 @@ def report_html(report: "IngestReport") -> str:
             names = ", ".join(f"<bdi>{escape(record.name)}</bdi>" for record in records)
             lines.append(f'<p class="done">{what}: {names}</p>')
     for path, reason in report.failed:
-        name = Path(path).name
-        said = str(reason).replace(str(path), name)
+        name = file_name(path)
+        said = reason.replace(one_line(str(path)), name)
         lines.append(
             f'<p class="error" role="alert"><strong><bdi>{escape(name)}</bdi></strong> wasn’t added: {escape(said)}</p>'
         )

@@ -420,3 +420,8 @@ def test_too_large_missing_and_folders_are_refused(tmp_path: Path) -> None:
         read(tmp_path / "none.txt")
     with pytest.raises(UnreadableFile, match="folder"):
         read(tmp_path)
+
+
+def test_a_text_that_speaks_of_pdf_is_no_pdf(tmp_path: Path) -> None:
+    document = read(write(tmp_path / "a.md", "A PDF begins with %PDF-1.7 and goes on from there."))
+    assert document.media_type == MARKDOWN
