@@ -30,10 +30,11 @@
     drawer(false);
     if (name !== "chat") refresh?.();
   };
-  let refresh = null; // asks the server for the documents and the glossary as they are now
+  let refresh = null, listChats = null; // ask the server for the documents and glossary, or the chats, as they are now
   const drawer = (open) => {
     document.body.toggleAttribute("data-drawer", open);
     $("#toolbar [data-action=chats]")?.setAttribute("aria-expanded", String(open));
+    if (open) listChats?.();
     if (open) $("#chat-search textarea, #chat-search input")?.focus();
   };
 
@@ -247,8 +248,8 @@
     if (live.offsetHeight > room) scroller.scrollTop += $(".message", live)?.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 8 || 0;
     else scroller.scrollTop = scroller.scrollHeight;
   };
-  const address = (root) => {
-    const thread = $(".thread", root);
+  const address = () => {
+    const thread = $("#live .thread") || $("#thread .thread");
     if (!thread) return;
     const url = new URL(location.href);
     if (thread.dataset.chat) url.searchParams.set("chat", thread.dataset.chat);
@@ -257,8 +258,8 @@
   };
   const changed = (element) => {
     if (element.closest("#source")) reveal();
-    else if (element.closest("#live")) { address(element); follow(); if (!busy()) sendNext(12); }
-    else if (element.closest("#thread")) { if (!$("#live .message")) address(element); $("#scroll").scrollTop = $("#scroll").scrollHeight; if ($(".welcome", element)) $("#scroll").scrollTop = 0; }
+    else if (element.closest("#live")) { address(); follow(); if (!busy()) sendNext(12); }
+    else if (element.closest("#thread")) { address(); $("#scroll").scrollTop = $("#scroll").scrollHeight; if ($(".welcome", element)) $("#scroll").scrollTop = 0; }
   };
   const send = async (button, trigger) => {
     const { event, confirm, prompt, accept, value, ...data } = button.dataset;
@@ -279,6 +280,7 @@
       if (button && element.contains(button)) send(button, trigger);
     });
     if (element.closest("#document-list")) refresh = () => trigger("refresh", {});
+    if (element.closest("#chat-list")) listChats = () => trigger("list_chats", {});
     const live = element.closest("#live");
     if (live) { live.setAttribute("role", "log"); live.setAttribute("aria-live", "polite"); live.setAttribute("aria-label", "Newest answer"); }
     watch("value", () => changed(element));

@@ -34,7 +34,7 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 CONNECT = """
 const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
 go();
-// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh'
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats'
 """
 # Nothing is loaded from, or sent to, anywhere but this server, whatever a document may contain.
 POLICY = (
@@ -99,16 +99,14 @@ def build(engine: "Footnote") -> gr.Blocks:
         opened = [chat_id, thread, live, chat_list]
         changed = [documents, scope, glossary_list]
         answered = [question, chat_id, thread, live, chat_list]
-        busy = "Something went wrong on the way; the terminal shows what. Please ask again."
         asking = {"concurrency_limit": 4, **QUIET}
         asked = gr.on([question.submit, send.click], page.ask, [question, chat_id, scope], answered, **asking)
-        asked.failure(lambda: parts.failed_html("", busy), None, live, **QUIET)
         example = thread.ask(page.ask_example, [chat_id, scope], answered, **asking)
-        example.failure(lambda: parts.failed_html("", busy), None, live, **QUIET)
         # An answer on its way must not arrive in another chat; it is kept in its own.
         leaving: dict[str, Any] = {"cancels": [asked, example], **QUIET}
         tools.new_chat(page.new_chat, None, opened, **leaving)
         chat_list.open_chat(page.open_chat, None, opened, **leaving)
+        chat_list.list_chats(page.list_chats, [chats_query, chat_id], chat_list, **QUIET)
         chat_list.rename_chat(page.rename_chat, [chats_query, chat_id], chat_list, **QUIET)
         chat_list.delete_chat(page.delete_chat, [chat_id], opened, **QUIET)
         chats_query.change(page.list_chats, [chats_query, chat_id], chat_list, **QUIET)

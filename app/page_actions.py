@@ -1,5 +1,6 @@
 """What the page's clicks call: each action takes what the browser sent and gives the HTML to show."""
 
+import logging
 import queue
 import threading
 import time
@@ -16,12 +17,14 @@ from app.export import citations_of
 from app.source_view import Position, missing_html, page_html, source_html
 from corpus.errors import DataProblem, FootnoteError, UnknownDocument
 from corpus.glossary import Glossary
+from corpus.readers.clean import clean
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
     from index.ingest import IngestReport, Progress
 
 T = TypeVar("T")
+DEFECT = "Something went wrong on the way; the terminal shows what. Please ask in other words."
 STREAM_SECONDS = 0.6  # at most, over which an answer that is ready is shown piece by piece
 
 
@@ -57,10 +60,15 @@ class PageActions:
         """Answer in the chat, word by word. Gives (question box, chat id, thread, live, list of chats)."""
         from app.footnote import split_answer
 
-        question = question.strip()
+        question = clean(question).strip()
         if not question:
             hint = "Type a question first: a fact, a figure, a term, or a calculation."
-            yield gr.skip(), chat_id, gr.skip(), parts.hint_html(hint), gr.skip()
+            yield gr.skip(), chat_id, self._whole(chat_id), parts.hint_html(hint), gr.skip()
+            return
+        there = {record.id for record in self.engine.documents()}
+        if scope and not there & set(scope):
+            hint = "The documents chosen above are no longer in the index. Choose others, or none to ask all of them."
+            yield gr.skip(), chat_id, self._whole(chat_id), parts.hint_html(hint), gr.skip()
             return
         try:
             chat = self.chats.get(chat_id) if chat_id else None
@@ -81,6 +89,17 @@ class PageActions:
             yield gr.skip(), chat_id, gr.skip(), done, parts.chats_html(self.chats.list(), chat_id)
         except FootnoteError as error:
             yield gr.skip(), chat_id, gr.skip(), parts.failed_html(question, str(error)), gr.skip()
+        except Exception:
+            # A defect: told where it can be mended, and the page goes on.
+            logging.exception("The question %r could not be answered", question)
+            yield gr.skip(), chat_id, gr.skip(), parts.failed_html(question, DEFECT), gr.skip()
+
+    def _whole(self, chat_id: int | None) -> Any:
+        """The thread with its last exchange, which stands in the live part until something else does."""
+        try:
+            return self.thread(chat_id) if chat_id else gr.skip()
+        except FootnoteError:
+            return gr.skip()  # deleted in another tab; what is shown stays
 
     def ask_example(self, chat_id: int | None, scope: list[int], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         """Ask an example question."""
@@ -96,7 +115,7 @@ class PageActions:
 
     def rename_chat(self, query: str, chat_id: int | None, event: gr.EventData) -> str:
         """Give a chat another title."""
-        _spoken(lambda: self.chats.rename(_number(event, "chat"), str(_data(event).get("value", ""))))
+        _spoken(lambda: self.chats.rename(_number(event, "chat"), clean(str(_data(event).get("value", "")))))
         return self.list_chats(query, chat_id)
 
     def delete_chat(self, chat_id: int | None, event: gr.EventData) -> tuple[Any, ...]:
