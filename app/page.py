@@ -19,7 +19,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from app import page_html as parts
-from app.page_actions import PageActions
+from app.page_actions import PageActions, Visit
 from corpus.errors import DataProblem
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def build(engine: "Footnote") -> gr.Blocks:
 
     blocks: gr.Blocks
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
-        chat_id = gr.State(None)
+        visit = gr.State(Visit())
         html(parts.HEADER, "header", live=False)
         with gr.Row(elem_id="frame"):
             with gr.Column(elem_id="main"):
@@ -96,20 +96,20 @@ def build(engine: "Footnote") -> gr.Blocks:
             )
             chat_list = html("", "chat-list")
 
-        opened = [chat_id, thread, live, chat_list]
+        opened = [thread, live, chat_list]
         changed = [documents, scope, glossary_list]
-        answered = [question, chat_id, thread, live, chat_list]
+        answered = [question, thread, live, chat_list]
         asking = {"concurrency_limit": 4, **QUIET}
-        asked = gr.on([question.submit, send.click], page.ask, [question, chat_id, scope], answered, **asking)
-        example = thread.ask(page.ask_example, [chat_id, scope], answered, **asking)
+        asked = gr.on([question.submit, send.click], page.ask, [question, visit, scope], answered, **asking)
+        example = thread.ask(page.ask_example, [visit, scope], answered, **asking)
         # An answer on its way must not arrive in another chat; it is kept in its own.
         leaving: dict[str, Any] = {"cancels": [asked, example], **QUIET}
-        tools.new_chat(page.new_chat, None, opened, **leaving)
-        chat_list.open_chat(page.open_chat, None, opened, **leaving)
-        chat_list.list_chats(page.list_chats, [chats_query, chat_id], chat_list, **QUIET)
-        chat_list.rename_chat(page.rename_chat, [chats_query, chat_id], chat_list, **QUIET)
-        chat_list.delete_chat(page.delete_chat, [chat_id], opened, **QUIET)
-        chats_query.change(page.list_chats, [chats_query, chat_id], chat_list, **QUIET)
+        tools.new_chat(page.new_chat, visit, opened, **leaving)
+        chat_list.open_chat(page.open_chat, visit, opened, **leaving)
+        chat_list.list_chats(page.list_chats, [chats_query, visit], chat_list, **QUIET)
+        chat_list.rename_chat(page.rename_chat, [chats_query, visit], chat_list, **QUIET)
+        chat_list.delete_chat(page.delete_chat, visit, opened, **QUIET)
+        chats_query.change(page.list_chats, [chats_query, visit], chat_list, **QUIET)
         for each in (thread, live, source, glossary_list):
             each.cite(page.cite, None, source, trigger_mode="always_last", **QUIET)
         for each in (source, documents):
@@ -119,7 +119,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         documents.refresh(page.refresh, glossary_query, changed, **QUIET)
         documents.remove_document(page.remove_document, None, [status, *changed], **QUIET)
         files.upload(page.add_documents, files, [files, status, *changed], **QUIET)
-        blocks.load(page.load, None, [*opened, *changed], **QUIET)
+        blocks.load(page.load, visit, [*opened, *changed], **QUIET)
     return blocks
 
 

@@ -24,8 +24,23 @@ if TYPE_CHECKING:
     from index.ingest import IngestReport, Progress
 
 T = TypeVar("T")
+NO_QUESTION = "Type a question first: a fact, a figure, a term, or a calculation."
+NO_SCOPE = "The documents chosen above are no longer in the index. Choose others, or none to ask all of them."
 DEFECT = "Something went wrong on the way; the terminal shows what. Please ask in other words."
 STREAM_SECONDS = 0.6  # at most, over which an answer that is ready is shown piece by piece
+
+
+class Visit:
+    """One open page: the chat it shows. Changed in place, so that a late answer can't bring an older chat back."""
+
+    def __init__(self) -> None:
+        self.chat: int | None = None
+        self.opened = 0  # how often a chat was opened, a new one included
+
+    def open(self, chat: int | None) -> None:
+        """Show another chat, None for a new one."""
+        self.chat = chat
+        self.opened += 1
 
 
 class PageActions:
@@ -56,43 +71,53 @@ class PageActions:
         messages = self.chats.get(chat_id).messages if chat_id else ()
         return parts.thread_html(chat_id, messages, self.terms(), self.welcome())
 
-    def ask(self, question: str, chat_id: int | None, scope: list[int]) -> Iterator[tuple[Any, ...]]:
-        """Answer in the chat, word by word. Gives (question box, chat id, thread, live, list of chats)."""
+    def ask(self, question: str, visit: Visit, scope: list[int]) -> Iterator[tuple[Any, ...]]:
+        """Answer in the chat, word by word. Gives (question box, thread, live, list of chats).
+
+        Where another chat is opened meanwhile, nothing more is shown; the answer is kept in its own chat.
+        """
+        here = visit.opened
+        for shown in self._answered(question, visit, scope):
+            if visit.opened != here:
+                return
+            yield shown
+
+    def _answered(self, question: str, visit: Visit, scope: list[int]) -> Iterator[tuple[Any, ...]]:
         from app.footnote import split_answer
 
+        chat_id, here = visit.chat, visit.opened
         question = clean(question).strip()
         if not question:
-            hint = "Type a question first: a fact, a figure, a term, or a calculation."
-            yield gr.skip(), chat_id, self._whole(chat_id), parts.hint_html(hint), gr.skip()
+            yield gr.skip(), self._whole(chat_id), parts.hint_html(NO_QUESTION), gr.skip()
             return
-        there = {record.id for record in self.engine.documents()}
-        if scope and not there & set(scope):
-            hint = "The documents chosen above are no longer in the index. Choose others, or none to ask all of them."
-            yield gr.skip(), chat_id, self._whole(chat_id), parts.hint_html(hint), gr.skip()
+        if scope and not {record.id for record in self.engine.documents()} & set(scope):
+            yield gr.skip(), self._whole(chat_id), parts.hint_html(NO_SCOPE), gr.skip()
             return
         try:
             chat = self.chats.get(chat_id) if chat_id else None
             before = parts.thread_html(chat_id, chat.messages if chat else (), self.terms(), "")
-            yield "", chat_id, before, parts.live_html(question, None, chat_id), gr.skip()
+            yield "", before, parts.live_html(question, None, chat_id), gr.skip()
             answer = self.engine.ask(question, chat.history if chat else (), set(scope) or None)
             # Kept before it is shown: who reloads the page or opens another chat meanwhile finds it.
             if chat_id is None:
                 chat_id = self.chats.create(question).id
+                if visit.opened == here:
+                    visit.chat = chat_id
             message = self.chats.append(chat_id, answer)
             pieces = list(split_answer(answer))
             shown, pause = "", STREAM_SECONDS / max(30, len(pieces))
             for piece in pieces:
                 shown += piece
-                yield gr.skip(), chat_id, gr.skip(), parts.live_html(question, shown, chat_id), gr.skip()
+                yield gr.skip(), gr.skip(), parts.live_html(question, shown, chat_id), gr.skip()
                 time.sleep(pause)
             done = parts.thread_html(chat_id, (message,), self.terms(), "")
-            yield gr.skip(), chat_id, gr.skip(), done, parts.chats_html(self.chats.list(), chat_id)
+            yield gr.skip(), gr.skip(), done, parts.chats_html(self.chats.list(), chat_id)
         except FootnoteError as error:
-            yield gr.skip(), chat_id, gr.skip(), parts.failed_html(question, str(error)), gr.skip()
+            yield gr.skip(), gr.skip(), parts.failed_html(question, str(error)), gr.skip()
         except Exception:
             # A defect: told where it can be mended, and the page goes on.
             logging.exception("The question %r could not be answered", question)
-            yield gr.skip(), chat_id, gr.skip(), parts.failed_html(question, DEFECT), gr.skip()
+            yield gr.skip(), gr.skip(), parts.failed_html(question, DEFECT), gr.skip()
 
     def _whole(self, chat_id: int | None) -> Any:
         """The thread with its last exchange, which stands in the live part until something else does."""
@@ -101,38 +126,39 @@ class PageActions:
         except FootnoteError:
             return gr.skip()  # deleted in another tab; what is shown stays
 
-    def ask_example(self, chat_id: int | None, scope: list[int], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+    def ask_example(self, visit: Visit, scope: list[int], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         """Ask an example question."""
-        yield from self.ask(str(_data(event).get("question", "")), chat_id, scope)
+        yield from self.ask(str(_data(event).get("question", "")), visit, scope)
 
-    def new_chat(self) -> tuple[Any, ...]:
-        """Begin an empty chat; it is kept from its first answer on."""
-        return None, self.thread(None), "", parts.chats_html(self.chats.list(), None)
+    def new_chat(self, visit: Visit) -> tuple[Any, ...]:
+        """Begin an empty chat; it is kept from its first answer on. Gives (thread, live, list of chats)."""
+        return self._show(visit, None)
 
-    def open_chat(self, event: gr.EventData) -> tuple[Any, ...]:
+    def open_chat(self, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
         """Show a kept chat."""
-        return self._show(_number(event, "chat"))
+        return self._show(visit, _number(event, "chat"))
 
-    def rename_chat(self, query: str, chat_id: int | None, event: gr.EventData) -> str:
+    def rename_chat(self, query: str, visit: Visit, event: gr.EventData) -> str:
         """Give a chat another title."""
         _spoken(lambda: self.chats.rename(_number(event, "chat"), clean(str(_data(event).get("value", "")))))
-        return self.list_chats(query, chat_id)
+        return self.list_chats(query, visit)
 
-    def delete_chat(self, chat_id: int | None, event: gr.EventData) -> tuple[Any, ...]:
+    def delete_chat(self, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
         """Remove a chat for good."""
         gone = _number(event, "chat")
         _spoken(lambda: self.chats.delete(gone))
-        if gone == chat_id:
-            return self.new_chat()
-        return chat_id, gr.skip(), gr.skip(), parts.chats_html(self.chats.list(), chat_id)
+        if gone == visit.chat:
+            return self.new_chat(visit)
+        return gr.skip(), gr.skip(), parts.chats_html(self.chats.list(), visit.chat)
 
-    def list_chats(self, query: str, chat_id: int | None) -> str:
+    def list_chats(self, query: str, visit: Visit) -> str:
         """Chats that have the words of `query`."""
-        return parts.chats_html(self.chats.search(query), chat_id, query)
+        return parts.chats_html(self.chats.search(query), visit.chat, query)
 
-    def _show(self, chat_id: int | None) -> tuple[Any, ...]:
+    def _show(self, visit: Visit, chat_id: int | None) -> tuple[Any, ...]:
         thread = _spoken(lambda: self.thread(chat_id))
-        return chat_id, thread, "", parts.chats_html(self.chats.list(), chat_id)
+        visit.open(chat_id)
+        return thread, "", parts.chats_html(self.chats.list(), chat_id)
 
     # Source
 
@@ -239,11 +265,11 @@ class PageActions:
         said = parts.failed_html("", str(done)) if isinstance(done, FootnoteError) else parts.report_html(done)
         yield (gr.skip(), said, *self.documents())
 
-    def load(self, request: gr.Request) -> tuple[Any, ...]:
+    def load(self, visit: Visit, request: gr.Request) -> tuple[Any, ...]:
         """What a page shows when it is opened; `?chat=ID` opens that chat."""
         asked = str(request.query_params.get("chat", ""))
         chat_id = int(asked) if asked.isdigit() and any(each.id == int(asked) for each in self.chats.list()) else None
-        return (*self._show(chat_id), *self.documents())
+        return (*self._show(visit, chat_id), *self.documents())
 
 
 def _newest(news: "queue.Queue[Progress | None]") -> "Progress | None":

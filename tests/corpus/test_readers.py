@@ -425,3 +425,9 @@ def test_too_large_missing_and_folders_are_refused(tmp_path: Path) -> None:
 def test_a_text_that_speaks_of_pdf_is_no_pdf(tmp_path: Path) -> None:
     document = read(write(tmp_path / "a.md", "A PDF begins with %PDF-1.7 and goes on from there."))
     assert document.media_type == MARKDOWN
+
+
+def test_a_csv_of_too_many_cells_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "id,value\n" + "1,2\n" * 500_000)
+    with pytest.raises(UnreadableFile, match="more than 1,000,000 cells"):
+        read(path)
