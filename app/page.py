@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 PORTS_TRIED = 20
+UPLOAD_SLACK = (
+    10  # times the largest file that is read: below it one file is refused with a reason, above it the upload
+)
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
@@ -196,7 +199,7 @@ def launch(engine: "Footnote", host: str, port: int, *, open_browser: bool = Tru
         pwa=False,
         run_history=False,
         footer_links=[],
-        max_file_size=f"{engine.settings.max_file_mb}mb",
+        max_file_size=f"{engine.settings.max_file_mb * UPLOAD_SLACK}mb",
         theme=gr.themes.Base(font=SANS, font_mono=MONO),
         head=f"<style>{css}</style><script>{script}</script>",
         app_kwargs={"middleware": [Middleware(Guard, hosts=LOCAL if host in LOCAL else frozenset())]},

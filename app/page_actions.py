@@ -252,16 +252,15 @@ class PageActions:
             except FootnoteError as error:
                 outcome.append(error)
             finally:
+                # Here, since a page that is closed meanwhile doesn't come back for it.
+                for path in paths:
+                    path.unlink(missing_ok=True)
                 news.put(None)
 
         threading.Thread(target=work, name="ingest", daemon=True).start()
         while (progress := _newest(news)) is not None:
             yield (gr.skip(), parts.progress_html(progress), gr.skip(), gr.skip(), gr.skip())
-        for path in paths:
-            path.unlink(missing_ok=True)
-        if not outcome:
-            raise gr.Error("Reading stopped for a reason that the terminal shows.", print_exception=False)
-        done = outcome[0]
+        done = outcome[0] if outcome else FootnoteError("Reading stopped for a reason that the terminal shows.")
         said = parts.failed_html("", str(done)) if isinstance(done, FootnoteError) else parts.report_html(done)
         yield (gr.skip(), said, *self.documents())
 

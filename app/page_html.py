@@ -213,7 +213,12 @@ def glossary_html(entries: Sequence["GlossaryEntry"], query: str = "") -> str:
 def progress_html(progress: "Progress") -> str:
     """How far reading has come, with pages a second and the time left."""
     total, done = progress.pages_total, progress.pages_done
-    size = f'max="{total}" value="{min(done, total)}"' if total else ""
+    share = progress.share
+    if share is None and total:
+        share = min(done, total) / total
+    size = "" if share is None else f'max="100" value="{share * 100:.1f}"'
+    percent = "" if share is None else f"{share:.0%} · "
+    speed = f" · {progress.pages_per_second:.1f} pages a second" if progress.pages_per_second >= 0.05 else ""
     left = "" if progress.seconds_left is None else f" · about {max(1, round(progress.seconds_left))} s left"
     of = f" of {total}" if total else ""
     name = escape(file_name(Path(progress.file)))
@@ -221,7 +226,7 @@ def progress_html(progress: "Progress") -> str:
         f'<div class="progress" role="status"><p>Reading <bdi>{name}</bdi> '
         f"(file {min(progress.files_done + 1, progress.files_total)} of {progress.files_total})</p>"
         f'<progress aria-label="Pages read" {size}></progress>'
-        f'<p class="facts">{done}{of} pages · {progress.pages_per_second:.1f} pages a second{left}</p></div>'
+        f'<p class="facts">{percent}{done}{of} page{"" if (total or done) == 1 else "s"}{speed}{left}</p></div>'
     )
 
 

@@ -42,6 +42,7 @@ class Progress:
     pages_per_second: float
     seconds_left: float | None
     message: str = ""
+    share: float | None = None  # of all the work, from 0 to 1: a long text is one page, and takes minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,5 +306,6 @@ class _Meter:
                 speed,
                 pages_left / speed if speed else None,
                 message,
+                done / (done + pages_left) if done + pages_left else None,
             )
         )

@@ -105,6 +105,9 @@ def test_progress_reaches_the_end_and_never_goes_back(store: Store, embedding: P
     last = seen[-1]
     assert (last.files_done, last.files_total, last.pages_done, last.pages_total) == (5, 5, 5, 5)
     assert last.pages_per_second > 0
+    shares = [progress.share for progress in seen if progress.share is not None]
+    assert shares[0] < 0.5
+    assert shares[-1] == 1
     assert last.seconds_left == 0
 
 
