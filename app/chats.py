@@ -69,7 +69,7 @@ class Chats:
     def create(self, title: str) -> ChatRecord:
         """Begin an empty chat; a long title is cut at a word."""
         now = _now()
-        with self._connection() as connection:
+        with self._store.writing() as connection:
             cursor = connection.execute(
                 "INSERT INTO chats (title, created, updated) VALUES (?, ?, ?)", (_title(title), now, now)
             )
@@ -114,7 +114,7 @@ class Chats:
         """Add an exchange; its question is the answer's. Raises UnknownChat."""
         self._record(chat_id)
         now = _now()
-        with self._connection() as connection:
+        with self._store.writing() as connection:
             cursor = connection.execute(
                 "INSERT INTO messages (chat_id, question, answer_json, created) VALUES (?, ?, ?, ?)",
                 (chat_id, answer.question, answer_to_json(answer), now),
@@ -126,14 +126,14 @@ class Chats:
         """Give a chat another title; an empty one leaves it as it was. Raises UnknownChat."""
         self._record(chat_id)
         if title.strip():
-            with self._connection() as connection:
+            with self._store.writing() as connection:
                 connection.execute("UPDATE chats SET title = ? WHERE id = ?", (_title(title), chat_id))
         return self._record(chat_id)
 
     def delete(self, chat_id: int) -> ChatRecord:
         """Remove a chat and its messages; gives what it was. Raises UnknownChat."""
         record = self._record(chat_id)
-        with self._connection() as connection:
+        with self._store.writing() as connection:
             connection.execute("DELETE FROM messages WHERE chat_id = ?", (chat_id,))
             connection.execute("DELETE FROM chats WHERE id = ?", (chat_id,))
         return record

@@ -6,6 +6,7 @@ Standard output carries the result alone; progress, warnings and errors go to st
 
 import argparse
 import contextlib
+import io
 import json
 import os
 import sys
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import FootnoteError
+from corpus.readers import path_text
+from corpus.readers.clean import file_name, one_line
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
@@ -34,38 +37,56 @@ class Output:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit status. Misuse leaves through argparse with status 2."""
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.run is _ingest and not (arguments.paths or arguments.sample or arguments.reindex):
+        parser.error("name at least one file or folder: footnote ingest PATH… (or --sample, or --reindex)")
     try:
         # Libraries that chat on standard output must not spoil the one object printed there.
         with contextlib.redirect_stdout(sys.stderr):
             output: Output = arguments.run(arguments)
     except FootnoteError as error:
-        print(f"footnote: {error}", file=sys.stderr)
-        return 1
+        print(f"footnote: {one_line(str(error))}", file=sys.stderr)
+        if not arguments.json:
+            return 1
+        output = Output({"error": str(error)}, "", 1)
     except KeyboardInterrupt:
         print(
             "footnote: interrupted; what was finished is kept, and the same command goes on from there.",
             file=sys.stderr,
         )
         return 1
+    return _print(json.dumps(output.data, ensure_ascii=False) if arguments.json else output.text, output.status)
+
+
+def _print(text: str, status: int) -> int:
+    """Print the result; gives `status`, or 1 where it can't be written."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        print(json.dumps(output.data, ensure_ascii=False) if arguments.json else output.text, flush=True)
-    except BrokenPipeError:
-        # The reader (head, less) went away: not our failure, and Python must not complain when it flushes at exit.
+        print(text, flush=True)
+    except OSError as error:
+        # Python must not complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return output.status
+        if isinstance(error, BrokenPipeError):
+            return status  # the reader (head, less) went away: not our failure
+        print(f"footnote: the result can't be written: {error.strerror}", file=sys.stderr)
+        return 1
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="footnote", description="Answers from your own documents: every sentence cited, every figure traced."
     )
+    # Taken before the command and after it: a default of the latter must not undo the former.
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    for place in (parser, common):
+        place.add_argument(
+            "--home", type=Path, metavar="DIR", help="data directory (default: FOOTNOTE_HOME, else the user's)"
+        )
+        place.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
-        "--home", type=Path, metavar="DIR", help="data directory (default: FOOTNOTE_HOME, else the user's)"
-    )
-    common.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
     def command(name: str, run: Callable[[argparse.Namespace], Output], about: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, parents=[common], help=about, description=about[0].upper() + about[1:] + ".")
@@ -78,10 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--no-browser", action="store_true", help="don't open a browser")
     chat.add_argument("--no-sample", action="store_true", help="don't index the sample corpus on the first start")
 
-    command("ask", _ask, "answer a question from the documents, with citations").add_argument("question")
+    command("ask", _ask, "answer a question from the documents, with citations").add_argument("question", type=_text)
 
     search = command("search", _search, "show the passages nearest to a query")
-    search.add_argument("query")
+    search.add_argument("query", type=_text)
     search.add_argument("-k", type=_positive, default=10, help="how many passages (default 10)")
 
     ingest = command("ingest", _ingest, "read files and folders into the index")
@@ -90,9 +111,11 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("--reindex", action="store_true", help="embed all documents again, after a change of model")
 
     command("documents", _documents, "list the documents in the index")
-    command("remove", _remove, "remove a document from the index").add_argument("id", help="a document's id or name")
-    command("glossary", _glossary, "look a term up").add_argument("term")
-    command("calc", _calc, "calculate: an expression, or a request in words").add_argument("expression")
+    command("remove", _remove, "remove a document from the index").add_argument(
+        "id", type=_text, help="a document's id or name"
+    )
+    command("glossary", _glossary, "look a term up").add_argument("term", type=_text)
+    command("calc", _calc, "calculate: an expression, or a request in words").add_argument("expression", type=_text)
     command("settings", _settings, "show the settings in force and how to change them")
     command("doctor", _doctor, "check the installation and the data directory")
 
@@ -104,6 +127,11 @@ def _parser() -> argparse.ArgumentParser:
     financebench.add_argument("--data", type=Path, required=True, help="folder with pdfs/ and questions.jsonl")
     financebench.set_defaults(run=_eval_financebench)
     return parser
+
+
+def _text(given: str) -> str:
+    """An argument as text, also where the terminal sent bytes that aren't UTF-8."""
+    return os.fsencode(given).decode("utf-8", "replace")
 
 
 def _positive(text: str) -> int:
@@ -185,8 +213,6 @@ def _search(arguments: argparse.Namespace) -> Output:
 
 
 def _ingest(arguments: argparse.Namespace) -> Output:
-    if not (arguments.paths or arguments.sample or arguments.reindex):
-        raise FootnoteError("Name at least one file or folder: footnote ingest PATH… (or --sample, or --reindex).")
     with _engine(arguments) as engine:
         if arguments.reindex:
             _with_bar(engine.reindex)
@@ -201,17 +227,17 @@ def _ingest(arguments: argparse.Namespace) -> Output:
         "added": [record.name for report in reports for record in report.added],
         "replaced": [record.name for report in reports for record in report.replaced],
         "unchanged": [record.name for report in reports for record in report.unchanged],
-        "failed": [{"path": str(path), "reason": reason} for path, reason in failed],
+        "failed": [{"path": path_text(path), "reason": reason} for path, reason in failed],
         "pages": sum(report.pages for report in reports),
         "passages": sum(report.passages for report in reports),
         "seconds": round(sum(report.seconds for report in reports), 2),
         "documents": len(documents),
     }
-    lines = [f"could not read {path}: {reason}" for path, reason in failed]
+    lines = [f"could not read {one_line(str(path))}: {reason}" for path, reason in failed]
     lines.append(
         f"{len(data['added'])} added, {len(data['replaced'])} replaced, {len(data['unchanged'])} unchanged, "
-        f"{len(failed)} failed: {data['pages']} pages, {data['passages']} passages in {data['seconds']:.1f} s. "
-        f"{len(documents)} documents in the index."
+        f"{len(failed)} failed: {_count(data['pages'], 'page')}, {_count(data['passages'], 'passage')} in "
+        f"{data['seconds']:.1f} s. {_count(len(documents), 'document')} in the index."
     )
     return Output(data, "\n".join(lines), 1 if failed else 0)
 
@@ -228,7 +254,7 @@ def _with_bar(work: "Callable[[Callable[[Progress], None]], IngestReport]") -> "
             left = "" if progress.seconds_left is None else f", {progress.seconds_left:.0f} s left"
             bar.set_postfix_str(f"{progress.pages_per_second:.1f} pages/s{left}", refresh=False)
             bar.set_description_str(
-                f"{progress.files_done}/{progress.files_total} {Path(progress.file).name}", refresh=False
+                f"{progress.files_done}/{progress.files_total} {file_name(Path(progress.file))}", refresh=False
             )
             bar.refresh()
 
@@ -239,13 +265,17 @@ def _documents(arguments: argparse.Namespace) -> Output:
     with _engine(arguments) as engine:
         records = engine.documents()
     text = "\n".join(
-        f"{record.id:>4}  {record.name}  ({_understood(record)}; {record.pages} pages, {record.passages} passages)"
+        f"{record.id:>4}  {record.name}  ({_understood(record)}; {_count(record.pages, 'page')}, {_count(record.passages, 'passage')})"
         for record in records
     )
     return Output(
         {"documents": [_record_json(record) for record in records]},
         text or "No documents yet: footnote ingest PATH…, or add files in the chat.",
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _understood(record: "DocumentRecord") -> str:

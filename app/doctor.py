@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.settings import Settings
-from corpus.errors import FootnoteError
+from corpus.errors import DataProblem, FootnoteError
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,16 @@ def _sqlite(_settings: Settings) -> str:
 
 
 def _home(settings: Settings) -> str:
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=settings.home):
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.home) as file:
+            file.write(b"x")
+    except OSError as error:
+        raise DataProblem(
+            f"{settings.home} can't be written ({error.strerror}). Check its permissions and free space, or name another "
+            "directory with --home."
+        ) from error
+    else:
         return f"{settings.home} is writable"
 
 

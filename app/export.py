@@ -5,7 +5,7 @@ Everything that comes from a document is escaped for the format it goes into.
 
 import re
 from collections.abc import Callable, Iterator
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from app.answer import Answer, AnswerKind, Calculation, Citation, Statement
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from corpus.glossary import Glossary
 
 NEAREST_LENGTH = 280  # characters of a nearest passage shown in a refusal
+LONGEST_KEPT = 24  # characters of a last word that stays on one line with its citation
+# A statement's HTML in pieces: white space, a term's whole element, anything else.
+_PIECES = re.compile(r"\s+|<span [^>]*>[^<]*</span>|[^\s<]+|<")
 TEXT_QUOTE_LENGTH = 160  # of a quote in the terminal's list of sources
 
 
@@ -176,11 +179,16 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
 def _sentence(text: str, marks: str) -> str:
     """A statement's HTML with its marks; the first mark stays on the line of the last word."""
     first, end, rest = marks.partition("</button>")
-    head, space, word = text.rpartition(" ")
-    if not marks or "<" in word or ">" in word:
-        return f'<span class="statement">{text}</span>{marks}'
-    kept = f'<span class="keep"><span class="statement">{word}</span>{first}{end}</span>{rest}'
-    return f'<span class="statement">{head}{space}</span>{kept}'
+    pieces = list(_PIECES.finditer(text))
+    start = max((piece.end() for piece in pieces if piece[0].isspace()), default=0)
+    last = text[start:]
+    # A very long last word, or a term of several words, must be free to break.
+    shown = re.sub("<[^>]*>", "", last)
+    if not marks:
+        return f'<span class="statement">{text}</span>'
+    kind = "free" if len(unescape(shown)) > LONGEST_KEPT or " " in shown else "keep"
+    kept = f'<span class="{kind}"><span class="statement">{last}</span>{first}{end}</span>{rest}'
+    return f'<span class="statement">{text[:start]}</span>{kept}'
 
 
 def _button(citation: Citation, number: int, key: str) -> str:

@@ -28,10 +28,13 @@
     });
     closeSource(false);
     drawer(false);
+    if (name !== "chat") refresh?.();
   };
+  let refresh = null, listChats = null; // ask the server for the documents and glossary, or the chats, as they are now
   const drawer = (open) => {
     document.body.toggleAttribute("data-drawer", open);
     $("#toolbar [data-action=chats]")?.setAttribute("aria-expanded", String(open));
+    if (open) listChats?.();
     if (open) $("#chat-search textarea, #chat-search input")?.focus();
   };
 
@@ -223,6 +226,21 @@
 
   // From the server
   const question = () => $("#question textarea, #question input");
+  // A question sent while another is being answered waits, and is sent when that answer is there.
+  const busy = () => Boolean($("#live [aria-busy=true]"));
+  const next = (waits) => document.body.toggleAttribute("data-next", waits);
+  const sendNext = (tries) => {
+    if (!document.body.hasAttribute("data-next")) return;
+    if (busy() || !question()?.value.trim() || !tries) { next(false); return; }
+    $("#send")?.click(); // ignored while the server's last word on the answer before is on its way
+    setTimeout(() => sendNext(tries - 1), 250);
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === question() && busy() && question().value.trim()) next(true);
+  }, true);
+  document.addEventListener("click", (event) => {
+    if (event.isTrusted && event.target instanceof Element && event.target.closest("#send") && busy() && question()?.value.trim()) next(true);
+  }, true);
   const follow = () => {
     const scroller = $("#scroll"), live = $("#live");
     if (!scroller || !live) return;
@@ -230,8 +248,8 @@
     if (live.offsetHeight > room) scroller.scrollTop += $(".message", live)?.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 8 || 0;
     else scroller.scrollTop = scroller.scrollHeight;
   };
-  const address = (root) => {
-    const thread = $(".thread", root);
+  const address = () => {
+    const thread = $("#live .thread") || $("#thread .thread");
     if (!thread) return;
     const url = new URL(location.href);
     if (thread.dataset.chat) url.searchParams.set("chat", thread.dataset.chat);
@@ -240,8 +258,8 @@
   };
   const changed = (element) => {
     if (element.closest("#source")) reveal();
-    else if (element.closest("#live")) { address(element); follow(); }
-    else if (element.closest("#thread")) { if (!$("#live .message")) address(element); $("#scroll").scrollTop = $("#scroll").scrollHeight; if ($(".welcome", element)) $("#scroll").scrollTop = 0; }
+    else if (element.closest("#live")) { address(); follow(); if (!busy()) sendNext(12); }
+    else if (element.closest("#thread")) { address(); $("#scroll").scrollTop = $("#scroll").scrollHeight; if ($(".welcome", element)) $("#scroll").scrollTop = 0; }
   };
   const send = async (button, trigger) => {
     const { event, confirm, prompt, accept, value, ...data } = button.dataset;
@@ -252,7 +270,7 @@
       data.value = given;
     }
     if (event === "cite" || event === "open_page") openSource(button);
-    if (event === "new_chat" || event === "open_chat") { closeSource(false); drawer(false); }
+    if (event === "new_chat" || event === "open_chat") { closeSource(false); drawer(false); next(false); }
     trigger(event, data);
     if (["ask", "new_chat", "open_chat"].includes(event)) question()?.focus();
   };
@@ -261,6 +279,8 @@
       const button = event.target instanceof Element && event.target.closest("[data-event]");
       if (button && element.contains(button)) send(button, trigger);
     });
+    if (element.closest("#document-list")) refresh = () => trigger("refresh", {});
+    if (element.closest("#chat-list")) listChats = () => trigger("list_chats", {});
     const live = element.closest("#live");
     if (live) { live.setAttribute("role", "log"); live.setAttribute("aria-live", "polite"); live.setAttribute("aria-label", "Newest answer"); }
     watch("value", () => changed(element));

@@ -19,7 +19,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from app import page_html as parts
-from app.page_actions import PageActions
+from app.page_actions import PageActions, Visit
 from corpus.errors import DataProblem
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 PORTS_TRIED = 20
+UPLOAD_SLACK = (
+    10  # times the largest file that is read: below it one file is refused with a reason, above it the upload
+)
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
@@ -34,7 +37,7 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 CONNECT = """
 const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
 go();
-// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up'
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats'
 """
 # Nothing is loaded from, or sent to, anywhere but this server, whatever a document may contain.
 POLICY = (
@@ -56,7 +59,7 @@ def build(engine: "Footnote") -> gr.Blocks:
 
     blocks: gr.Blocks
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
-        chat_id = gr.State(None)
+        visit = gr.State(Visit())
         html(parts.HEADER, "header", live=False)
         with gr.Row(elem_id="frame"):
             with gr.Column(elem_id="main"):
@@ -96,28 +99,30 @@ def build(engine: "Footnote") -> gr.Blocks:
             )
             chat_list = html("", "chat-list")
 
-        opened = [chat_id, thread, live, chat_list]
+        opened = [thread, live, chat_list]
         changed = [documents, scope, glossary_list]
-        answered = [question, chat_id, thread, live, chat_list]
-        busy = "Something went wrong on the way; the terminal shows what. Please ask again."
-        asked = gr.on([question.submit, send.click], page.ask, [question, chat_id, scope], answered, **QUIET)
-        asked.failure(lambda: parts.failed_html("", busy), None, live, **QUIET)
-        asked = thread.ask(page.ask_example, [chat_id, scope], answered, **QUIET)
-        asked.failure(lambda: parts.failed_html("", busy), None, live, **QUIET)
-        tools.new_chat(page.new_chat, None, opened, **QUIET)
-        chat_list.open_chat(page.open_chat, None, opened, **QUIET)
-        chat_list.rename_chat(page.rename_chat, [chats_query, chat_id], chat_list, **QUIET)
-        chat_list.delete_chat(page.delete_chat, [chat_id], opened, **QUIET)
-        chats_query.change(page.list_chats, [chats_query, chat_id], chat_list, **QUIET)
+        answered = [question, thread, live, chat_list]
+        asking = {"concurrency_limit": 4, **QUIET}
+        asked = gr.on([question.submit, send.click], page.ask, [question, visit, scope], answered, **asking)
+        example = thread.ask(page.ask_example, [visit, scope], answered, **asking)
+        # An answer on its way must not arrive in another chat; it is kept in its own.
+        leaving: dict[str, Any] = {"cancels": [asked, example], **QUIET}
+        tools.new_chat(page.new_chat, visit, opened, **leaving)
+        chat_list.open_chat(page.open_chat, visit, opened, **leaving)
+        chat_list.list_chats(page.list_chats, [chats_query, visit], chat_list, **QUIET)
+        chat_list.rename_chat(page.rename_chat, [chats_query, visit], chat_list, **QUIET)
+        chat_list.delete_chat(page.delete_chat, visit, opened, **QUIET)
+        chats_query.change(page.list_chats, [chats_query, visit], chat_list, **QUIET)
         for each in (thread, live, source, glossary_list):
-            each.cite(page.cite, None, source, **QUIET)
+            each.cite(page.cite, None, source, trigger_mode="always_last", **QUIET)
         for each in (source, documents):
-            each.open_page(page.open_page, None, source, **QUIET)
+            each.open_page(page.open_page, None, source, trigger_mode="always_last", **QUIET)
         glossary_query.change(page.glossary, glossary_query, glossary_list, **QUIET)
         glossary_list.look_up(page.look_up, None, [glossary_query, glossary_list], **QUIET)
+        documents.refresh(page.refresh, glossary_query, changed, **QUIET)
         documents.remove_document(page.remove_document, None, [status, *changed], **QUIET)
         files.upload(page.add_documents, files, [files, status, *changed], **QUIET)
-        blocks.load(page.load, None, [*opened, *changed], **QUIET)
+        blocks.load(page.load, visit, [*opened, *changed], **QUIET)
     return blocks
 
 
@@ -194,7 +199,7 @@ def launch(engine: "Footnote", host: str, port: int, *, open_browser: bool = Tru
         pwa=False,
         run_history=False,
         footer_links=[],
-        max_file_size=f"{engine.settings.max_file_mb}mb",
+        max_file_size=f"{engine.settings.max_file_mb * UPLOAD_SLACK}mb",
         theme=gr.themes.Base(font=SANS, font_mono=MONO),
         head=f"<style>{css}</style><script>{script}</script>",
         app_kwargs={"middleware": [Middleware(Guard, hosts=LOCAL if host in LOCAL else frozenset())]},

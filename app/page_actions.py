@@ -1,5 +1,6 @@
 """What the page's clicks call: each action takes what the browser sent and gives the HTML to show."""
 
+import logging
 import queue
 import threading
 import time
@@ -13,15 +14,33 @@ from app import page_html as parts
 from app.answer import Citation
 from app.chats import Chats
 from app.export import citations_of
-from app.source_view import Position, page_html, source_html
-from corpus.errors import FootnoteError
+from app.source_view import Position, missing_html, page_html, source_html
+from corpus.errors import DataProblem, FootnoteError, UnknownDocument
+from corpus.glossary import Glossary
+from corpus.readers.clean import clean
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
     from index.ingest import IngestReport, Progress
 
 T = TypeVar("T")
+NO_QUESTION = "Type a question first: a fact, a figure, a term, or a calculation."
+NO_SCOPE = "The documents chosen above are no longer in the index. Choose others, or none to ask all of them."
+DEFECT = "Something went wrong on the way; the terminal shows what. Please ask in other words."
 STREAM_SECONDS = 0.6  # at most, over which an answer that is ready is shown piece by piece
+
+
+class Visit:
+    """One open page: the chat it shows. Changed in place, so that a late answer can't bring an older chat back."""
+
+    def __init__(self) -> None:
+        self.chat: int | None = None
+        self.opened = 0  # how often a chat was opened, a new one included
+
+    def open(self, chat: int | None) -> None:
+        """Show another chat, None for a new one."""
+        self.chat = chat
+        self.opened += 1
 
 
 class PageActions:
@@ -32,115 +51,163 @@ class PageActions:
         self.chats = Chats(engine.store)
         self.uploads = Path(engine.settings.home) / "uploads"
 
+    def terms(self) -> Glossary:
+        """The glossary; an empty one where the person's own file can't be read: answers say so, the rest goes on."""
+        try:
+            return self.engine.glossary()
+        except DataProblem:
+            return Glossary(())
+
     # Chat
 
     def welcome(self) -> str:
         """The empty chat."""
         records = self.engine.documents()
-        terms = [entry.term for entry in self.engine.glossary().entries if entry.source != "glossary"]
+        terms = [entry.term for entry in self.terms().entries if entry.source != "glossary"]
         return parts.welcome_html(parts.example_questions((each.name for each in records), terms), len(records))
 
     def thread(self, chat_id: int | None) -> str:
         """A chat's finished exchanges."""
         messages = self.chats.get(chat_id).messages if chat_id else ()
-        return parts.thread_html(chat_id, messages, self.engine.glossary(), self.welcome())
+        return parts.thread_html(chat_id, messages, self.terms(), self.welcome())
 
-    def ask(self, question: str, chat_id: int | None, scope: list[int]) -> Iterator[tuple[Any, ...]]:
-        """Answer in the chat, word by word. Gives (question box, chat id, thread, live, list of chats)."""
+    def ask(self, question: str, visit: Visit, scope: list[int]) -> Iterator[tuple[Any, ...]]:
+        """Answer in the chat, word by word. Gives (question box, thread, live, list of chats).
+
+        Where another chat is opened meanwhile, nothing more is shown; the answer is kept in its own chat.
+        """
+        here = visit.opened
+        for shown in self._answered(question, visit, scope):
+            if visit.opened != here:
+                return
+            yield shown
+
+    def _answered(self, question: str, visit: Visit, scope: list[int]) -> Iterator[tuple[Any, ...]]:
         from app.footnote import split_answer
 
-        question = question.strip()
+        chat_id, here = visit.chat, visit.opened
+        question = clean(question).strip()
         if not question:
-            hint = "Type a question first: a fact, a figure, a term, or a calculation."
-            yield gr.skip(), chat_id, gr.skip(), parts.hint_html(hint), gr.skip()
+            yield gr.skip(), self._whole(chat_id), parts.hint_html(NO_QUESTION), gr.skip()
+            return
+        if scope and not {record.id for record in self.engine.documents()} & set(scope):
+            yield gr.skip(), self._whole(chat_id), parts.hint_html(NO_SCOPE), gr.skip()
             return
         try:
             chat = self.chats.get(chat_id) if chat_id else None
-            before = parts.thread_html(chat_id, chat.messages if chat else (), self.engine.glossary(), "")
-            yield "", chat_id, before, parts.live_html(question, None), gr.skip()
+            before = parts.thread_html(chat_id, chat.messages if chat else (), self.terms(), "")
+            yield "", before, parts.live_html(question, None, chat_id), gr.skip()
             answer = self.engine.ask(question, chat.history if chat else (), set(scope) or None)
+            # Kept before it is shown: who reloads the page or opens another chat meanwhile finds it.
+            if chat_id is None:
+                chat_id = self.chats.create(question).id
+                if visit.opened == here:
+                    visit.chat = chat_id
+            message = self.chats.append(chat_id, answer)
             pieces = list(split_answer(answer))
             shown, pause = "", STREAM_SECONDS / max(30, len(pieces))
             for piece in pieces:
                 shown += piece
-                yield gr.skip(), chat_id, gr.skip(), parts.live_html(question, shown), gr.skip()
+                yield gr.skip(), gr.skip(), parts.live_html(question, shown, chat_id), gr.skip()
                 time.sleep(pause)
-            if chat_id is None:
-                chat_id = self.chats.create(question).id
-            message = self.chats.append(chat_id, answer)
-            done = parts.thread_html(chat_id, (message,), self.engine.glossary(), "")
-            yield gr.skip(), chat_id, gr.skip(), done, parts.chats_html(self.chats.list(), chat_id)
+            done = parts.thread_html(chat_id, (message,), self.terms(), "")
+            yield gr.skip(), gr.skip(), done, parts.chats_html(self.chats.list(), chat_id)
         except FootnoteError as error:
-            yield gr.skip(), chat_id, gr.skip(), parts.failed_html(question, str(error)), gr.skip()
+            yield gr.skip(), gr.skip(), parts.failed_html(question, str(error)), gr.skip()
+        except Exception:
+            # A defect: told where it can be mended, and the page goes on.
+            logging.exception("The question %r could not be answered", question)
+            yield gr.skip(), gr.skip(), parts.failed_html(question, DEFECT), gr.skip()
 
-    def ask_example(self, chat_id: int | None, scope: list[int], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+    def _whole(self, chat_id: int | None) -> Any:
+        """The thread with its last exchange, which stands in the live part until something else does."""
+        try:
+            return self.thread(chat_id) if chat_id else gr.skip()
+        except FootnoteError:
+            return gr.skip()  # deleted in another tab; what is shown stays
+
+    def ask_example(self, visit: Visit, scope: list[int], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         """Ask an example question."""
-        yield from self.ask(str(_data(event).get("question", "")), chat_id, scope)
+        yield from self.ask(str(_data(event).get("question", "")), visit, scope)
 
-    def new_chat(self) -> tuple[Any, ...]:
-        """Begin an empty chat; it is kept from its first answer on."""
-        return None, self.thread(None), "", parts.chats_html(self.chats.list(), None)
+    def new_chat(self, visit: Visit) -> tuple[Any, ...]:
+        """Begin an empty chat; it is kept from its first answer on. Gives (thread, live, list of chats)."""
+        return self._show(visit, None)
 
-    def open_chat(self, event: gr.EventData) -> tuple[Any, ...]:
+    def open_chat(self, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
         """Show a kept chat."""
-        return self._show(_number(event, "chat"))
+        return self._show(visit, _number(event, "chat"))
 
-    def rename_chat(self, query: str, chat_id: int | None, event: gr.EventData) -> str:
+    def rename_chat(self, query: str, visit: Visit, event: gr.EventData) -> str:
         """Give a chat another title."""
-        _spoken(lambda: self.chats.rename(_number(event, "chat"), str(_data(event).get("value", ""))))
-        return self.list_chats(query, chat_id)
+        _spoken(lambda: self.chats.rename(_number(event, "chat"), clean(str(_data(event).get("value", "")))))
+        return self.list_chats(query, visit)
 
-    def delete_chat(self, chat_id: int | None, event: gr.EventData) -> tuple[Any, ...]:
+    def delete_chat(self, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
         """Remove a chat for good."""
         gone = _number(event, "chat")
         _spoken(lambda: self.chats.delete(gone))
-        if gone == chat_id:
-            return self.new_chat()
-        return chat_id, gr.skip(), gr.skip(), parts.chats_html(self.chats.list(), chat_id)
+        if gone == visit.chat:
+            return self.new_chat(visit)
+        return gr.skip(), gr.skip(), parts.chats_html(self.chats.list(), visit.chat)
 
-    def list_chats(self, query: str, chat_id: int | None) -> str:
+    def list_chats(self, query: str, visit: Visit) -> str:
         """Chats that have the words of `query`."""
-        return parts.chats_html(self.chats.search(query), chat_id, query)
+        return parts.chats_html(self.chats.search(query), visit.chat, query)
 
-    def _show(self, chat_id: int | None) -> tuple[Any, ...]:
+    def _show(self, visit: Visit, chat_id: int | None) -> tuple[Any, ...]:
         thread = _spoken(lambda: self.thread(chat_id))
-        return chat_id, thread, "", parts.chats_html(self.chats.list(), chat_id)
+        visit.open(chat_id)
+        return thread, "", parts.chats_html(self.chats.list(), chat_id)
 
     # Source
 
     def cite(self, event: gr.EventData) -> str:
-        """The source of a citation: of a message by number, or of a glossary entry by term."""
-        data, store, text = _data(event), self.engine.store, self.engine.glossary_page().text
+        """The source of a citation: of a message by number, or of a glossary entry by term; else why it can't be shown."""
+        try:
+            return self._cited(event)
+        except FootnoteError as error:
+            return missing_html(str(error))
+
+    def _cited(self, event: gr.EventData) -> str:
+        data, store = _data(event), self.engine.store
+        text = self.engine.glossary_page().text
         if "term" in data:
             citation = self._definition(str(data["term"]), str(data.get("source", "glossary")))
             return source_html(store, citation, None, text)
         key, number = _number(event, "message"), _number(event, "n")
-        citations = citations_of(_spoken(lambda: self.chats.message(key)).answer)
+        citations = citations_of(self.chats.message(key).answer)
         if not 1 <= number <= len(citations):
-            raise gr.Error(f"That answer has no citation {number}.", print_exception=False)
+            raise UnknownDocument(f"That answer has no citation {number}. Reload the page.")
         return source_html(store, citations[number - 1], Position(str(key), number, len(citations)), text)
 
     def _definition(self, term: str, source: str) -> Citation:
-        entries = self.engine.glossary().entries
+        entries = self.terms().entries
         entry = next((each for each in entries if (each.term, each.source) == (term, source)), None)
         span = entry.span if entry else None
         citation = self.engine.glossary_page().citation(entry) if entry and source == "glossary" else None
         if citation is None and span is not None:
-            text = _spoken(lambda: self.engine.page_text(source, span.page))
+            text = self.engine.page_text(source, span.page)
             citation = Citation(source, span.page, span.start, span.end, text[span.start : span.end])
         if citation is None:
-            raise gr.Error(f"The place where {term!r} is defined isn't there any more.", print_exception=False)
+            raise UnknownDocument(f"The place where “{term}” is defined isn’t there any more. Reload the page.")
         return citation
 
     def open_page(self, event: gr.EventData) -> str:
-        """A page of a document."""
-        return _spoken(lambda: page_html(self.engine.store, _number(event, "document"), _number(event, "page")))
+        """A page of a document, or why it can't be shown."""
+        try:
+            return page_html(self.engine.store, _number(event, "document"), _number(event, "page"))
+        except FootnoteError as error:
+            return missing_html(str(error))
 
     # Glossary and documents
 
     def glossary(self, query: str) -> str:
         """The entries that fit `query`; all of them, by name, for an empty one."""
-        glossary = self.engine.glossary()
+        try:
+            glossary = self.engine.glossary()
+        except DataProblem as error:
+            return parts.failed_html("", str(error))
         if query.strip():
             return parts.glossary_html(glossary.search(query, 30), query)
         return parts.glossary_html(sorted(glossary.entries, key=lambda each: each.term.casefold()))
@@ -149,6 +216,14 @@ class PageActions:
         """Search the glossary for a term that was clicked."""
         term = str(_data(event).get("term", ""))
         return term, self.glossary(term)
+
+    def refresh(self, query: str) -> tuple[Any, ...]:
+        """The documents and the glossary as they are now: the command line, or another tab, may have changed them.
+
+        The choice of scope stays.
+        """
+        documents, scope, _ = self.documents()
+        return documents, gr.update(choices=scope["choices"]), self.glossary(query)
 
     def documents(self) -> tuple[Any, ...]:
         """What changes with the documents: their list, the choice of scope, the glossary."""
@@ -177,24 +252,23 @@ class PageActions:
             except FootnoteError as error:
                 outcome.append(error)
             finally:
+                # Here, since a page that is closed meanwhile doesn't come back for it.
+                for path in paths:
+                    path.unlink(missing_ok=True)
                 news.put(None)
 
         threading.Thread(target=work, name="ingest", daemon=True).start()
         while (progress := _newest(news)) is not None:
             yield (gr.skip(), parts.progress_html(progress), gr.skip(), gr.skip(), gr.skip())
-        for path in paths:
-            path.unlink(missing_ok=True)
-        if not outcome:
-            raise gr.Error("Reading stopped for a reason that the terminal shows.", print_exception=False)
-        done = outcome[0]
+        done = outcome[0] if outcome else FootnoteError("Reading stopped for a reason that the terminal shows.")
         said = parts.failed_html("", str(done)) if isinstance(done, FootnoteError) else parts.report_html(done)
         yield (gr.skip(), said, *self.documents())
 
-    def load(self, request: gr.Request) -> tuple[Any, ...]:
+    def load(self, visit: Visit, request: gr.Request) -> tuple[Any, ...]:
         """What a page shows when it is opened; `?chat=ID` opens that chat."""
         asked = str(request.query_params.get("chat", ""))
         chat_id = int(asked) if asked.isdigit() and any(each.id == int(asked) for each in self.chats.list()) else None
-        return (*self._show(chat_id), *self.documents())
+        return (*self._show(visit, chat_id), *self.documents())
 
 
 def _newest(news: "queue.Queue[Progress | None]") -> "Progress | None":

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 from app.chats import ChatRecord, Message
 from app.export import answer_html, answer_markdown, answer_text
 from corpus.errors import DataProblem
+from corpus.readers.clean import file_name, one_line
 
 if TYPE_CHECKING:
     from corpus.glossary import Glossary, GlossaryEntry
     from index.ingest import IngestReport, Progress
     from index.store import DocumentRecord
 
+LONG_QUESTION = 800  # characters; a longer one scrolls in its bubble, so that its answer is in sight
 TAGLINE = "Answers from your own documents, with the exact source of every sentence."
 HEADER = f"""
 <div class="bar">
@@ -88,7 +90,9 @@ or a plain calculation. Follow-ups such as “and a year before?” work too.</p
 
 def question_html(question: str) -> str:
     """A question as the person wrote it."""
-    return f'<div class="question"><h3 class="unseen">You asked</h3><p>{escape(question)}</p></div>'
+    long = len(question) > LONG_QUESTION or question.count("\n") > LONG_QUESTION // 80
+    scrolled = ' class="long" tabindex="0"' if long else ""
+    return f'<div class="question"><h3 class="unseen">You asked</h3><p{scrolled}>{escape(question)}</p></div>'
 
 
 def message_html(message: Message, glossary: "Glossary | None") -> str:
@@ -110,7 +114,7 @@ def thread_html(chat_id: int | None, messages: Sequence[Message], glossary: "Glo
     return f'<div class="thread" data-chat="{chat_id or ""}">{body}</div>'
 
 
-def live_html(question: str, text: str | None) -> str:
+def live_html(question: str, text: str | None, chat_id: int | None = None) -> str:
     """The exchange that is being answered: None before the first words."""
     if text is None:
         said = '<p class="working"><span class="dots" aria-hidden="true"></span>Looking through your documents …</p>'
@@ -118,7 +122,9 @@ def live_html(question: str, text: str | None) -> str:
         said = (
             f'<div class="answer streaming"><p>{escape(text)}<span class="caret" aria-hidden="true"></span></p></div>'
         )
-    return f'<article class="message live">{question_html(question)}{said}</article>'
+    message = f'<article class="message live" aria-busy="true">{question_html(question)}{said}</article>'
+    # The chat is named while its answer still streams, so that a reload opens it.
+    return f'<div class="thread" data-chat="{chat_id}">{message}</div>' if chat_id else message
 
 
 def failed_html(question: str, reason: str) -> str:
@@ -207,15 +213,20 @@ def glossary_html(entries: Sequence["GlossaryEntry"], query: str = "") -> str:
 def progress_html(progress: "Progress") -> str:
     """How far reading has come, with pages a second and the time left."""
     total, done = progress.pages_total, progress.pages_done
-    size = f'max="{total}" value="{min(done, total)}"' if total else ""
+    share = progress.share
+    if share is None and total:
+        share = min(done, total) / total
+    size = "" if share is None else f'max="100" value="{share * 100:.1f}"'
+    percent = "" if share is None else f"{share:.0%} · "
+    speed = f" · {progress.pages_per_second:.1f} pages a second" if progress.pages_per_second >= 0.05 else ""
     left = "" if progress.seconds_left is None else f" · about {max(1, round(progress.seconds_left))} s left"
     of = f" of {total}" if total else ""
-    name = escape(Path(str(progress.file)).name)
+    name = escape(file_name(Path(progress.file)))
     return (
         f'<div class="progress" role="status"><p>Reading <bdi>{name}</bdi> '
         f"(file {min(progress.files_done + 1, progress.files_total)} of {progress.files_total})</p>"
         f'<progress aria-label="Pages read" {size}></progress>'
-        f'<p class="facts">{done}{of} pages · {progress.pages_per_second:.1f} pages a second{left}</p></div>'
+        f'<p class="facts">{percent}{done}{of} page{"" if (total or done) == 1 else "s"}{speed}{left}</p></div>'
     )
 
 
@@ -227,8 +238,8 @@ def report_html(report: "IngestReport") -> str:
             names = ", ".join(f"<bdi>{escape(record.name)}</bdi>" for record in records)
             lines.append(f'<p class="done">{what}: {names}</p>')
     for path, reason in report.failed:
-        name = Path(path).name
-        said = str(reason).replace(str(path), name)
+        name = file_name(path)
+        said = reason.replace(one_line(str(path)), name)
         lines.append(
             f'<p class="error" role="alert"><strong><bdi>{escape(name)}</bdi></strong> wasn’t added: {escape(said)}</p>'
         )

@@ -72,6 +72,11 @@ def page_html(store: "Store", document_id: int, number: int) -> str:
     return _frame(title, _where(record, page), body, f"page:{record.id}:{number}", None, _turning(record, page))
 
 
+def missing_html(reason: str) -> str:
+    """The panel where a source can't be shown at all, with the reason: never another source in its place."""
+    return _frame("The source can’t be shown", "", f'<p class="notice" role="alert">{escape(reason)}</p>', "", None)
+
+
 def marked(text: str, start: int, end: int) -> str:
     """`text` escaped, with [start, end) in a `<mark>`; far away text is left out with a line that says so."""
     first, last = max(0, start - AROUND), min(len(text), end + AROUND)

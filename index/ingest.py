@@ -6,6 +6,7 @@ kill, power) the same call skips what is finished and goes on.
 
 import hashlib
 import os
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,10 +17,11 @@ from llama_index.core.ingestion import IngestionPipeline
 from llama_index.core.schema import BaseNode
 from numpy.typing import NDArray
 
-from corpus.errors import FootnoteError
+from corpus.errors import DataProblem, FootnoteError, UnreadableFile
 from corpus.glossary import glossary_of
 from corpus.passage_parser import DocumentNode, PassageParser, node_of, passage_of
-from corpus.readers import SUPPORTED, read
+from corpus.readers import SUPPORTED, path_text, read
+from corpus.readers.clean import one_line
 from corpus.splitter import VERSION
 from index.embedding import PassageEmbedding
 from index.statements import page_features
@@ -40,6 +42,7 @@ class Progress:
     pages_per_second: float
     seconds_left: float | None
     message: str = ""
+    share: float | None = None  # of all the work, from 0 to 1: a long text is one page, and takes minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,10 @@ def ingest(
 
     A file is known by its absolute path; an `uploaded` one by its name alone, since its place is a passing one. The
     same bytes under another path are not taken twice. Raises IndexMismatch before any work where the index was built with
-    another model.
+    another model, DataProblem where the data directory can't be written; what was finished until then is kept.
     """
     store.require_model(embedding.model_id)
+    store.sweep()
     started = time.monotonic()
     files, failed = _files(paths)
     meter = _Meter(files, progress)
@@ -83,11 +87,12 @@ def ingest(
     unchanged: list[DocumentRecord] = []
     pages = passages_count = 0
     for path in files:
-        identity = f"uploaded/{path.name}" if uploaded else str(path.resolve())
         try:
-            sha256 = _sha256(path)
+            identity = path_text(Path("uploaded", path.name) if uploaded else path.resolve())
+            sha256 = _sha256(path, max_file_mb)
             known = store.by_path(identity)
-            same = known if known and known.sha256 == sha256 else store.by_sha256(sha256)
+            # A file that was changed into a copy of another one must not stand in the index as it was.
+            same = (known if known.sha256 == sha256 else None) if known else store.by_sha256(sha256)
             if same and same.reading == reading:
                 unchanged.append(same)
                 meter.skip(path)
@@ -108,8 +113,10 @@ def ingest(
                 reading,
                 source=path,
             )
+        except DataProblem:
+            raise
         except (FootnoteError, OSError) as error:
-            failed.append((path, str(error)))
+            failed.append((path, one_line(str(error))))
             meter.skip(path)
             continue
         (replaced if known or same else added).append(store.document(key))
@@ -174,27 +181,69 @@ def _files(paths: Iterable[Path]) -> tuple[list[Path], list[tuple[Path, str]]]:
     """The files named or found in folders (of kinds that can be read, hidden ones left out), and what isn't there."""
     files: dict[Path, None] = {}
     failed = []
+
+    def unreadable(error: OSError) -> None:
+        folder = Path(str(error.filename))
+        failed.append((folder, f"The folder {folder} can't be opened ({error.strerror}). Check its permissions."))
+
     for path in paths:
-        if path.is_dir():
-            files |= dict.fromkeys(_walk(path))
-        elif path.exists():
-            files[path] = None
-        else:
-            failed.append((path, f"There is no file or folder {path}. Check the path."))
+        found = _walk(path, unreadable) if _is_folder(path) else (path,)
+        for file in found:
+            reason = _unfit(file)
+            if reason:
+                failed.append((file, one_line(reason)))
+            else:
+                files[file] = None
     return list(files), failed
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False  # `_unfit` says what is wrong with it
+
+
+def _unfit(path: Path) -> str | None:
+    """Why a path can't be a file to read: reading a pipe or a device would never end."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        if path.is_symlink():
+            return f"{path} is a link that leads to no file. Give the file itself."
+        if isinstance(error, PermissionError):
+            return f"{path} can't be opened ({error.strerror}). Check its permissions and those of its folder."
+        return f"There is no file or folder {path}. Check the path."
+    return (
+        None if stat.S_ISREG(mode) else f"{path} is no regular file (a pipe or a device). Save what it gives as a file."
+    )
+
+
+def _walk(folder: Path, unreadable: Callable[[OSError], None]) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if Path(name).suffix.lower() in SUPPORTED and not name.startswith((".", "~$")):
                 yield Path(parent) / name
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _sha256(path: Path, max_file_mb: int) -> str:
+    try:
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size > max_file_mb << 20:
+                return ""  # `read` says that it is too large
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableFile(
+            f"{path} can't be opened ({error.strerror}). Check the path and its permissions."
+        ) from error
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # gone since it was listed; reading it will say so
 
 
 class _Meter:
@@ -210,7 +259,7 @@ class _Meter:
         self._pages_here = 0
         self._share = 0.0
         # Bytes of the files still to come tell, roughly, how many pages they hold.
-        self._bytes = {path: path.stat().st_size if path.exists() else 0 for path in files}
+        self._bytes = {path: _size(path) for path in files}
         self._bytes_done = 0
         self._bytes_read = 0
 
@@ -257,5 +306,6 @@ class _Meter:
                 speed,
                 pages_left / speed if speed else None,
                 message,
+                done / (done + pages_left) if done + pages_left else None,
             )
         )

@@ -4,6 +4,7 @@ A document and all that belongs to it is written or removed in one transaction, 
 The file is in WAL mode: readers don't wait for a writer. Derived files (FAISS) follow `revision`.
 """
 
+import errno
 import json
 import shutil
 import sqlite3
@@ -20,11 +21,12 @@ from numpy.typing import NDArray
 
 from corpus.document import Cell, Document, Kind, Metadata, Page, Passage, Period, Span, Table
 from corpus.errors import DataProblem, IndexMismatch, UnknownDocument
-from corpus.glossary import GlossaryEntry
+from corpus.glossary import FILE_SOURCE, GlossaryEntry
 
 SCHEMA_VERSION = 1
 FILE_NAME = "footnote.db"
 CONTEXT_WEIGHT = 0.5  # of a word in a passage's context header, against 1 in the passage itself
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 VARIABLES = 500  # bound to one statement at most; SQLite's own limit is far higher
 
 
@@ -117,19 +119,39 @@ class Store:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self.writing() as connection:
+            yield connection
+            connection.execute(
+                "INSERT INTO meta VALUES ('revision', '1') "
+                "ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+            )
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that no other thread or process writes beside: all of it is kept, or nothing.
+
+        Raises DataProblem where the data directory can't be written.
+        """
         connection = self.connect()
-        with self._writing:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute(
-                    "INSERT INTO meta VALUES ('revision', '1') "
-                    "ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
-                )
-            except BaseException:
-                connection.rollback()
-                raise
-            connection.commit()
+        try:
+            with self._writing:
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                    connection.commit()
+                except BaseException:
+                    connection.rollback()
+                    raise
+        except sqlite3.IntegrityError:
+            raise  # a defect of ours, not of the directory
+        except sqlite3.DatabaseError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: Exception) -> DataProblem:
+        return DataProblem(
+            f"The data directory {self.home} can't be written: {error}. Free space on its disk, check its permissions, "
+            "or wait for another Footnote that is writing; then try again. What was there before is kept."
+        )
 
     def revision(self) -> int:
         """A number that grows with every change of the documents: what was derived at another revision is stale."""
@@ -179,7 +201,6 @@ class Store:
         if len(passages) != len(embeddings):
             raise ValueError(f"{len(passages)} passages, {len(embeddings)} embeddings")
         vectors = np.ascontiguousarray(embeddings, dtype="<f4")
-        self._keep_file(document, source or Path(document.path))
         metadata, period = document.metadata, document.metadata.period or Period()
         row = {
             "path": document.path,
@@ -198,6 +219,7 @@ class Store:
             "added": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         with self._transaction() as connection:
+            self._keep_file(document, source or Path(document.path))
             old = connection.execute(
                 "SELECT id, name, sha256 FROM documents WHERE path = ?", (document.path,)
             ).fetchone()
@@ -245,7 +267,7 @@ class Store:
                 (_glossary_row(key, entry) for entry in glossary if entry.span),
             )
         if old and old[2] != document.sha256:
-            self._drop_file(old[2])
+            self.sweep()
         return key
 
     def remove(self, document_id: int) -> DocumentRecord:
@@ -255,7 +277,7 @@ class Store:
             self._delete(connection, document_id)
             # FTS5 only marks deleted words until its segments are merged.
             connection.execute("INSERT INTO words (words) VALUES ('optimize')")
-        self._drop_file(record.sha256)
+        self.sweep()
         # So that the text is gone from the log of writes too, as far as no reader holds it open.
         self.connect().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return record
@@ -283,7 +305,8 @@ class Store:
     def _free_name(connection: sqlite3.Connection, wanted: str) -> str:
         taken = {row[0] for row in connection.execute("SELECT name FROM documents")}
         name, count = wanted, 1
-        while name in taken:
+        # "glossary" is what citations of the glossary's data file name.
+        while name in taken or name == FILE_SOURCE:
             count += 1
             name = f"{wanted} ({count})"
         return name
@@ -397,16 +420,30 @@ class Store:
         return found
 
     def _keep_file(self, document: Document, source: Path) -> None:
+        # In the transaction, so that no other process sweeps it away before the document is in.
         target = self.home / "files" / f"{document.sha256}{source.suffix.lower()}"
-        if not target.exists() and source.exists():
-            temporary = target.with_suffix(".part")
+        if target.exists() or not source.exists():
+            return
+        temporary = target.parent / f"part-{target.name}"
+        try:
             shutil.copyfile(source, temporary)
             temporary.replace(target)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            if error.errno in FULL or error.filename == str(temporary):
+                raise self._unwritable(error) from error
+            raise
 
-    def _drop_file(self, sha256: str) -> None:
-        if self.by_sha256(sha256) is None:
-            for path in (self.home / "files").glob(f"{sha256}*"):
-                path.unlink(missing_ok=True)
+    def sweep(self) -> None:
+        """Remove kept files that belong to no document: of a removed one, or of one that was interrupted."""
+        with self.writing() as connection:
+            kept = {row[0] for row in connection.execute("SELECT sha256 FROM documents")}
+            for path in (self.home / "files").iterdir():
+                if path.name[:64] not in kept:
+                    try:
+                        path.unlink(missing_ok=True)
+                    except OSError as error:
+                        raise self._unwritable(error) from error
 
     # Passages
 

@@ -1,16 +1,18 @@
 """Readers: a file of any supported kind becomes a `Document`."""
 
 import hashlib
+import os
 from dataclasses import replace
 from pathlib import Path
 
 from corpus.document import Document, Heading, Kind, Page, Table
 from corpus.errors import UnreadableFile
 from corpus.metadata import read_metadata
+from corpus.readers.clean import file_name
 from corpus.readers.content import CSV, DOCX, HTML, MARKDOWN, PDF, SUPPORTED, XLSX, decode, media_type
 from corpus.readers.page_writer import PageWriter
 
-__all__ = ["MAX_BYTES", "SUPPORTED", "read"]
+__all__ = ["MAX_BYTES", "SUPPORTED", "path_text", "read"]
 
 MAX_BYTES = 200_000_000
 
@@ -27,12 +29,13 @@ def read(path: Path, max_bytes: int = MAX_BYTES) -> Document:
     pages, headings, tables, notes = _content(path, data, kind)
     if not any(page.text.strip() for page in pages):
         raise UnreadableFile(f"{path.name} holds no text. Check that it's the right file.")
-    metadata = read_metadata(pages, headings, path.stem)
+    name = file_name(path, suffix=False)
+    metadata = read_metadata(pages, headings, name)
     if kind in (CSV, XLSX) and metadata.kind in (Kind.OTHER, Kind.ARTICLE):
         metadata = replace(metadata, kind=Kind.TABLE)
     return Document(
-        name=path.stem,
-        path=str(path),
+        name=name,
+        path=path_text(path),
         sha256=hashlib.sha256(data).hexdigest(),
         media_type=kind,
         pages=tuple(pages),
@@ -41,6 +44,11 @@ def read(path: Path, max_bytes: int = MAX_BYTES) -> Document:
         metadata=metadata,
         notes=tuple(notes),
     )
+
+
+def path_text(path: Path) -> str:
+    """A path as text that can be stored, also where its bytes aren't UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _bytes(path: Path, max_bytes: int) -> bytes:

@@ -1,6 +1,8 @@
 """Cleaning of characters at reading: what can't be seen, or would turn the text around, is left out of a page."""
 
+import os
 import re
+from pathlib import Path
 
 _INVISIBLE = (
     "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
@@ -19,6 +21,12 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Clean the text and collapse all white space, line breaks included, to single spaces."""
     return _SPACE.sub(" ", clean(text)).strip()
+
+
+def file_name(path: Path, *, suffix: bool = True) -> str:
+    """A file's name as one line of text, whatever bytes it is made of; "untitled" where nothing of it can be seen."""
+    name = path.name if suffix else path.stem
+    return one_line(os.fsencode(name).decode("utf-8", "replace")) or "untitled"
 
 
 def same_length(text: str) -> str:

@@ -64,12 +64,13 @@ def media_type(path: Path, data: bytes) -> str:
     Raises UnreadableFile for a kind that can't be read, saying what to do next.
     """
     head = data[:1024]
-    if b"%PDF-" in head:
+    expected = SUPPORTED.get(path.suffix.lower())
+    # The mark may stand behind some bytes (ISO 32000-1, annex H); a text may speak of it.
+    if head.startswith(b"%PDF-") or (b"%PDF-" in head and expected in (PDF, None)):
         return PDF
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _office_type(path)
     _refuse_foreign(path, head)
-    expected = SUPPORTED.get(path.suffix.lower())
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html")) and expected not in (MARKDOWN, CSV):
         return HTML

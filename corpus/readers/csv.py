@@ -7,21 +7,30 @@ from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.readers.page_writer import PageWriter
-from corpus.readers.xlsx import header_count
+from corpus.readers.xlsx import CELL_LIMIT, header_count
 
-_CELL_LIMIT = 1_000_000  # characters in one cell
+_CELL_LENGTH = 1_000_000  # characters in one cell
 
 
 def read_csv(path: Path, text: str) -> PageWriter:
     """Give the one page of a CSV text; the delimiter is told from the content.
 
-    Raises UnreadableFile where a cell is too long to be one: a quote that is never closed.
+    Raises UnreadableFile where there are too many cells, or one is too long to be one: a quote that is never closed.
     """
     writer = PageWriter()
-    csv.field_size_limit(_CELL_LIMIT)
+    csv.field_size_limit(_CELL_LENGTH)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text, path.suffix.lower()))
-        rows: list[list[str | None]] = [list(row) for row in reader]
+        rows: list[list[str | None]] = []
+        cells = 0
+        for row in reader:
+            cells += len(row)
+            if cells > CELL_LIMIT:
+                raise UnreadableFile(
+                    f"{path.name} has more than {CELL_LIMIT:,} cells. Keep the rows and columns that you ask about, "
+                    "or split it."
+                )
+            rows.append(list(row))
     except csv.Error as error:
         raise UnreadableFile(f"{path.name} is broken as CSV ({error}). Check its quotes and save it again.") from error
     rows = [row for row in rows if any(cell and cell.strip() for cell in row)]

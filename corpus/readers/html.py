@@ -28,7 +28,10 @@ def read_html(data: bytes) -> PageWriter:
     """Give the one page of an HTML file with its headings and tables; the encoding is the file's own or guessed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        soup = BeautifulSoup(data, "lxml")
+        try:
+            soup = BeautifulSoup(data, "lxml")
+        except ValueError:  # a control character where XML has none: lxml refuses the whole file
+            soup = BeautifulSoup(data, "html.parser")
     writer = PageWriter()
     _Walk(writer).run(soup)
     return writer

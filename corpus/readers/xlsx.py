@@ -16,7 +16,7 @@ from corpus.errors import UnreadableFile
 from corpus.readers.content import BROKEN
 from corpus.readers.page_writer import PageWriter
 
-_CELL_LIMIT = 3_000_000  # cells of a workbook
+CELL_LIMIT = 1_000_000  # cells of a workbook or a CSV file; more would take minutes and gigabytes
 _DECIMALS = re.compile(r"\.([0#?]+)")
 _UNSAVED = re.compile(rb"<f[ >][^<]*</f>(?:<v\s*/>|<v></v>)?</c>")
 _YEAR = re.compile(r"(?:FY\s?)?(?:19|20)\d\d(?:E|A)?")
@@ -45,9 +45,9 @@ def read_xlsx(path: Path) -> tuple[list[PageWriter], list[str]]:
                 for row in sheet.iter_rows():
                     rows.append([shown(cell.value, getattr(cell, "number_format", "General")) for cell in row])
                     cells += len(row)
-                    if cells > _CELL_LIMIT:
+                    if cells > CELL_LIMIT:
                         raise UnreadableFile(
-                            f"{path.name} has more than {_CELL_LIMIT:,} cells. "
+                            f"{path.name} has more than {CELL_LIMIT:,} cells. "
                             "Split it, or save the sheets you need as CSV."
                         )
                 write_blocks(writer, rows)

@@ -1,6 +1,7 @@
 """The command line as a person or a machine calls it: a real process, what it prints and its exit status."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -133,10 +134,49 @@ def test_every_command_has_help() -> None:
     assert "--data" in footnote("eval", "financebench", "--help").stdout
 
 
-def test_an_ingest_that_names_nothing_says_what_to_name(home: Path) -> None:
+def test_an_ingest_that_names_nothing_is_misuse_and_says_what_to_name(home: Path) -> None:
     result = footnote("ingest", home=home)
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert "PATH" in result.stderr
+
+
+def test_the_data_directory_can_be_named_before_the_command_too(home: Path) -> None:
+    listed = printed(footnote("--home", str(home), "--json", "documents"))
+    assert listed == printed(footnote("documents", "--json", home=home))
+    assert len(listed["documents"]) == 5
+
+
+def test_a_failure_is_one_object_too(home: Path) -> None:
+    for arguments in (("remove", "nothing-of-that-name", "--json"), ("calc", "1 +", "--json")):
+        result = footnote(*arguments, home=home)
+        assert result.returncode == 1
+        assert json.loads(result.stdout)["error"]
+        assert result.stderr.startswith("footnote: ")
+
+
+def test_bytes_that_are_no_text_and_an_ascii_terminal_are_borne(home: Path) -> None:
+    command = [sys.executable, "-m", "app", "glossary", b"HBM \xe9", "--home", str(home), "--json"]
+    result = subprocess.run(
+        command, capture_output=True, cwd=ROOT, env={**os.environ, "PYTHONIOENCODING": "ascii"}, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["term"] == "HBM \ufffd"
+
+
+@pytest.mark.parametrize(("target", "status"), [("/dev/full", 1), (None, 0)])
+def test_a_result_that_cannot_be_written(home: Path, target: str | None, status: int) -> None:
+    command = [sys.executable, "-m", "app", "settings", "--home", str(home)]
+    if target:
+        with Path(target).open("w") as full:
+            result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False)
+        assert b"can't be written" in result.stderr
+    else:  # the reader is gone before the first word
+        reading, writing = os.pipe()
+        os.close(reading)
+        result = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, cwd=ROOT, check=False)
+        os.close(writing)
+        assert result.stderr == b""
+    assert result.returncode == status
 
 
 def test_a_path_that_is_not_there_is_reported(home: Path) -> None:

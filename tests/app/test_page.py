@@ -86,12 +86,18 @@ def test_documents_tell_what_was_understood_and_ask_before_removal() -> None:
 
 def test_progress_shows_pages_speed_and_time_left() -> None:
     page = soup(progress_html(Progress(Path("/a/b/report.pdf"), 30, 120, 0, 2, 15.0, 6.2, "")))
-    assert page.progress["max"] == "120"
-    assert page.progress["value"] == "30"
+    assert page.progress["max"] == "100"
+    assert page.progress["value"] == "25.0"
     assert "report.pdf" in page.text
     assert "30 of 120 pages · 15.0 pages a second · about 6 s left" in page.text
     unknown = soup(progress_html(Progress(Path("report.pdf"), 30, None, 0, 1, 15.0, None, "")))
     assert not unknown.progress.has_attr("value")
+
+
+def test_progress_moves_within_a_long_text_of_one_page() -> None:
+    page = soup(progress_html(Progress("long.txt", 0, 1, 0, 1, 0.01, 90.0, "", 0.4)))
+    assert page.progress["value"] == "40.0"
+    assert "40% · 0 of 1 page · about 90 s left" in page.text
 
 
 def test_a_failed_file_is_named_without_its_folder() -> None:

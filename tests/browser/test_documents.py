@@ -8,7 +8,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
 from app.export import citations_of
-from app.screenshots import ask
+from app.screenshots import ask, serve
 from tests.browser.conftest import Site, Visit
 from tests.browser.test_chat import shown_mark
 
@@ -109,6 +109,21 @@ def test_a_broken_pdf_is_reported_and_the_others_are_added(visit: Visit, tmp_pat
     expect(page.locator("#upload-status .done")).to_contain_text("fine-note")
     expect(page.locator(".documents li[data-document='broken-scan']")).to_have_count(0)
     remove(page, "fine-note")
+
+
+def test_a_file_that_is_too_large_is_reported_and_the_others_are_added(visit: Visit, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "settings.toml").write_text("max_file_mb = 1\n")
+    (tmp_path / "large.txt").write_text("The large file says a lot. " * 90_000)
+    (tmp_path / "small.txt").write_text("The small file says that the quay is 300 metres long.")
+    with serve(home, "--no-sample") as address:
+        page = visit(address=address)
+        upload(page, tmp_path / "large.txt", tmp_path / "small.txt")
+        expect(page.locator("#upload-status .error")).to_contain_text("large.txt is too large")
+        expect(page.locator("#upload-status .done")).to_contain_text("small")
+        assert not list((home / "uploads").rglob("*.txt"))
+        page.goto("about:blank")
 
 
 def test_a_hostile_document_shows_as_text(visit: Visit, site: Site, tmp_path: Path) -> None:

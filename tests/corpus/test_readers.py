@@ -420,3 +420,20 @@ def test_too_large_missing_and_folders_are_refused(tmp_path: Path) -> None:
         read(tmp_path / "none.txt")
     with pytest.raises(UnreadableFile, match="folder"):
         read(tmp_path)
+
+
+def test_a_text_that_speaks_of_pdf_is_no_pdf(tmp_path: Path) -> None:
+    document = read(write(tmp_path / "a.md", "A PDF begins with %PDF-1.7 and goes on from there."))
+    assert document.media_type == MARKDOWN
+
+
+def test_a_csv_of_too_many_cells_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "id,value\n" + "1,2\n" * 500_000)
+    with pytest.raises(UnreadableFile, match="more than 1,000,000 cells"):
+        read(path)
+
+
+def test_html_that_names_an_impossible_encoding_is_read_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_bytes(b'<html><head><meta charset="gb\x18k"></head><body><p>The mill has 5 wheels.</p></body></html>')
+    assert read(path).pages[0].text == "The mill has 5 wheels."

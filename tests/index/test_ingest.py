@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus.errors import IndexMismatch
+from corpus.errors import DataProblem, IndexMismatch
 from index.embedding import PassageEmbedding
 from index.ingest import Progress, ingest, reindex
 from index.store import Store
@@ -105,6 +105,9 @@ def test_progress_reaches_the_end_and_never_goes_back(store: Store, embedding: P
     last = seen[-1]
     assert (last.files_done, last.files_total, last.pages_done, last.pages_total) == (5, 5, 5, 5)
     assert last.pages_per_second > 0
+    shares = [progress.share for progress in seen if progress.share is not None]
+    assert shares[0] < 0.5
+    assert shares[-1] == 1
     assert last.seconds_left == 0
 
 
@@ -156,4 +159,107 @@ def test_killed_in_the_middle_the_next_start_is_consistent_and_goes_on(
     assert len(report.added) == 40 - kept
     assert store.check() == []
     assert FaissVectors(store).client.ntotal == len(store.passage_places())
+    store.close()
+
+
+def folder(parent: Path) -> Path:
+    """An empty folder beside the store's own directory."""
+    made = parent / "files"
+    made.mkdir()
+    return made
+
+
+def test_a_name_of_any_bytes_is_taken_and_shown_as_one_line(
+    store: Store, embedding: PassageEmbedding, tmp_path: Path
+) -> None:
+    files = folder(tmp_path)
+    names = [
+        b"caf\xe9.txt",
+        'a\nline \U0001f600 "quoted" <b>.txt'.encode(),
+        "turned-\u202egpj.txt".encode(),
+        b"esc\x1b[31m.txt",
+    ]
+    for number, name in enumerate(names):
+        Path(os.fsdecode(os.fsencode(files) + b"/" + name)).write_text(f"Tower {number} is {number}0 metres high.")
+    report = ingest([files], store, embedding)
+    assert report.failed == ()
+    assert {record.name for record in report.added} == {
+        "caf\ufffd",
+        'a line \U0001f600 "quoted" <b>',
+        "turned-gpj",
+        "esc [31m",
+    }
+    assert len(ingest([files], store, embedding).unchanged) == 4
+
+
+def test_what_is_no_file_is_reported_and_never_waited_for(
+    store: Store, embedding: PassageEmbedding, tmp_path: Path
+) -> None:
+    files = folder(tmp_path)
+    os.mkfifo(files / "pipe.txt")
+    (files / "dangling.txt").symlink_to(tmp_path / "nowhere.txt")
+    (files / "circle.txt").symlink_to(files / "circle.txt")
+    (files / "again").symlink_to(files)
+    (files / "fine.txt").write_text("A fine file.")
+    report = ingest([files], store, embedding)
+    assert [record.name for record in report.added] == ["fine"]
+    reasons = {path.name: reason for path, reason in report.failed}
+    assert set(reasons) == {"pipe.txt", "dangling.txt", "circle.txt"}
+    assert "no regular file" in reasons["pipe.txt"]
+    assert "leads to no file" in reasons["dangling.txt"]
+
+
+def test_a_file_that_became_a_copy_of_another_no_longer_says_what_it_said(
+    store: Store, embedding: PassageEmbedding, tmp_path: Path
+) -> None:
+    files = folder(tmp_path)
+    for name, words in (("one", "The walrus earned 5 million."), ("two", "The narwhal earned 6 million.")):
+        (files / f"{name}.txt").write_text(words)
+    ingest([files], store, embedding)
+    (files / "one.txt").write_text("The narwhal earned 6 million.")
+    ingest([files], store, embedding)
+    assert store.match('"walrus"', 5) == []
+    assert len(ingest([files], store, embedding).unchanged) == 2
+
+
+def test_a_file_deleted_since_it_was_listed_is_reported_and_the_others_go_on(
+    store: Store, embedding: PassageEmbedding, tmp_path: Path
+) -> None:
+    files = folder(tmp_path)
+    for name in ("a", "b", "c"):
+        (files / f"{name}.txt").write_text(f"The file {name}.")
+    report = ingest([files], store, embedding, lambda _: (files / "b.txt").unlink(missing_ok=True))
+    assert [record.name for record in report.added] == ["a", "c"]
+    assert "can't be opened" in report.failed[0][1]
+
+
+def test_a_data_directory_that_takes_no_more_ends_it_with_what_to_do(
+    store: Store, embedding: PassageEmbedding, tmp_path: Path
+) -> None:
+    files = folder(tmp_path)
+    (files / "kept.txt").write_text("What was there before.")
+    ingest([files], store, embedding)
+    (files / "more.txt").write_text("More words than there is room for. " * 9000)
+    pages = store.connect().execute("PRAGMA page_count").fetchone()[0]
+    store.connect().execute(f"PRAGMA max_page_count = {pages + 2}")
+    with pytest.raises(DataProblem, match="Free space"):
+        ingest([files], store, embedding)
+    assert [record.name for record in store.documents()] == ["kept"]
+    assert store.check() == []
+
+
+def test_two_processes_at_once_leave_one_whole_index(tmp_path: Path) -> None:
+    files, home = tmp_path / "files", tmp_path / "home"
+    files.mkdir()
+    for number in range(12):
+        (files / f"{number:02}.txt").write_text(f"Document {number}. " + f"Item {number} cost {number} euros. " * 30)
+    command = [sys.executable, "-m", "app", "ingest", str(files), "--home", str(home), "--json"]
+    both = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    for process in both:
+        _, said = process.communicate(timeout=240)
+        assert process.returncode == 0, said
+    store = Store(home)
+    assert len(store.documents()) == 12
+    assert store.check() == []
+    assert len(list((home / "files").iterdir())) == 12
     store.close()

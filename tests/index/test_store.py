@@ -1,4 +1,5 @@
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -156,3 +157,20 @@ def test_check_finds_a_span_that_points_elsewhere(store: Store) -> None:
     store.connect().execute("UPDATE pages SET text = 'x' || text WHERE number = 0")
     store.connect().commit()
     assert any("aren't where they say" in problem for problem in store.check())
+
+
+def test_no_document_takes_the_name_of_the_glossary(store: Store) -> None:
+    assert store.document(add(store, made_up("glossary"))).name == "glossary (2)"
+
+
+def test_files_of_interrupted_writes_are_swept_away(store: Store, tmp_path: Path) -> None:
+    source = tmp_path / "note.txt"
+    source.write_text("Revenue was zanzibarite this year.")
+    document = made_up("note", folder=tmp_path)
+    document = replace(document, sha256="a" * 64)
+    key = add(store, document)
+    kept = store.source_file(key)
+    for name in ("b" * 64 + ".pdf", f"part-{'a' * 64}.txt"):
+        (kept.parent / name).write_text("left over")
+    store.sweep()
+    assert list(kept.parent.iterdir()) == [kept]

@@ -1,0 +1,73 @@
+"""The page's actions without a browser: what a question, a choice of documents or a defect leads to."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from app.footnote import Footnote
+from app.page_actions import DEFECT, NO_QUESTION, NO_SCOPE, PageActions, Visit
+
+
+@pytest.fixture
+def page(sample: Footnote) -> PageActions:
+    return PageActions(sample)
+
+
+def live(shown: Iterator[tuple[Any, ...]]) -> str:
+    """The text of the live part at the end."""
+    return BeautifulSoup(list(shown)[-1][2], "html.parser").get_text(" ")
+
+
+def test_a_question_is_kept_without_what_turns_its_text_around(page: PageActions) -> None:
+    visit = Visit()
+    list(page.ask("What is \u202eHBM\u202c?\0", visit, []))
+    assert visit.chat is not None
+    assert page.chats.get(visit.chat).record.title == "What is HBM?"
+    assert page.chats.get(visit.chat).messages[0].question == "What is HBM?"
+
+
+def test_nothing_but_invisible_characters_is_no_question(page: PageActions) -> None:
+    assert NO_QUESTION in live(page.ask(" \u200b\u202e ", Visit(), []))
+
+
+def test_documents_that_are_gone_are_not_searched_in_silence(page: PageActions) -> None:
+    assert NO_SCOPE in live(page.ask("What is HBM?", Visit(), [987654]))
+
+
+def test_an_answer_is_kept_before_its_first_word_is_shown(page: PageActions) -> None:
+    visit = Visit()
+    shown = page.ask("What is HBM?", visit, [])
+    next(shown)
+    next(shown)
+    assert visit.chat is not None
+    assert len(page.chats.get(visit.chat).messages) == 1
+
+
+def test_an_answer_that_is_left_goes_on_nowhere_and_brings_no_chat_back(page: PageActions) -> None:
+    visit = Visit()
+    shown = page.ask("What is HBM?", visit, [])
+    next(shown)
+    page.new_chat(visit)
+    assert list(shown) == []
+    assert visit.chat is None
+
+
+def test_a_defect_is_said_with_the_question_and_told_in_the_log(
+    page: PageActions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a defect")
+
+    monkeypatch.setattr(page.engine, "ask", broken)
+    said = live(page.ask("What is HBM?", Visit(), []))
+    assert DEFECT in said
+    assert "What is HBM?" in said
+    assert "a defect" in caplog.text
+
+
+def test_a_deleted_chat_is_said_and_takes_no_answer(page: PageActions) -> None:
+    visit = Visit()
+    visit.open(987654)
+    assert "deleted" in live(page.ask("What is HBM?", visit, []))
