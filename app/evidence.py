@@ -11,7 +11,7 @@ from app.terms import tokens, words
 from corpus.document import Metadata, Period, Span, Table
 from corpus.period import find_periods
 from corpus.sentences import sentence_spans
-from index.retriever import Hit
+from index.hit import Hit
 from index.store import Store
 
 PDF = "application/pdf"

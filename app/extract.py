@@ -12,7 +12,7 @@ from app.question import Kind, Question
 from app.terms import direction, match, tokens, words
 from corpus.document import Span
 from index.embedding import PassageEmbedding
-from index.retriever import Hit
+from index.hit import Hit
 
 CANDIDATES = 16  # sentences compared by meaning; more would cost time and, ranked by words already, add little
 ENOUGH = {True: (0.5, 0.7), False: (0.3, 0.6)}  # own and total share of the question's words; True for a figure
