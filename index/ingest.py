@@ -7,7 +7,9 @@ kill, power) the same call skips what is finished and goes on.
 import hashlib
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,8 +18,10 @@ from llama_index.core.ingestion import IngestionPipeline
 from llama_index.core.schema import BaseNode
 from numpy.typing import NDArray
 
+from corpus.document import Document
 from corpus.errors import FootnoteError
 from corpus.glossary import glossary_of
+from corpus.glossary_entry import GlossaryEntry
 from corpus.passage_parser import DocumentNode, PassageParser, node_of, passage_of
 from corpus.readers import SUPPORTED, read
 from corpus.splitter import VERSION
@@ -82,20 +86,29 @@ def ingest(
     replaced: list[DocumentRecord] = []
     unchanged: list[DocumentRecord] = []
     pages = passages_count = 0
-    for path in files:
+
+    def prepared(path: Path) -> _Prepared:
+        sha256 = _sha256(path)
         identity = f"uploaded/{path.name}" if uploaded else str(path.resolve())
+        _, same = _known(store, identity, sha256)
+        if same and same.reading == reading:
+            return _Prepared(sha256, identity)
+        document = replace(read(path, max_file_mb << 20), path=same.path if same else identity)
+        nodes = parsing.run(nodes=[DocumentNode(document)])
+        return _Prepared(sha256, identity, document, nodes, glossary_of(document), page_features(document))
+
+    for path, preparing in _ahead(prepared, files):
         try:
-            sha256 = _sha256(path)
-            known = store.by_path(identity)
-            same = known if known and known.sha256 == sha256 else store.by_sha256(sha256)
-            if same and same.reading == reading:
+            ready = preparing()
+            # Asked again: the file before this one, with the same bytes, is in the store by now.
+            known, same = _known(store, ready.identity, ready.sha256)
+            if same and (same.reading == reading or ready.document is None):
                 unchanged.append(same)
                 meter.skip(path)
                 continue
-            if same:
-                identity = same.path
-            document = replace(read(path, max_file_mb << 20), path=identity)
-            nodes = parsing.run(nodes=[DocumentNode(document)])
+            if ready.document is None:
+                raise FootnoteError(f"{path.name} was removed while it was looked at; ingest it again.")
+            document, nodes = ready.document, ready.nodes
             meter.read(path, len(document.pages))
             vectors = _embed(nodes, embedding, meter)
             key = store.add(
@@ -103,8 +116,8 @@ def ingest(
                 [passage_of(node) for node in nodes],
                 vectors,
                 embedding.model_id,
-                glossary_of(document),
-                page_features(document),
+                ready.glossary,
+                ready.features,
                 reading,
                 source=path,
             )
@@ -158,6 +171,35 @@ def reindex(
         passages=passages,
         seconds=time.monotonic() - started,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A file that was looked at; read and cut where that is due."""
+
+    sha256: str
+    identity: str
+    document: Document | None = None
+    nodes: Sequence[BaseNode] = ()
+    glossary: Sequence[GlossaryEntry] = ()
+    features: dict[int, frozenset[str]] | None = None
+
+
+def _known(store: Store, identity: str, sha256: str) -> tuple[DocumentRecord | None, DocumentRecord | None]:
+    """The document under this identity, and one with these bytes: the same one where that can be."""
+    known = store.by_path(identity)
+    return known, known if known and known.sha256 == sha256 else store.by_sha256(sha256)
+
+
+def _ahead(work: Callable[[Path], _Prepared], files: Sequence[Path]) -> Iterator[tuple[Path, Callable[[], _Prepared]]]:
+    """Each file with what gives, or raises, what came of it; the next is worked on while one is used."""
+    with ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
+        waiting = deque((path, reader.submit(work, path)) for path in files[:1])
+        for number in range(len(files)):
+            if number + 1 < len(files):
+                waiting.append((files[number + 1], reader.submit(work, files[number + 1])))
+            path, future = waiting.popleft()
+            yield path, future.result
 
 
 def _embed(nodes: Sequence[BaseNode], embedding: PassageEmbedding, meter: "_Meter") -> NDArray[np.float32]:
