@@ -25,6 +25,7 @@ from corpus.glossary import GlossaryEntry
 SCHEMA_VERSION = 1
 FILE_NAME = "footnote.db"
 CONTEXT_WEIGHT = 0.5  # of a word in a passage's context header, against 1 in the passage itself
+ROWS = 20_000  # fetched at once where all are read
 VARIABLES = 500  # bound to one statement at most; SQLite's own limit is far higher
 
 
@@ -427,9 +428,11 @@ class Store:
             "WHERE document_id = ? AND (? IS NULL OR page = ?) ORDER BY page, start", (document_id, page, page)
         )
 
-    def passage_places(self) -> list[tuple[int, int, int]]:
-        """(passage id, document id, page) of every passage, by id."""
-        return list(self.connect().execute("SELECT id, document_id, page FROM passages ORDER BY id"))
+    def passage_places(self) -> NDArray[np.int64]:
+        """(n, 3) int64: passage id, document id and page of every passage, by id."""
+        rows = self.connect().execute("SELECT id, document_id, page FROM passages ORDER BY id")
+        lots = [np.asarray(lot, np.int64) for lot in iter(lambda: rows.fetchmany(ROWS), [])]
+        return np.concatenate(lots) if lots else np.empty((0, 3), np.int64)
 
     def _passages(self, clause: str, parameters: tuple[Any, ...]) -> list[StoredPassage]:
         rows = self.connect().execute(
@@ -447,10 +450,21 @@ class Store:
             for key, document_id, name, page, start, end, text, context, section, is_table in rows
         ]
 
-    def embeddings(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Passage ids (n,) int64 in rising order and their vectors (n, d) float32, unit rows; (0,) and (0, 0) if empty."""
+    def embedded(self) -> NDArray[np.int64]:
+        """The ids of the passages that have a vector, (n,) int64 in rising order."""
+        rows = self.connect().execute("SELECT passage_id FROM embeddings ORDER BY passage_id")
+        lots = [np.asarray(lot, np.int64)[:, 0] for lot in iter(lambda: rows.fetchmany(ROWS), [])]
+        return np.concatenate(lots) if lots else np.empty(0, np.int64)
+
+    def embeddings(self, after: int = 0, most: int = -1) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Passage ids (n,) int64 in rising order and their vectors (n, d) float32, unit rows; (0,) and (0, 0) if empty.
+
+        `after` and `most` give the next ones after an id, for reading them lot by lot.
+        """
         ids, blobs = [], []
-        for key, blob in self.connect().execute("SELECT passage_id, vector FROM embeddings ORDER BY passage_id"):
+        for key, blob in self.connect().execute(
+            "SELECT passage_id, vector FROM embeddings WHERE passage_id > ? ORDER BY passage_id LIMIT ?", (after, most)
+        ):
             ids.append(key)
             blobs.append(blob)
         if not ids:
@@ -465,10 +479,14 @@ class Store:
         """
         if documents is not None and not documents:
             return []
-        scope = "" if documents is None else f"AND document_id IN ({', '.join(str(int(key)) for key in documents)})"
+        # The passages are looked up only where they must be: it costs as much as the scoring.
+        joined, scope = "", ""
+        if documents is not None:
+            joined = "JOIN passages ON passages.id = words.rowid"
+            scope = f"AND document_id IN ({', '.join(str(int(key)) for key in documents)})"
         rows = self.connect().execute(
-            f"SELECT words.rowid, -bm25(words, 1.0, {CONTEXT_WEIGHT}) AS score FROM words "
-            f"JOIN passages ON passages.id = words.rowid WHERE words MATCH ? {scope} ORDER BY score DESC, words.rowid LIMIT ?",
+            f"SELECT words.rowid, -bm25(words, 1.0, {CONTEXT_WEIGHT}) AS score FROM words {joined} "
+            f"WHERE words MATCH ? {scope} ORDER BY score DESC, words.rowid LIMIT ?",
             (fts_query, k),
         )
         return [(int(key), float(score)) for key, score in rows]
