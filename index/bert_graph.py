@@ -110,13 +110,14 @@ class _Graph:
         """
         rounded, scale = _eight_bits(matrix)
         lift = self.constant(np.float32(_GELU_LOWEST))
-        highest = self.node("Add", [self.node("ReduceMax", [rows, self.last]), lift])
-        step = self.node("Mul", [highest, self.constant(np.float32(1 / (2 * _LARGEST)))])
-        steps = self.node("Div", [self.node("Add", [rows, lift]), step])
-        halved = self.node("Add", [steps, self.constant(np.float32(0.5))])  # the cast cuts, so this rounds
+        reach = self.node("Add", [self.node("ReduceMax", [rows, self.last]), lift])
+        steps = self.node("Div", [self.constant(np.float32(2 * _LARGEST)), reach])  # in one unit, by row
+        half = self.constant(np.float32(0.5))  # the cast cuts, so this rounds
+        offset = self.node("Add", [self.node("Mul", [steps, lift]), half])
+        halved = self.node("Add", [self.node("Mul", [rows, steps]), offset])
         whole = self.node("Cast", [halved], to=TensorProto.UINT8)
         summed = self.node("MatMulInteger", [whole, self.constant(rounded)])
-        result = self.node("Mul", [self.node("Cast", [summed], to=TensorProto.FLOAT), step])
+        result = self.node("Div", [self.node("Cast", [summed], to=TensorProto.FLOAT), steps])
         result = self.node("Mul", [result, self.constant(scale)])
         lifted = _GELU_LOWEST * (rounded.astype(np.float32) * scale).sum(axis=0)
         return self.node("Add", [result, self.constant((bias - lifted).astype(np.float32))])

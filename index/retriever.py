@@ -179,14 +179,15 @@ def _locate(store: Store, revision: int) -> _Places:
     listed = store.passage_places()
     listed = listed[np.isin(listed[:, 1], keys)]
     documents = order[np.searchsorted(keys[order], listed[:, 1])]
-    distinct, pages = np.unique(listed[:, 1:], axis=0, return_inverse=True)
+    # Document and page in one number: sorting pairs takes many times as long.
+    distinct, pages = np.unique(listed[:, 1] << 32 | listed[:, 2], return_inverse=True)
     return _Places(
         revision,
         np.ascontiguousarray(listed[:, 0]),
         documents,
-        pages.reshape(-1),
+        pages,
         len(distinct),
         records,
-        feature_pages([(document, page) for document, page in distinct.tolist()], store.page_features()),
+        feature_pages([(key >> 32, key & 0xFFFFFFFF) for key in distinct.tolist()], store.page_features()),
         tuple(sorted({record.metadata.company for record in records if record.metadata.company})),
     )

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,6 @@ from corpus.glossary import GlossaryEntry
 SCHEMA_VERSION = 1
 FILE_NAME = "footnote.db"
 CONTEXT_WEIGHT = 0.5  # of a word in a passage's context header, against 1 in the passage itself
-ROWS = 20_000  # fetched at once where all are read
 VARIABLES = 500  # bound to one statement at most; SQLite's own limit is far higher
 
 
@@ -430,9 +430,10 @@ class Store:
 
     def passage_places(self) -> NDArray[np.int64]:
         """(n, 3) int64: passage id, document id and page of every passage, by id."""
-        rows = self.connect().execute("SELECT id, document_id, page FROM passages ORDER BY id")
-        lots = [np.asarray(lot, np.int64) for lot in iter(lambda: rows.fetchmany(ROWS), [])]
-        return np.concatenate(lots) if lots else np.empty((0, 3), np.int64)
+        # From the index alone: the rows of the table are in the way, with their text, where there are many.
+        rows = self.connect().execute("SELECT id, document_id, page FROM passages INDEXED BY passages_document")
+        places = np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, 3)
+        return places[np.argsort(places[:, 0], kind="stable")]
 
     def _passages(self, clause: str, parameters: tuple[Any, ...]) -> list[StoredPassage]:
         rows = self.connect().execute(
@@ -449,12 +450,6 @@ class Store:
             )
             for key, document_id, name, page, start, end, text, context, section, is_table in rows
         ]
-
-    def embedded(self) -> NDArray[np.int64]:
-        """The ids of the passages that have a vector, (n,) int64 in rising order."""
-        rows = self.connect().execute("SELECT passage_id FROM embeddings ORDER BY passage_id")
-        lots = [np.asarray(lot, np.int64)[:, 0] for lot in iter(lambda: rows.fetchmany(ROWS), [])]
-        return np.concatenate(lots) if lots else np.empty(0, np.int64)
 
     def embeddings(self, after: int = 0, most: int = -1) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Passage ids (n,) int64 in rising order and their vectors (n, d) float32, unit rows; (0,) and (0, 0) if empty.

@@ -78,7 +78,7 @@ class FaissVectors(BasePydanticVectorStore):
                 return
             if self._index is None:
                 self._index = self._read()
-            if not self._catch_up(self._store.embedded()):
+            if not self._catch_up(self._store.passage_places()[:, 0]):
                 self._build()
             self._held = _ids(self._index)
             if not (revision == self._revision and self.file.exists()):
