@@ -8,14 +8,14 @@ import hashlib
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from llama_index.core.ingestion import IngestionPipeline
-from llama_index.core.schema import BaseNode
+from llama_index.core.schema import BaseNode, MetadataMode
 from numpy.typing import NDArray
 
 from corpus.document import Document
@@ -26,24 +26,13 @@ from corpus.passage_parser import DocumentNode, PassageParser, node_of, passage_
 from corpus.readers import SUPPORTED, read
 from corpus.splitter import VERSION
 from index.embedding import PassageEmbedding
+from index.progress import Meter, Progress
 from index.statements import page_features
 from index.store import DocumentRecord, Store
 
+__all__ = ["IngestReport", "Progress", "ingest", "reindex"]
+
 EMBEDDED_AT_ONCE = 256  # passages, between two reports of progress
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where an ingestion stands. Pages count over all files read so far; their total is known file by file."""
-
-    file: str
-    pages_done: int
-    pages_total: int | None
-    files_done: int
-    files_total: int
-    pages_per_second: float
-    seconds_left: float | None
-    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +67,7 @@ def ingest(
     store.require_model(embedding.model_id)
     started = time.monotonic()
     files, failed = _files(paths)
-    meter = _Meter(files, progress)
+    meter = Meter(files, progress)
     # What was read otherwise than now is read again.
     reading = f"{VERSION}/{passage_tokens}"
     parsing = IngestionPipeline(transformations=[PassageParser(max_tokens=passage_tokens)], disable_cache=True)
@@ -110,7 +99,7 @@ def ingest(
                 raise FootnoteError(f"{path.name} was removed while it was looked at; ingest it again.")
             document, nodes = ready.document, ready.nodes
             meter.read(path, len(document.pages))
-            vectors = _embed(nodes, embedding, meter)
+            vectors = _embed(nodes, embedding, meter, _kept(store, known or same, embedding))
             key = store.add(
                 document,
                 [passage_of(node) for node in nodes],
@@ -149,7 +138,7 @@ def reindex(
     """
     started = time.monotonic()
     records = store.documents()
-    meter = _Meter([Path(record.path) for record in records], progress)
+    meter = Meter([Path(record.path) for record in records], progress)
     replaced: list[DocumentRecord] = []
     unchanged: list[DocumentRecord] = []
     passages = 0
@@ -191,6 +180,11 @@ def _known(store: Store, identity: str, sha256: str) -> tuple[DocumentRecord | N
     return known, known if known and known.sha256 == sha256 else store.by_sha256(sha256)
 
 
+def _kept(store: Store, record: DocumentRecord | None, embedding: PassageEmbedding) -> dict[str, NDArray[np.float32]]:
+    """The vectors of a document that is about to be replaced: most of a new version is as it was."""
+    return store.vectors_of(record.id) if record and record.model == embedding.model_id else {}
+
+
 def _ahead(work: Callable[[Path], _Prepared], files: Sequence[Path]) -> Iterator[tuple[Path, Callable[[], _Prepared]]]:
     """Each file with what gives, or raises, what came of it; the next is worked on while one is used."""
     with ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
@@ -202,14 +196,24 @@ def _ahead(work: Callable[[Path], _Prepared], files: Sequence[Path]) -> Iterator
             yield path, future.result
 
 
-def _embed(nodes: Sequence[BaseNode], embedding: PassageEmbedding, meter: "_Meter") -> NDArray[np.float32]:
+def _embed(
+    nodes: Sequence[BaseNode],
+    embedding: PassageEmbedding,
+    meter: Meter,
+    kept: Mapping[str, NDArray[np.float32]] | None = None,
+) -> NDArray[np.float32]:
+    """(n, d) float32, a row for each node. `kept`: vectors that are known already, by embedded text."""
     pipeline = IngestionPipeline(transformations=[embedding], disable_cache=True)
-    rows = []
-    for start in range(0, len(nodes), EMBEDDED_AT_ONCE):
-        embedded = pipeline.run(nodes=nodes[start : start + EMBEDDED_AT_ONCE])
-        rows.append(np.asarray([node.embedding for node in embedded], np.float32))
-        meter.embedded(min(start + EMBEDDED_AT_ONCE, len(nodes)) / len(nodes))
-    return np.concatenate(rows) if rows else np.empty((0, embedding.dimension), np.float32)
+    texts = [node.get_content(MetadataMode.EMBED) for node in nodes]
+    vectors = dict(kept or {})
+    new = list({text: node for text, node in zip(texts, nodes, strict=True) if text not in vectors}.items())
+    for start in range(0, len(new), EMBEDDED_AT_ONCE):
+        lot = new[start : start + EMBEDDED_AT_ONCE]
+        embedded = pipeline.run(nodes=[node for _, node in lot])
+        for (text, _), node in zip(lot, embedded, strict=True):
+            vectors[text] = np.asarray(node.embedding, np.float32)
+        meter.embedded(min(start + EMBEDDED_AT_ONCE, len(new)) / len(new))
+    return np.stack([vectors[text] for text in texts]) if texts else np.empty((0, embedding.dimension), np.float32)
 
 
 def _files(paths: Iterable[Path]) -> tuple[list[Path], list[tuple[Path, str]]]:
@@ -237,67 +241,3 @@ def _walk(folder: Path) -> Iterator[Path]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-class _Meter:
-    """Counts pages and tells how fast they go."""
-
-    def __init__(self, files: list[Path], tell: Callable[[Progress], None] | None) -> None:
-        self.file = ""
-        self._tell = tell
-        self._started = time.monotonic()
-        self._files_total = len(files)
-        self._files_done = 0
-        self._pages_before = 0.0  # of finished files
-        self._pages_here = 0
-        self._share = 0.0
-        # Bytes of the files still to come tell, roughly, how many pages they hold.
-        self._bytes = {path: path.stat().st_size if path.exists() else 0 for path in files}
-        self._bytes_done = 0
-        self._bytes_read = 0
-
-    def read(self, path: Path, pages: int) -> None:
-        self.file, self._pages_here, self._share = str(path), pages, 0.0
-        self._report("reading done")
-
-    def embedded(self, share: float) -> None:
-        self._share = share
-        self._report("embedding")
-
-    def skip(self, path: Path) -> None:
-        self.file = str(path)
-        self._files_done += 1
-        self._bytes_done += self._bytes[path]
-        self._report("")
-
-    def finish(self, path: Path) -> None:
-        self._files_done += 1
-        self._bytes_done += self._bytes[path]
-        self._bytes_read += self._bytes[path]
-        self._pages_before += self._pages_here
-        self._pages_here, self._share = 0, 0.0
-        self._report("")
-
-    def _report(self, message: str) -> None:
-        if self._tell is None:
-            return
-        done = self._pages_before + self._pages_here * self._share
-        seconds = time.monotonic() - self._started
-        speed = done / seconds if seconds else 0.0
-        here_left = self._pages_here * (1 - self._share)
-        current = self._bytes.get(Path(self.file), 0) if self._pages_here else 0
-        bytes_left = sum(self._bytes.values()) - self._bytes_done - current
-        read, pages = self._bytes_read + current, self._pages_before + self._pages_here
-        pages_left = here_left + (bytes_left * pages / read if read else 0.0)
-        self._tell(
-            Progress(
-                self.file,
-                round(done),
-                round(done + pages_left) if pages else None,
-                self._files_done,
-                self._files_total,
-                speed,
-                pages_left / speed if speed else None,
-                message,
-            )
-        )

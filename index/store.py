@@ -467,6 +467,17 @@ class Store:
         vectors = np.frombuffer(b"".join(blobs), dtype="<f4").reshape(len(ids), -1)
         return np.asarray(ids, np.int64), vectors
 
+    def vectors_of(self, document_id: int) -> dict[str, NDArray[np.float32]]:
+        """Embedded text → vector ((d,) float32) of a document's passages."""
+        rows = self.connect().execute(
+            "SELECT vector, text, context FROM passages JOIN embeddings ON passage_id = id WHERE document_id = ?",
+            (document_id,),
+        )
+        return {
+            Passage(Span(0, 0, 0), text, (), context).embedded_text: np.frombuffer(vector, dtype="<f4")
+            for vector, text, context in rows
+        }
+
     def match(self, fts_query: str, k: int, documents: Collection[int] | None = None) -> list[tuple[int, float]]:
         """The `k` passages that match an FTS5 query best, as (passage id, BM25 score, higher is better).
 
