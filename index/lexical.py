@@ -12,7 +12,7 @@ _STOP = frozenset(
     "those to us use used using was we were what when where whether which who whom whose why will with would you your".split()
 )
 MOST_TERMS = 40
-MOST_MATCHES = 20_000
+MOST_MATCHES = 10_000
 
 
 def words_of(text: str) -> list[str]:
