@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.footnote import Footnote
     from app.settings import Settings
     from index.ingest import IngestReport, Progress
-    from index.store import DocumentRecord
+    from index.store import DocumentRecord, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,19 @@ def _engine(arguments: argparse.Namespace, **flags: Any) -> "Iterator[Footnote]"
         engine.close()
 
 
+@contextlib.contextmanager
+def _store(arguments: argparse.Namespace) -> "Iterator[Store]":
+    """The data directory alone, for commands that answer nothing: they start in a fraction of the engine's time."""
+    settings = _load_settings(arguments)
+    from index.store import Store
+
+    store = Store(settings.home)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
 def _chat(arguments: argparse.Namespace) -> Output:
     with _engine(arguments, host=arguments.host, port=arguments.port) as engine:
         marker = engine.settings.home / "sample-indexed"
@@ -262,8 +275,8 @@ def _with_bar(work: "Callable[[Callable[[Progress], None]], IngestReport]") -> "
 
 
 def _documents(arguments: argparse.Namespace) -> Output:
-    with _engine(arguments) as engine:
-        records = engine.documents()
+    with _store(arguments) as store:
+        records = store.documents()
     text = "\n".join(
         f"{record.id:>4}  {record.name}  ({_understood(record)}; {_count(record.pages, 'page')}, {_count(record.passages, 'passage')})"
         for record in records
@@ -304,8 +317,8 @@ def _record_json(record: "DocumentRecord") -> dict[str, Any]:
 
 def _remove(arguments: argparse.Namespace) -> Output:
     key = int(arguments.id) if arguments.id.isdigit() else arguments.id
-    with _engine(arguments) as engine:
-        record = engine.remove(key)
+    with _store(arguments) as store:
+        record = store.remove(store.document(key).id)
     return Output(
         {"removed": record.name, "id": record.id}, f"Removed {record.name} and its {record.passages} passages."
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.answer import Statement
 from app.evidence import Pages, Sentence
@@ -12,8 +13,10 @@ from app.measure import of_measures
 from app.question import Kind, Question
 from app.terms import direction, match, tokens, words
 from corpus.document import Span
-from index.embedding import PassageEmbedding
 from index.hit import Hit
+
+if TYPE_CHECKING:
+    from index.embedding import PassageEmbedding
 
 CANDIDATES = 16  # sentences compared by meaning; more would cost time and, ranked by words already, add little
 ENOUGH = {True: (0.5, 0.7), False: (0.3, 0.6)}  # own and total share of the question's words; True for a figure
@@ -48,7 +51,7 @@ class Scored:
 
 
 def rank(
-    question: Question, found: Sequence[Sentence], weights: Weights, short: Acronyms, embedding: PassageEmbedding
+    question: Question, found: Sequence[Sentence], weights: Weights, short: Acronyms, embedding: "PassageEmbedding"
 ) -> list[Scored]:
     """Sentences that keep the question's names and periods, best first."""
     fits = [(sentence, fit_sentence(question, sentence, weights, short)) for sentence in found]

@@ -8,41 +8,33 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from llama_index.core.ingestion import IngestionPipeline
-from llama_index.core.schema import BaseNode
+from llama_index.core.schema import BaseNode, MetadataMode
 from numpy.typing import NDArray
 
+from corpus.document import Document
 from corpus.errors import DataProblem, FootnoteError, UnreadableFile
 from corpus.glossary import glossary_of
+from corpus.glossary_entry import GlossaryEntry
 from corpus.passage_parser import DocumentNode, PassageParser, node_of, passage_of
 from corpus.readers import SUPPORTED, path_text, read
 from corpus.readers.clean import one_line
 from corpus.splitter import VERSION
 from index.embedding import PassageEmbedding
+from index.progress import Meter, Progress
 from index.statements import page_features
 from index.store import DocumentRecord, Store
 
+__all__ = ["IngestReport", "Progress", "ingest", "reindex"]
+
 EMBEDDED_AT_ONCE = 256  # passages, between two reports of progress
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where an ingestion stands. Pages count over all files read so far; their total is known file by file."""
-
-    file: str
-    pages_done: int
-    pages_total: int | None
-    files_done: int
-    files_total: int
-    pages_per_second: float
-    seconds_left: float | None
-    message: str = ""
-    share: float | None = None  # of all the work, from 0 to 1: a long text is one page, and takes minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +70,7 @@ def ingest(
     store.sweep()
     started = time.monotonic()
     files, failed = _files(paths)
-    meter = _Meter(files, progress)
+    meter = Meter(files, progress)
     # What was read otherwise than now is read again.
     reading = f"{VERSION}/{passage_tokens}"
     parsing = IngestionPipeline(transformations=[PassageParser(max_tokens=passage_tokens)], disable_cache=True)
@@ -86,30 +78,38 @@ def ingest(
     replaced: list[DocumentRecord] = []
     unchanged: list[DocumentRecord] = []
     pages = passages_count = 0
-    for path in files:
+
+    def prepared(path: Path) -> _Prepared:
+        sha256 = _sha256(path, max_file_mb)
+        identity = path_text(Path("uploaded", path.name) if uploaded else path.resolve())
+        _, same = _known(store, identity, sha256)
+        if same and same.reading == reading:
+            return _Prepared(sha256, identity)
+        document = replace(read(path, max_file_mb << 20), path=same.path if same else identity)
+        nodes = parsing.run(nodes=[DocumentNode(document)])
+        return _Prepared(sha256, identity, document, nodes, glossary_of(document), page_features(document))
+
+    for path, preparing in _ahead(prepared, files):
         try:
-            identity = path_text(Path("uploaded", path.name) if uploaded else path.resolve())
-            sha256 = _sha256(path, max_file_mb)
-            known = store.by_path(identity)
-            # A file that was changed into a copy of another one must not stand in the index as it was.
-            same = (known if known.sha256 == sha256 else None) if known else store.by_sha256(sha256)
-            if same and same.reading == reading:
+            ready = preparing()
+            # Asked again: the file before this one, with the same bytes, is in the store by now.
+            known, same = _known(store, ready.identity, ready.sha256)
+            if same and (same.reading == reading or ready.document is None):
                 unchanged.append(same)
                 meter.skip(path)
                 continue
-            if same:
-                identity = same.path
-            document = replace(read(path, max_file_mb << 20), path=identity)
-            nodes = parsing.run(nodes=[DocumentNode(document)])
+            if ready.document is None:
+                raise FootnoteError(f"{path.name} was removed while it was looked at; ingest it again.")
+            document, nodes = ready.document, ready.nodes
             meter.read(path, len(document.pages))
-            vectors = _embed(nodes, embedding, meter)
+            vectors = _embed(nodes, embedding, meter, _kept(store, known or same, embedding))
             key = store.add(
                 document,
                 [passage_of(node) for node in nodes],
                 vectors,
                 embedding.model_id,
-                glossary_of(document),
-                page_features(document),
+                ready.glossary,
+                ready.features,
                 reading,
                 source=path,
             )
@@ -143,7 +143,7 @@ def reindex(
     """
     started = time.monotonic()
     records = store.documents()
-    meter = _Meter([Path(record.path) for record in records], progress)
+    meter = Meter([Path(record.path) for record in records], progress)
     replaced: list[DocumentRecord] = []
     unchanged: list[DocumentRecord] = []
     passages = 0
@@ -167,14 +167,63 @@ def reindex(
     )
 
 
-def _embed(nodes: Sequence[BaseNode], embedding: PassageEmbedding, meter: "_Meter") -> NDArray[np.float32]:
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A file that was looked at; read and cut where that is due."""
+
+    sha256: str
+    identity: str
+    document: Document | None = None
+    nodes: Sequence[BaseNode] = ()
+    glossary: Sequence[GlossaryEntry] = ()
+    features: dict[int, frozenset[str]] | None = None
+
+
+def _known(store: Store, identity: str, sha256: str) -> tuple[DocumentRecord | None, DocumentRecord | None]:
+    """The document under this identity, and one with these bytes: the same one where that can be.
+
+    None with these bytes for a file that was changed: as a copy of another one it must not stand there as it was.
+    """
+    known = store.by_path(identity)
+    if known:
+        return known, known if known.sha256 == sha256 else None
+    return None, store.by_sha256(sha256)
+
+
+def _kept(store: Store, record: DocumentRecord | None, embedding: PassageEmbedding) -> dict[str, NDArray[np.float32]]:
+    """The vectors of a document that is about to be replaced: most of a new version is as it was."""
+    return store.vectors_of(record.id) if record and record.model == embedding.model_id else {}
+
+
+def _ahead(work: Callable[[Path], _Prepared], files: Sequence[Path]) -> Iterator[tuple[Path, Callable[[], _Prepared]]]:
+    """Each file with what gives, or raises, what came of it; the next is worked on while one is used."""
+    with ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
+        waiting = deque((path, reader.submit(work, path)) for path in files[:1])
+        for number in range(len(files)):
+            if number + 1 < len(files):
+                waiting.append((files[number + 1], reader.submit(work, files[number + 1])))
+            path, future = waiting.popleft()
+            yield path, future.result
+
+
+def _embed(
+    nodes: Sequence[BaseNode],
+    embedding: PassageEmbedding,
+    meter: Meter,
+    kept: Mapping[str, NDArray[np.float32]] | None = None,
+) -> NDArray[np.float32]:
+    """(n, d) float32, a row for each node. `kept`: vectors that are known already, by embedded text."""
     pipeline = IngestionPipeline(transformations=[embedding], disable_cache=True)
-    rows = []
-    for start in range(0, len(nodes), EMBEDDED_AT_ONCE):
-        embedded = pipeline.run(nodes=nodes[start : start + EMBEDDED_AT_ONCE])
-        rows.append(np.asarray([node.embedding for node in embedded], np.float32))
-        meter.embedded(min(start + EMBEDDED_AT_ONCE, len(nodes)) / len(nodes))
-    return np.concatenate(rows) if rows else np.empty((0, embedding.dimension), np.float32)
+    texts = [node.get_content(MetadataMode.EMBED) for node in nodes]
+    vectors = dict(kept or {})
+    new = list({text: node for text, node in zip(texts, nodes, strict=True) if text not in vectors}.items())
+    for start in range(0, len(new), EMBEDDED_AT_ONCE):
+        lot = new[start : start + EMBEDDED_AT_ONCE]
+        embedded = pipeline.run(nodes=[node for _, node in lot])
+        for (text, _), node in zip(lot, embedded, strict=True):
+            vectors[text] = np.asarray(node.embedding, np.float32)
+        meter.embedded(min(start + EMBEDDED_AT_ONCE, len(new)) / len(new))
+    return np.stack([vectors[text] for text in texts]) if texts else np.empty((0, embedding.dimension), np.float32)
 
 
 def _files(paths: Iterable[Path]) -> tuple[list[Path], list[tuple[Path, str]]]:
@@ -237,75 +286,3 @@ def _sha256(path: Path, max_file_mb: int) -> str:
         raise UnreadableFile(
             f"{path} can't be opened ({error.strerror}). Check the path and its permissions."
         ) from error
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0  # gone since it was listed; reading it will say so
-
-
-class _Meter:
-    """Counts pages and tells how fast they go."""
-
-    def __init__(self, files: list[Path], tell: Callable[[Progress], None] | None) -> None:
-        self.file = ""
-        self._tell = tell
-        self._started = time.monotonic()
-        self._files_total = len(files)
-        self._files_done = 0
-        self._pages_before = 0.0  # of finished files
-        self._pages_here = 0
-        self._share = 0.0
-        # Bytes of the files still to come tell, roughly, how many pages they hold.
-        self._bytes = {path: _size(path) for path in files}
-        self._bytes_done = 0
-        self._bytes_read = 0
-
-    def read(self, path: Path, pages: int) -> None:
-        self.file, self._pages_here, self._share = str(path), pages, 0.0
-        self._report("reading done")
-
-    def embedded(self, share: float) -> None:
-        self._share = share
-        self._report("embedding")
-
-    def skip(self, path: Path) -> None:
-        self.file = str(path)
-        self._files_done += 1
-        self._bytes_done += self._bytes[path]
-        self._report("")
-
-    def finish(self, path: Path) -> None:
-        self._files_done += 1
-        self._bytes_done += self._bytes[path]
-        self._bytes_read += self._bytes[path]
-        self._pages_before += self._pages_here
-        self._pages_here, self._share = 0, 0.0
-        self._report("")
-
-    def _report(self, message: str) -> None:
-        if self._tell is None:
-            return
-        done = self._pages_before + self._pages_here * self._share
-        seconds = time.monotonic() - self._started
-        speed = done / seconds if seconds else 0.0
-        here_left = self._pages_here * (1 - self._share)
-        current = self._bytes.get(Path(self.file), 0) if self._pages_here else 0
-        bytes_left = sum(self._bytes.values()) - self._bytes_done - current
-        read, pages = self._bytes_read + current, self._pages_before + self._pages_here
-        pages_left = here_left + (bytes_left * pages / read if read else 0.0)
-        self._tell(
-            Progress(
-                self.file,
-                round(done),
-                round(done + pages_left) if pages else None,
-                self._files_done,
-                self._files_total,
-                speed,
-                pages_left / speed if speed else None,
-                message,
-                done / (done + pages_left) if done + pages_left else None,
-            )
-        )

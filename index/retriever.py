@@ -1,7 +1,7 @@
 """Questions → passages: dense and lexical scores, lifted by what the question tells about where its answer stands."""
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.embedding import PassageEmbedding
 from index.hit import Hit
-from index.lexical import fts_query, words_of
+from index.lexical import MOST_MATCHES, fts_query, words_of
 from index.query import Query, read_query
 from index.ranking import MOST_ROWS, FeaturePages, Weights, feature_pages, page_bonus, rows_held, scope
 from index.store import DocumentRecord, Store, StoredPassage
@@ -53,6 +53,7 @@ class Retriever(BaseRetriever):
         self.store, self.vectors, self.embedding, self.k = store, vectors, embedding, k
         self.weights = weights or Weights()
         self._places: _Places | None = None
+        self._counted: tuple[int, dict[str, int]] = (-1, {})
         self._lock = threading.Lock()
 
     def search(self, query: str, k: int = 10, documents: Collection[int] | None = None) -> list[Hit]:
@@ -90,7 +91,9 @@ class Retriever(BaseRetriever):
 
     def _lexical(self, read: Query, places: _Places, documents: Collection[int] | None) -> NDArray[np.float32]:
         scores = np.zeros(len(places.ids), np.float32)
-        query = fts_query(words_of(read.core), read.expansions) if self.weights.lexical else None
+        if not self.weights.lexical:
+            return scores
+        query = fts_query(words_of(read.core), read.expansions, self._frequency(places.revision))
         found = self.store.match(query, LEXICAL_CANDIDATES, documents) if query else []
         if found:
             # A document may have come in since the places were read.
@@ -101,6 +104,19 @@ class Retriever(BaseRetriever):
             values = np.asarray([score / best for _, score in found], np.float32)
             scores[rows[there]] = self.weights.lexical * values[there]
         return scores
+
+    def _frequency(self, revision: int) -> Callable[[str], int]:
+        """How many passages hold a word, counted once a revision."""
+        if self._counted[0] != revision:
+            self._counted = (revision, {})
+        known = self._counted[1]
+
+        def count(word: str) -> int:
+            if word not in known:
+                known[word] = self.store.frequency(f'"{word}"', MOST_MATCHES)
+            return known[word]
+
+        return count
 
     def _best(self, read: Query, places: _Places, scores: NDArray[np.float32], k: int) -> list[Hit]:
         count = min(max(RESCORED, 2 * k), len(scores))
@@ -158,17 +174,20 @@ def _node(hit: Hit) -> TextNode:
 
 def _locate(store: Store, revision: int) -> _Places:
     records = tuple(store.documents())
-    row_of = {record.id: row for row, record in enumerate(records)}
-    listed = [one for one in store.passage_places() if one[1] in row_of]
-    keys: dict[tuple[int, int], int] = {}
-    pages = [keys.setdefault((document, page), len(keys)) for _, document, page in listed]
+    keys = np.asarray([record.id for record in records], np.int64)
+    order = np.argsort(keys)
+    listed = store.passage_places()
+    listed = listed[np.isin(listed[:, 1], keys)]
+    documents = order[np.searchsorted(keys[order], listed[:, 1])]
+    # Document and page in one number: sorting pairs takes many times as long.
+    distinct, pages = np.unique(listed[:, 1] << 32 | listed[:, 2], return_inverse=True)
     return _Places(
         revision,
-        np.asarray([key for key, _, _ in listed], np.int64),
-        np.asarray([row_of[document] for _, document, _ in listed], np.int64),
-        np.asarray(pages, np.int64),
-        len(keys),
+        np.ascontiguousarray(listed[:, 0]),
+        documents,
+        pages,
+        len(distinct),
         records,
-        feature_pages(tuple(keys), store.page_features()),
+        feature_pages([(key >> 32, key & 0xFFFFFFFF) for key in distinct.tolist()], store.page_features()),
         tuple(sorted({record.metadata.company for record in records if record.metadata.company})),
     )

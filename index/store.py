@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -464,9 +465,12 @@ class Store:
             "WHERE document_id = ? AND (? IS NULL OR page = ?) ORDER BY page, start", (document_id, page, page)
         )
 
-    def passage_places(self) -> list[tuple[int, int, int]]:
-        """(passage id, document id, page) of every passage, by id."""
-        return list(self.connect().execute("SELECT id, document_id, page FROM passages ORDER BY id"))
+    def passage_places(self) -> NDArray[np.int64]:
+        """(n, 3) int64: passage id, document id and page of every passage, by id."""
+        # From the index alone: the rows of the table are in the way, with their text, where there are many.
+        rows = self.connect().execute("SELECT id, document_id, page FROM passages INDEXED BY passages_document")
+        places = np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, 3)
+        return places[np.argsort(places[:, 0], kind="stable")]
 
     def _passages(self, clause: str, parameters: tuple[Any, ...]) -> list[StoredPassage]:
         rows = self.connect().execute(
@@ -484,16 +488,32 @@ class Store:
             for key, document_id, name, page, start, end, text, context, section, is_table in rows
         ]
 
-    def embeddings(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Passage ids (n,) int64 in rising order and their vectors (n, d) float32, unit rows; (0,) and (0, 0) if empty."""
+    def embeddings(self, after: int = 0, most: int = -1) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Passage ids (n,) int64 in rising order and their vectors (n, d) float32, unit rows; (0,) and (0, 0) if empty.
+
+        `after` and `most` give the next ones after an id, for reading them lot by lot.
+        """
         ids, blobs = [], []
-        for key, blob in self.connect().execute("SELECT passage_id, vector FROM embeddings ORDER BY passage_id"):
+        for key, blob in self.connect().execute(
+            "SELECT passage_id, vector FROM embeddings WHERE passage_id > ? ORDER BY passage_id LIMIT ?", (after, most)
+        ):
             ids.append(key)
             blobs.append(blob)
         if not ids:
             return np.empty(0, np.int64), np.empty((0, 0), np.float32)
         vectors = np.frombuffer(b"".join(blobs), dtype="<f4").reshape(len(ids), -1)
         return np.asarray(ids, np.int64), vectors
+
+    def vectors_of(self, document_id: int) -> dict[str, NDArray[np.float32]]:
+        """Embedded text → vector ((d,) float32) of a document's passages."""
+        rows = self.connect().execute(
+            "SELECT vector, text, context FROM passages JOIN embeddings ON passage_id = id WHERE document_id = ?",
+            (document_id,),
+        )
+        return {
+            Passage(Span(0, 0, 0), text, (), context).embedded_text: np.frombuffer(vector, dtype="<f4")
+            for vector, text, context in rows
+        }
 
     def match(self, fts_query: str, k: int, documents: Collection[int] | None = None) -> list[tuple[int, float]]:
         """The `k` passages that match an FTS5 query best, as (passage id, BM25 score, higher is better).
@@ -502,10 +522,14 @@ class Store:
         """
         if documents is not None and not documents:
             return []
-        scope = "" if documents is None else f"AND document_id IN ({', '.join(str(int(key)) for key in documents)})"
+        # The passages are looked up only where they must be: it costs as much as the scoring.
+        joined, scope = "", ""
+        if documents is not None:
+            joined = "JOIN passages ON passages.id = words.rowid"
+            scope = f"AND document_id IN ({', '.join(str(int(key)) for key in documents)})"
         rows = self.connect().execute(
-            f"SELECT words.rowid, -bm25(words, 1.0, {CONTEXT_WEIGHT}) AS score FROM words "
-            f"JOIN passages ON passages.id = words.rowid WHERE words MATCH ? {scope} ORDER BY score DESC, words.rowid LIMIT ?",
+            f"SELECT words.rowid, -bm25(words, 1.0, {CONTEXT_WEIGHT}) AS score FROM words {joined} "
+            f"WHERE words MATCH ? {scope} ORDER BY score DESC, words.rowid LIMIT ?",
             (fts_query, k),
         )
         return [(int(key), float(score)) for key, score in rows]

@@ -35,6 +35,12 @@ def test_llamaindex_sees_the_same_vectors(embedding: PassageEmbedding) -> None:
     )
 
 
+def test_a_row_is_embedded_by_its_words_and_a_question_as_it_is(embedding: PassageEmbedding) -> None:
+    row = "Net sales 9,288 10,330"
+    np.testing.assert_array_equal(embedding.get_text_embedding(row), embedding.embed(["Net sales"])[0])
+    np.testing.assert_array_equal(embedding.get_query_embedding(row), embedding.embed([row])[0])
+
+
 def test_a_passage_longer_than_the_usual_256_tokens_is_seen_to_its_end(embedding: PassageEmbedding) -> None:
     text = "filler words of a passage " * 60
     assert 256 < embedding.count_tokens(text) < 500

@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,30 @@ def test_a_changed_file_replaces_its_old_passages(store: Store, embedding: Passa
     assert store.match('"walrus"', 5) == []
     assert len(store.match('"narwhal"', 5)) == 1
     assert len(list((store.home / "files").iterdir())) == 1
+
+
+def test_of_a_changed_file_only_the_new_passages_are_embedded(
+    store: Store, embedding: PassageEmbedding, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "note.md"
+    sections = [f"# Part {number}\n\nThe walrus of part {number} earned {number} million.\n\n" for number in range(5)]
+    file.write_text("".join(sections))
+    ingest([file], store, embedding)
+    embedded: list[str] = []
+    real = PassageEmbedding.embed
+
+    def counting(self: PassageEmbedding, texts: Sequence[str]) -> object:
+        embedded.extend(texts)
+        return real(self, texts)
+
+    monkeypatch.setattr(PassageEmbedding, "embed", counting)
+    sections[3] = sections[3].replace("walrus", "narwhal")
+    file.write_text("".join(sections))
+    ingest([file], store, embedding)
+    assert len(embedded) == 1
+    assert "narwhal" in embedded[0]
+    stored = [one.passage.embedded_text for one in store.passages_of(store.documents()[0].id)]
+    np.testing.assert_allclose(store.embeddings()[1], real(embedding, stored), atol=1e-6)
 
 
 def test_the_same_bytes_under_another_name_are_not_taken_twice(

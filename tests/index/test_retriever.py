@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from corpus.document import Document, Kind, Page, Period
 from index.embedding import PassageEmbedding
 from index.ingest import ingest
-from index.lexical import fts_query, words_of
+from index.lexical import MOST_MATCHES, fts_query, words_of
 from index.lexicon import lexicon, read_names
 from index.query import is_named, read_query
 from index.retriever import Retriever
@@ -166,3 +166,11 @@ def test_a_table_of_contents_is_no_statement() -> None:
     )
     document = Document("d", "/d", "0", "application/pdf", (Page(0, "TABLE OF CONTENTS\n" + lines),))
     assert "balance sheet" not in page_features(document).get(0, frozenset())
+
+
+def test_terms_too_frequent_to_tell_anything_are_left_out_of_a_large_index() -> None:
+    counts = {"revenue": MOST_MATCHES, "income": 500, "net": MOST_MATCHES, "acorn": 20, "nowhere": 0}
+    query = fts_query(["revenue", "acorn", "nowhere"], ["net income"], counts.__getitem__)
+    assert query == '"acorn" OR "nowhere" OR "net income"'
+    assert fts_query(["revenue", "nowhere"], (), counts.__getitem__) == '"revenue" OR "nowhere"'
+    assert fts_query(["revenue", "net"]) == '"revenue" OR "net"'

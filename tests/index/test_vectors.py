@@ -6,6 +6,7 @@ from llama_index.core.vector_stores.types import VectorStoreQuery
 
 from corpus.document import Document, Page, Passage, Span
 from corpus.errors import DataProblem
+from index import vectors as module
 from index.store import Store
 from index.vectors import FaissVectors
 
@@ -127,3 +128,48 @@ def test_llamaindex_can_query_add_and_delete(store: Store) -> None:
     assert result.ids == [str(found) for found in expected(store, vector, 3)]
     vectors.delete(str(key))
     assert vectors.query(VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=3)).ids == []
+
+
+def test_scores_are_exact_cosines_in_the_order_asked_with_0_for_what_is_not_there(store: Store) -> None:
+    first = add(store, "a", 30)
+    add(store, "b", 30)
+    store.remove(first)
+    add(store, "c", 30)
+    ids, vectors = store.embeddings()
+    vector = a_vector()
+    index = FaissVectors(store)
+    np.testing.assert_allclose(index.scores(vector, ids), vectors @ vector, atol=1e-6)
+    asked = np.asarray([10_000, ids[5], 1, ids[-1], ids[0]], np.int64)
+    wanted = [0, vectors[5] @ vector, 0, vectors[-1] @ vector, vectors[0] @ vector]
+    np.testing.assert_allclose(index.scores(vector, asked), wanted, atol=1e-6)
+
+
+def test_vectors_read_lot_by_lot_are_all_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOT", 7)
+    vectors = FaissVectors(store)
+    for name, count in (("a", 20), ("b", 7), ("c", 1)):
+        add(store, name, count)
+        vector = a_vector()
+        assert [key for key, _ in vectors.search(vector, 30)] == expected(store, vector, 30)
+        assert [key for key, _ in FaissVectors(store).search(vector, 30)] == expected(store, vector, 30)
+
+
+def test_a_large_file_is_written_again_only_after_much_has_changed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SMALL", 10)
+    add(store, "a", 80)
+    vectors = FaissVectors(store)
+    vectors.refresh()
+    written = vectors.file.read_bytes()
+    few = add(store, "b", 2)
+    vector = a_vector()
+    assert [key for key, _ in vectors.search(vector, 82)] == expected(store, vector, 82)
+    assert vectors.file.read_bytes() == written
+    # Another process starts from the file and takes what it lacks from the store.
+    assert [key for key, _ in FaissVectors(store).search(vector, 82)] == expected(store, vector, 82)
+    store.remove(few)
+    assert [key for key, _ in FaissVectors(store).search(vector, 82)] == expected(store, vector, 82)
+    add(store, "c", 20)
+    vectors.refresh()
+    assert vectors.file.read_bytes() != written

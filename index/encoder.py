@@ -1,0 +1,147 @@
+"""Texts → unit vectors, without a framework: what `index/embedding.py` puts behind LlamaIndex's interface.
+
+`BertEncoder` runs the shipped model on ONNX Runtime in 8 bits; `SentenceEncoder` runs any model of sentence-transformers.
+"""
+
+import json
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import DataProblem
+
+# A passage of 220 tokens and its context header fit whole; the model's positions reach 512.
+SEQUENCE_TOKENS = 512
+BATCH = 32
+
+
+class Encoder(Protocol):
+    """What turns texts to vectors. Safe to use from several threads."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(n, d) float32, rows of unit length, in the order given."""
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text` as the model sees it, without the two that frame it."""
+
+
+class BertEncoder:
+    """A BERT model of sentence-transformers (mean of the last layer), 8-bit, one text at a time on each core."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load the model in `folder`. Raises DataProblem where a file of it is missing or isn't as it should be."""
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        import onnxruntime
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        from index.bert_graph import INPUT, build
+
+        try:
+            shape = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            weights = load_file(folder / "model.safetensors")
+            graph = build(weights, shape["num_hidden_layers"], shape["num_attention_heads"], shape["layer_norm_eps"])
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._words = weights["embeddings.word_embeddings.weight"]
+            # All tokens are of the first of BERT's two kinds.
+            self._places = weights["embeddings.position_embeddings.weight"]
+            self._places = self._places + weights["embeddings.token_type_embeddings.weight"][0]
+        except (OSError, ValueError, KeyError) as error:
+            raise DataProblem(f"{folder} isn't a BERT model that can be loaded: {error!r}.") from error
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._longest = min(SEQUENCE_TOKENS, len(self._places))
+        options = onnxruntime.SessionOptions()
+        # The cores share the texts, not the products of one text: those are too small to be worth it.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # The joint operators that higher levels put in are slower here than what is spelled out.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        # Processors without VNNI add pairs of products in 16 bits; this asks for the kernels that can't overflow.
+        options.add_session_config_entry("session.x64quantprecision", "1")
+        self._session: Any = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._input = INPUT
+        self._workers = ThreadPoolExecutor(_cores(), thread_name_prefix="encoder")
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._words.shape[1])
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(n, d) float32, rows of unit length, in the order given; a text's vector depends on the text alone."""
+        found = self._tokenizer.encode_batch(list(texts))
+        # Long ones first, so that no core is left with one at the end.
+        order = sorted(range(len(found)), key=lambda one: -len(found[one].ids))
+        result = np.empty((len(found), self.dimension), np.float32)
+        for number, vector in zip(
+            order, self._workers.map(self._vector, [found[one].ids for one in order]), strict=True
+        ):
+            result[number] = vector
+        return result
+
+    def _vector(self, ids: list[int]) -> NDArray[np.float32]:
+        if len(ids) > self._longest:
+            ids = [*ids[: self._longest - 1], ids[-1]]
+        rows = self._words[ids] + self._places[: len(ids)]
+        mean: NDArray[np.float32] = self._session.run(None, {self._input: rows[None]})[0][0]
+        return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text` as the model sees it, without the two that frame it."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+
+class SentenceEncoder:
+    """Any model that sentence-transformers can load from a folder, in float32."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load the model in `folder`. Raises DataProblem where that can't be done."""
+        # Set before the libraries are imported: they would otherwise look for newer files on the network, and count
+        # weights on the screen.
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        os.environ["TRANSFORMERS_OFFLINE"] = "1"
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        except (OSError, ValueError, KeyError) as error:
+            raise DataProblem(f"{folder} isn't a sentence-transformers model that can be loaded: {error}.") from error
+        transformer: Any = model[0]
+        longest = getattr(transformer.auto_model.config, "max_position_embeddings", SEQUENCE_TOKENS)
+        model.max_seq_length = min(SEQUENCE_TOKENS, longest)
+        self._model: Any = model.eval()
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._model.get_embedding_dimension())
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(n, d) float32, rows of unit length, in the order given."""
+        # encode() sorts by length, so that a batch is padded to its own longest text.
+        vectors = self._model.encode(
+            list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, np.float32)
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text` as the model sees it, without the two that frame it."""
+        return len(self._model.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

