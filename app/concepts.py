@@ -85,7 +85,9 @@ def _row_pattern(row: str) -> re.Pattern[str]:
     return re.compile(re.escape(row).replace(r"\*", ".*"))
 
 
-_NOTE = re.compile(r"\(\s*(?:see\s+)?notes?\b[^)]*\)|\(\s*\d{1,2}\s*\)|\(\s*[a-z]\s*\)|[*†‡]|\(unaudited\)", re.IGNORECASE)
+_NOTE = re.compile(
+    r"\(\s*(?:see\s+)?notes?\b[^)]*\)|\(\s*\d{1,2}\s*\)|\(\s*[a-z]\s*\)|[*†‡]|\(unaudited\)", re.IGNORECASE
+)
 _TAIL = re.compile(
     r"\s(?:net of\b|net (?=allowance|accumulated)|less (?:allowance|accumulated)|after (?:allowance|deducting)|including\b"
     r"|excluding\b|exclusive\b|inclusive\b|at (?:cost|amortized|fair value|lower)|of which|related part)"
@@ -132,7 +134,11 @@ def label_rank(concept: Concept, label: str, section: Sequence[str] = ()) -> int
     if concept.heading and headings and not any(word in heading for word in concept.heading for heading in headings):
         return None
     near = headings[-1] if headings else ""
-    if concept.under and near and (full in concept.bare or (not concept.bare and full in ("total", "total net", "net"))):
+    if (
+        concept.under
+        and near
+        and (full in concept.bare or (not concept.bare and full in ("total", "total net", "net")))
+    ):
         exact = near in concept.under if not concept.bare else any(word in near for word in concept.under)
         return len(concept.rows) * 100 if exact else None
     best: int | None = None
@@ -165,4 +171,14 @@ def tax_label_sign(label: str) -> int:
     return -1 if "benefit" in words and not {"provision", "expense"} & set(words) else 1
 
 
-__all__ = ["BALANCE", "STATEMENTS", "Concept", "concepts", "is_part", "label_rank", "plain_label", "pure_loss", "tax_label_sign"]
+__all__ = [
+    "BALANCE",
+    "STATEMENTS",
+    "Concept",
+    "concepts",
+    "is_part",
+    "label_rank",
+    "plain_label",
+    "pure_loss",
+    "tax_label_sign",
+]

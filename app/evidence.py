@@ -190,6 +190,10 @@ class Pages:
                     facts += self._cells_of(hit.document_id, table)
         return facts
 
+    def cells_on(self, document_id: int, page: int) -> list[CellFact]:
+        """The cells of every table on one page."""
+        return [fact for table in self.store.tables(document_id, page) for fact in self._cells_of(document_id, table)]
+
     def _cells_of(self, document_id: int, table: Table) -> list[CellFact]:
         text, page, name = self.text(document_id, table.span.page), table.span.page, self.name(document_id)
         grid = {(cell.row, cell.column): cell for cell in table.cells}

@@ -56,7 +56,9 @@ def metrics() -> tuple[tuple[Metric, ...], dict[str, LineItem]]:
     """The metrics and line items of metrics.toml."""
     data = tomllib.loads((Path(__file__).parent / "metrics.toml").read_text(encoding="utf-8"))
     found = tuple(
-        Metric(tuple(one["names"]), one["formula"], tuple(one["items"]), one["show"]) for one in data["metric"] if "items" in one
+        Metric(tuple(one["names"]), one["formula"], tuple(one["items"]), one["show"])
+        for one in data["metric"]
+        if "items" in one
     )
     items = {
         name: LineItem(

@@ -312,7 +312,9 @@ def written(formula: Formula, write: Callable[[Item], str]) -> str:
     left, right = written(formula.left, write), written(formula.right, write)
     if formula.sign in "*/" and isinstance(formula.left, Binary) and formula.left.sign in "+-":
         left = f"({left})"
-    if isinstance(formula.right, Binary) and (formula.sign in "*/" or (formula.sign == "-" and formula.right.sign in "+-")):
+    if isinstance(formula.right, Binary) and (
+        formula.sign in "*/" or (formula.sign == "-" and formula.right.sign in "+-")
+    ):
         right = f"({right})"
     return f"{left} {formula.sign} {right}"
 
@@ -331,3 +333,32 @@ def as_ratio(formula: Formula) -> Formula:
     if isinstance(formula, Call) and formula.name == "margin":
         return Binary("/", formula.arguments[0], formula.arguments[1])
     return formula
+
+
+def in_words(formula: Formula, name: Callable[[str], str]) -> str:
+    """A formula as a person writes it, before it is dated: "365 × average accounts payable ÷ cost of goods sold"."""
+    if isinstance(formula, Number):
+        return f"{formula.value}{'%' if formula.percent else ''}"
+    if isinstance(formula, Item):
+        return name(formula.concept)
+    if isinstance(formula, Call):
+        inner = [in_words(one, name) for one in formula.arguments]
+        parted = [
+            f"({text})" if isinstance(one, Binary) else text for one, text in zip(formula.arguments, inner, strict=True)
+        ]
+        if formula.name in ("average", "change", "prior"):
+            return {"average": "average ", "change": "change in ", "prior": "the year before's "}[
+                formula.name
+            ] + parted[0]
+        return f"{parted[0]} ÷ {parted[1]}" if formula.name == "margin" else f"{formula.name}({', '.join(inner)})"
+    left, right = in_words(formula.left, name), in_words(formula.right, name)
+    if formula.sign in "*/" and isinstance(formula.left, Binary) and formula.left.sign in "+-":
+        left = f"({left})"
+    if isinstance(formula.right, Binary) and (
+        formula.sign in "*/" or (formula.sign == "-" and formula.right.sign in "+-")
+    ):
+        right = f"({right})"
+    return f"{left} {_TYPED[formula.sign]} {right}"
+
+
+_TYPED = {"+": "+", "-": "−", "*": "×", "/": "÷"}

@@ -59,7 +59,9 @@ def metrics(path: Path = FILE) -> dict[str, Metric]:
             raise DataProblem(f"{path.name}: the formula of {one['names'][0]!r} can't be read: {error}") from error
         if one["show"] not in SHOWN:
             raise DataProblem(f"{path.name}: {one['names'][0]!r} is shown as {one['show']!r}; choose of {SHOWN}.")
-        found[key] = Metric(key, tuple(one["names"]), formula, one["show"], one.get("better", ""), one.get("source", ""))
+        found[key] = Metric(
+            key, tuple(one["names"]), formula, one["show"], one.get("better", ""), one.get("source", "")
+        )
     return found
 
 
@@ -137,9 +139,17 @@ def _known(key: str, known: dict[str, Measure]) -> Measure | None:
         if form in known:
             return known[form]
     bare = key.replace("'", "")
-    return next((measure for name, measure in known.items() if name.replace("'", "") in (bare, bare.removesuffix("s"))), None)
+    return next(
+        (measure for name, measure in known.items() if name.replace("'", "") in (bare, bare.removesuffix("s"))), None
+    )
 
 
 def find_names(text: str) -> list[Name]:
     """The same as names of a formula."""
     return [Name(one.start, one.end, measure_formula(one.measure)) for one in find_measures(text)]
+
+
+@cache
+def formula_text(text: str) -> Formula:
+    """A formula over line items by their ids, as concepts.toml gives them to `derive`."""
+    return read_formula(text, lambda plain: _ids(plain, Item))

@@ -20,7 +20,9 @@ _MONTHS = (
     (re.compile(r"\b(?:nine|9)[\s-]+months?|\b(?:thirty[\s-]nine|39|40)[\s-]+weeks?", re.IGNORECASE), 9),
     (re.compile(r"\b(?:twelve|12)[\s-]+months?|\b(?:fifty[\s-](?:two|three)|52|53)[\s-]+weeks?|\byears?\b|\bfiscal\b|\bFY", re.IGNORECASE), 12),
 )  # fmt: skip
-_NO_PERIOD = re.compile(r"%|\bchange|\bincrease|\bdecrease|\bvs\b|\bversus\b|\bvariance|\bnotes?\b|\bpro forma", re.IGNORECASE)
+_NO_PERIOD = re.compile(
+    r"%|\bchange|\bincrease|\bdecrease|\bvs\b|\bversus\b|\bvariance|\bnotes?\b|\bpro forma", re.IGNORECASE
+)
 _FIGURE = re.compile(r"[$€£¥]?\s*(\(?)\s*[$€£¥]?\s*(-?)\s*(\d[\d,]*(?:\.\d+)?|\.\d+)\s*(\)?)")
 
 
@@ -81,7 +83,11 @@ def read_column(header: str, caption: str, metadata: Metadata, latest: int | Non
         if period is None or period.fiscal_year is None:
             return None
         if period.end is None:
-            return Column(year - 1 if month <= 2 else year, None, months) if metadata.kind is not Kind.QUARTERLY_REPORT else None
+            return (
+                Column(year - 1 if month <= 2 else year, None, months)
+                if metadata.kind is not Kind.QUARTERLY_REPORT
+                else None
+            )
         end_month, end_year = nearest_month(period.end)
         closing = end_year * 12 + end_month + 3 * (4 - (period.quarter or 4))
         behind = closing - (year * 12 + month)
