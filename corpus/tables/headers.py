@@ -1,0 +1,262 @@
+"""Headers of columns: which lines above a table's figures say what each column is."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corpus.tables.columns import Column
+from corpus.tables.units import read_statement
+from corpus.tables.words import GAP, Line, Piece
+
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+)
+_DATE = rf"{_MONTH}\s+\d{{1,2}},?(?:\s+(?:19|20)\d\d)?"
+_PERIOD = re.compile(
+    rf"\b{_MONTH}\s+\d|\b{_MONTH}\b|\b(?:19|20)\d\d\b|\b(?:months?|weeks?|quarters?|years?)\s+end|\bfiscal\b|\bQ[1-4]\b|\b[1-4]Q\d|"
+    r"\b(?:first|second|third|fourth)\s+quarter",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(
+    rf"\b(?:months?|weeks?|quarters?|years?|periods?)\b|\b(?:at|as of)\b|\b{_MONTH}(?:\s+\d{{1,2}}\b)?", re.IGNORECASE
+)
+_STEM = re.compile(
+    rf"(?:\b(?:years?|months|weeks|quarters?|periods?)(?:\s+(?:ended|ending))?,?(?:\s+{_MONTH}(?:\s+\d{{1,2}})?)?,?:?"
+    rf"|(?:\b(?:at|as of)\s+)?\b{_MONTH}\s+\d{{1,2}},?:?)$",
+    re.IGNORECASE,
+)
+_FULL_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_SPLIT = re.compile(
+    rf"(?:(?<=\d\d\d\d)|(?<=\d,))\s+(?=(?:{_MONTH}\s+\d|(?:For\s+(?:the\s+)?)?(?:Three|Six|Nine|Twelve|Years?|Fiscal|Quarters?|Thirteen|Twenty|Thirty|Fifty|As of|At)\b|\d\d [Ww]eeks))|(?<=\d\d\d\d)\s+(?=(?:19|20)\d\d\b)"
+)
+_DATES = re.compile(rf"{_DATE}|(?:19|20)\d\d", re.IGNORECASE)
+_TITLE = re.compile(
+    r"\bstatements?\b|\bbalance sheets?\b|\bsubsidiaries\b|\b(?:inc|corp|co|ltd|plc)\b|\bnotes to\b|\bexhibit\b",
+    re.IGNORECASE,
+)
+_ALIKE = 1.6  # em by which the middle of a header may miss the middle of its columns
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One header text and the columns that it stands over, first to last."""
+
+    row: int
+    first: int
+    last: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """All headers of a table: `texts` has one a column, joined from the top; `sure` tells that no place is in doubt."""
+
+    heads: tuple[Head, ...]
+    texts: tuple[str, ...]
+    sure: bool
+    lines: tuple[int, ...]  # indices of the lines given that hold a header
+
+
+def is_period(text: str) -> bool:
+    """Whether a text names a period or a part of one."""
+    return _PERIOD.search(text) is not None
+
+
+def read_header(lines: Sequence[Line], columns: Sequence[Column]) -> Header:
+    """Tell what the lines above a table say of its columns.
+
+    A text belongs to the columns under it; one over several stands at their middle. A period's beginning that stands
+    alone on its line ("Years Ended December 31,") holds for every column with a year or date, also where it is printed
+    at the left.
+    """
+    heads: list[Head] = []
+    sure = True
+    used: list[int] = []
+    stems: list[tuple[int, Piece]] = []
+    for number, line in enumerate(lines):
+        over, corner = _segments(line, columns)
+        for piece in corner:
+            if _STEM.search(piece.text) and (over or _only_stem(piece.text)):
+                stems.append((2 * number, _stem_part(piece)))
+                used.append(number)
+        if not over:
+            continue
+        placed, certain = _placed(over, columns, line.em)
+        sure = sure and certain
+        # Odd rows are the lines themselves; an even one goes before it, for what is printed at the line's left.
+        heads += [
+            Head(2 * number + 1, first, last, piece.start, piece.end, piece.text) for piece, first, last in placed
+        ]
+        used.append(number)
+    heads = _numbered(_spread(heads, stems, len(columns)))
+    texts = tuple(
+        " ".join(head.text for head in sorted(heads, key=lambda one: one.row) if head.first <= column <= head.last)
+        for column in range(len(columns))
+    )
+    return Header(tuple(heads), texts, sure, tuple(sorted(set(used))))
+
+
+def _numbered(heads: Sequence[Head]) -> list[Head]:
+    """Number the rows of headers from 0."""
+    rows = {row: number for number, row in enumerate(sorted({head.row for head in heads}))}
+    return [replace(head, row=rows[head.row]) for head in heads]
+
+
+def _is_unit(text: str) -> bool:
+    """Whether a text states a unit and little else."""
+    statement = read_statement(text)
+    return statement is not None and len(statement.text) > 0.6 * len(text)
+
+
+def _only_stem(text: str) -> bool:
+    """Whether a text at the left is a period's beginning and nothing else, so that it speaks of the columns."""
+    return len(text.split()) <= 8 and text.rstrip().endswith(",")
+
+
+def _stem_part(piece: Piece) -> Piece:
+    """The end of a text that begins a period: "(In millions) Years ended December 31," → "Years ended December 31,"."""
+    match = re.search(
+        rf"(?:(?:for the |at |as of )?(?:fiscal |(?:three|six|nine|twelve) )?(?:years?|months|weeks|quarters?|periods?)?(?:\s+(?:ended|ending))?\s*,?\s*)?(?:{_MONTH}\s+\d{{1,2}})?,?:?$",
+        piece.text,
+        re.IGNORECASE,
+    )
+    text = match[0].strip() if match else piece.text
+    start = piece.end - len(text)
+    return Piece("text", start, piece.end, text, piece.x0, piece.x1, piece.left, piece.right)
+
+
+def _segments(line: Line, columns: Sequence[Column]) -> tuple[list[Piece], list[Piece]]:
+    """Part a line into texts over the columns and texts at the left of them; titles across both are left out."""
+    over: list[Piece] = []
+    corner: list[Piece] = []
+    for piece in _split(line, columns):
+        if _is_unit(piece.text) or (piece.kind == "figure" and not piece.is_year):
+            continue
+        hit = [column for column in columns if piece.left < column.right and piece.right > column.left]
+        area = max(0.0, min(piece.right, columns[-1].right) - max(piece.left, columns[0].left))
+        width = max(piece.right - piece.left, 0.1)
+        aligned = any(
+            abs(piece.right - column.right) <= GAP * line.em or abs(_center(piece) - column.center) <= GAP * line.em
+            for column in (hit or columns)
+        )
+        spans = abs(_center(piece) - (columns[0].left + columns[-1].right) / 2) <= _ALIKE * line.em
+        date = _DATES.fullmatch(piece.text.strip()) is not None
+        period = is_period(piece.text)
+        outside = columns[0].left - piece.left > 1.5 * line.em
+        if hit and outside:
+            fits = (period and (spans or aligned)) or (len(hit) == 1 and (aligned or date))
+        else:
+            fits = bool(hit) and (area / width >= 0.6 or period) or piece.left > columns[0].left
+        if fits and not (not period and len(hit) > 1 and _TITLE.search(piece.text)):
+            over.append(piece)
+        elif piece.right <= columns[0].right:
+            corner.append(piece)
+    return over, corner
+
+
+def _split(line: Line, columns: Sequence[Column]) -> list[Piece]:
+    """Part texts that run over several columns where one period ends and the next begins."""
+    out: list[Piece] = []
+    for piece in line.pieces:
+        hit = sum(piece.left < column.right and piece.right > column.left for column in columns)
+        cuts = [match for match in _SPLIT.finditer(piece.text)] if piece.kind == "text" and hit > 1 else []
+        if not cuts or piece.end - piece.start != len(piece.text):
+            out.append(piece)
+            continue
+        width = (piece.right - piece.left) / len(piece.text)
+        bounds = [0, *(match.end() for match in cuts), len(piece.text)]
+        for begin, end in zip(bounds, bounds[1:], strict=False):
+            text = piece.text[begin:end].rstrip()
+            left, right = piece.left + begin * width, piece.left + (begin + len(text)) * width
+            out.append(
+                Piece("text", piece.start + begin, piece.start + begin + len(text), text, left, right, left, right)
+            )
+    return out
+
+
+def _placed(pieces: Sequence[Piece], columns: Sequence[Column], em: float) -> tuple[list[tuple[Piece, int, int]], bool]:
+    """Tell which columns each text of a header line stands over, and whether that is certain."""
+    if len(pieces) == len(columns):
+        return [(piece, index, index) for index, piece in enumerate(pieces)], all(
+            _over(piece, column, em) for piece, column in zip(pieces, columns, strict=True)
+        )
+    hits = [
+        [index for index, column in enumerate(columns) if piece.left < column.right and piece.right > column.left]
+        for piece in pieces
+    ]
+    placed: list[tuple[Piece, int, int]] = []
+    sure = True
+    for number, (piece, hit) in enumerate(zip(pieces, hits, strict=True)):
+        before = max((index for one in hits[:number] for index in one), default=-1)
+        after = min((index for one in hits[number + 1 :] for index in one), default=len(columns))
+        if placed:
+            before = max(before, placed[-1][2])
+        ranges = [
+            (first, last)
+            for first in range(before + 1, after)
+            for last in range(first, after)
+            if all(first <= index <= last for index in hit)
+        ]
+        fitting = [
+            (abs(_center(piece) - _middle(columns, first, last)), first, last)
+            for first, last in ranges
+            if abs(_center(piece) - _middle(columns, first, last))
+            <= _ALIKE * em + 0.06 * (columns[last].right - columns[first].left)
+        ]
+        single = len(hit) == 1 and abs(piece.right - columns[hit[0]].right) <= 0.5 * em
+        if single and len(pieces) > 1:
+            placed.append((piece, hit[0], hit[0]))
+        elif fitting:
+            _, first, last = min(fitting)
+            others = [one for one in fitting if (one[1], one[2]) != (first, last)]
+            # Over a column and over it with its neighbours: the text says nothing of which, if it names a period.
+            if others and _SPAN.search(piece.text) and len(pieces) > 1 and min(others)[0] < 0.4 * em:
+                sure = False
+            placed.append((piece, first, last))
+        elif hit:
+            placed.append((piece, hit[0], hit[-1]))
+            if len(pieces) > 1 and is_period(piece.text):
+                sure = False
+        elif is_period(piece.text):
+            sure = False
+    return placed, sure
+
+
+def _spread(heads: list[Head], stems: Sequence[tuple[int, Piece]], columns: int) -> list[Head]:
+    """Let a period's beginning that is alone on its line hold for all columns that have a year or a date."""
+    out = list(heads)
+    for head in heads:
+        alone = not any(other.row == head.row and other is not head and is_period(other.text) for other in heads)
+        if not alone or not _STEM.search(head.text) or _FULL_YEAR.search(head.text):
+            continue
+        out += _copies(head, head.row, out, [index for index in range(columns) if not head.first <= index <= head.last])
+    for row, piece in stems:
+        base = Head(row, 0, 0, piece.start, piece.end, piece.text)
+        if not any(_STEM.search(head.text) and not _FULL_YEAR.search(head.text) for head in heads):
+            out += _copies(base, row, out, list(range(columns)))
+    return out
+
+
+def _copies(head: Head, row: int, heads: Sequence[Head], columns: Sequence[int]) -> list[Head]:
+    dated = [
+        index
+        for index in columns
+        if any(other.first <= index <= other.last and _FULL_YEAR.search(other.text) for other in heads)
+        and not any(other.first <= index <= other.last and other.text == head.text for other in heads)
+    ]
+    return [Head(row, index, index, head.start, head.end, head.text) for index in dated]
+
+
+def _over(piece: Piece, column: Column, em: float) -> bool:
+    return piece.left < column.right + em and piece.right > column.left - em
+
+
+def _center(piece: Piece) -> float:
+    return (piece.left + piece.right) / 2
+
+
+def _middle(columns: Sequence[Column], first: int, last: int) -> float:
+    return (columns[first].left + columns[last].right) / 2
