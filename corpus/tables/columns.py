@@ -35,7 +35,12 @@ def find_columns(lines: Sequence[Line]) -> list[Column]:
         return []
     em = lines[0].em
     values = sorted(
-        ((piece.x1, number, piece) for number, line in enumerate(lines) for piece in line.trailing()),
+        (
+            (piece.x1, number, piece)
+            for number, line in enumerate(lines)
+            for piece in line.trailing()
+            if piece.kind == "figure"
+        ),
         key=lambda one: one[0],
     )
     groups: list[list[tuple[float, int, Piece]]] = []
@@ -79,6 +84,8 @@ def place(line: Line, columns: Sequence[Column]) -> tuple[dict[int, Piece], list
         column = column_of(piece, columns, line.em) if piece.is_value else None
         if column is not None and not _stands_apart(line, index, columns[column]):
             column = None
+        if piece.kind == "blank" and index and (column is None or column in found):
+            continue  # it stands for nothing, and takes no figure's place
         if column is None:
             if found and not _is_remark(piece):
                 sure = False
@@ -95,6 +102,11 @@ def place(line: Line, columns: Sequence[Column]) -> tuple[dict[int, Piece], list
 
 def column_of(piece: Piece, columns: Sequence[Column], em: float) -> int | None:
     """The column at whose right edge a value ends, None where it is none's or could be two's."""
+    if piece.kind == "blank":
+        # A dash or "NM" need not end where figures do.
+        middle = (piece.left + piece.right) / 2
+        over = [index for index, one in enumerate(columns) if one.left < middle < one.right + em / 2]
+        return over[0] if len(over) == 1 else None
     near = [
         index
         for index, column in enumerate(columns)

@@ -7,7 +7,6 @@ A table is `confident` only if every figure has one column, every column a heade
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from corpus.document import Cell, Row, Span, Table
 from corpus.tables.columns import Column, find_columns, place, same_grid
@@ -23,9 +22,10 @@ _HEADER_GAP = 5.0  # em between two lines of a header at most
 _BAD_ROWS = 0.1  # share of rows in doubt, left out, that a confident table may have
 _HEADER_WORDS = re.compile(
     r"\b(?:ended|ending|months?|weeks?|fiscal|years?|quarters?|as of|at|january|february|march|april|may|june|july|august|"
-    r"september|october|november|december|millions|thousands|billions|dollars)\b|^\W*$",
+    r"september|october|november|december|millions?|thousands?|billions?|dollars|shares?)\b|^\W*$",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NOTES = re.compile(r"(?:notes?|ref(?:erence)?s?|page|footnotes?)\.?", re.IGNORECASE)
 _POINTS = re.compile(r"^\W*(?:see|the) (?:accompanying|notes)\b|\bintegral part\b", re.IGNORECASE)
 _PROSE_WORDS = 14
@@ -53,7 +53,8 @@ def page_tables(words: Sequence[Word], page: int, text: str) -> list[Table]:
 
 
 def _is_body(line: Line) -> bool:
-    return bool(line.trailing()) and not _is_header(line)
+    """Whether a line ends in values. One value alone may be a page's number."""
+    return bool(line.trailing()) and len(line.pieces) > 1 and not _is_header(line)
 
 
 def _is_header(line: Line) -> bool:
@@ -79,12 +80,18 @@ def _blocks(lines: Sequence[Line]) -> list[_Block]:
     return blocks
 
 
+def _edge(line: Line) -> float:
+    """Where a line's figures begin; a number at its very left is the end of a label."""
+    values = line.trailing()
+    return values[1 if len(values) > 1 and len(values) == len(line.pieces) else 0].left
+
+
 def _goes_on(lines: Sequence[Line], block: _Block, number: int) -> bool:
     between = range(block.last + 1, number)
     if len(between) > _BETWEEN:
         return False
     last, here = lines[block.last], lines[number]
-    edge = min(last.trailing()[0].left, here.trailing()[0].left)
+    edge = min(_edge(last), _edge(here))
     prose = 0
     for index in between:
         line = lines[index]
@@ -100,8 +107,6 @@ def _goes_on(lines: Sequence[Line], block: _Block, number: int) -> bool:
         if crossing and (len(line.text.split()) > _PROSE_WORDS and line.text.rstrip().endswith(".")):
             return False
     if prose > 1:
-        return False
-    if len(between) > 2 and any(is_period(lines[index].text) for index in between):
         return False
     return here.y - last.y <= (len(between) + 1) * 4 * here.em
 
@@ -141,9 +146,16 @@ def _table(lines: Sequence[Line], block: _Block, floor: int, page: int, text: st
 def _supported(columns: Sequence[Column], body: Sequence[Line]) -> list[Column]:
     """Leave out columns that a single number makes: a page number, a figure in a note below the table or among labels."""
     most = max((column.support for column in columns), default=0)
-    labels = [line.pieces[0].right for line in body if line.pieces[0].kind == "text" and line.trailing()]
-    reach = median(labels) if labels else 0.0
-    return [column for column in columns if column.support > 1 or most <= 3 and column.left > reach or most == 1]
+    found = []
+    for column in columns:
+        # Labels run over the place of numbers that belong to them, such as the last word of a label over two lines.
+        crossed = sum(
+            any(piece.kind == "text" and piece.left < column.edge1 < piece.right for piece in line.pieces)
+            for line in body
+        )
+        if crossed <= column.support and (column.support > 1 or most <= 3):
+            found.append(column)
+    return found
 
 
 def _trimmed(body: Sequence[Line], columns: Sequence[Column]) -> list[Line]:
@@ -246,7 +258,14 @@ def _sure(
         for other in range(index):
             if names[index] == names[other] and _percent(valued, kept[index]) == _percent(valued, kept[other]):
                 return False
-    return all(row.label for row in valued[:1])
+    return not _moves_in_time(rows, header, kept)
+
+
+def _moves_in_time(rows: Sequence[BodyRow], header: Header, kept: Sequence[int]) -> bool:
+    """Whether rows name years of their own under one period for all columns: a statement of changes over years."""
+    years = [set(_YEAR.findall(header.texts[index])) for index in kept]
+    shared = set.intersection(*years) if len(years) > 1 else set()
+    return bool(shared) and any(set(_YEAR.findall(row.text)) - set.union(*years) for row in rows)
 
 
 def _percent(rows: Sequence[BodyRow], column: int) -> bool:
@@ -258,7 +277,12 @@ def _percent(rows: Sequence[BodyRow], column: int) -> bool:
 def _own(lines: Sequence[Line], top: Sequence[int], block: _Block, start: int, end: int) -> bool:
     """Whether no line but the table's own stands in its stretch of the text: columns of prose are read one by one."""
     first = min([*top, block.first])
-    return not any(start <= line.start < end for number, line in enumerate(lines) if not first <= number <= block.last)
+    foreign = [
+        line
+        for number, line in enumerate(lines)
+        if start <= line.start < end and not first <= number <= block.last and not _POINTS.search(line.text)
+    ]
+    return not foreign
 
 
 def _assembled(

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from corpus.tables.columns import Column
 from corpus.tables.units import read_statement
-from corpus.tables.words import GAP, Line, Piece
+from corpus.tables.words import GAP, Line, Piece, joined
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
@@ -26,13 +27,19 @@ _STEM = re.compile(
     rf"|(?:\b(?:at|as of)\s+)?\b{_MONTH}\s+\d{{1,2}},?:?)$",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(r"\b(?:two|three|four|five|ten)[\s-]+years?\b", re.IGNORECASE)
 _FULL_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_SPLIT = re.compile(
-    rf"(?:(?<=\d\d\d\d)|(?<=\d,))\s+(?=(?:{_MONTH}\s+\d|(?:For\s+(?:the\s+)?)?(?:Three|Six|Nine|Twelve|Years?|Fiscal|Quarters?|Thirteen|Twenty|Thirty|Fifty|As of|At)\b|\d\d [Ww]eeks))|(?<=\d\d\d\d)\s+(?=(?:19|20)\d\d\b)"
+_COLUMN_GAP = 0.5  # em; more than a space between words is one between columns
+_DAY_END = re.compile(r"\d,$")
+_YEAR_END = re.compile(r"\b(?:19|20)\d\d$")
+_BEGINS = re.compile(
+    rf"{_MONTH}\s+\d|(?:For\s+(?:the\s+)?)?(?:Three|Six|Nine|Twelve|Years?|Fiscal|Quarters?|Thirteen|Twenty|Thirty|Fifty|As of|At)\b|"
+    r"\d\d [Ww]eeks"
 )
+_YEAR_BEGINS = re.compile(r"(?:19|20)\d\d\b")
 _DATES = re.compile(rf"{_DATE}|(?:19|20)\d\d", re.IGNORECASE)
 _TITLE = re.compile(
-    r"\bstatements?\b|\bbalance sheets?\b|\bsubsidiaries\b|\b(?:inc|corp|co|ltd|plc)\b|\bnotes to\b|\bexhibit\b",
+    r"\btable of contents\b|\bstatements?\b|\bbalance sheets?\b|\bsubsidiaries\b|\b(?:inc|corp|co|ltd|plc)\b|\bnotes to\b|\bexhibit\b",
     re.IGNORECASE,
 )
 _ALIKE = 1.6  # em by which the middle of a header may miss the middle of its columns
@@ -76,7 +83,10 @@ def read_header(lines: Sequence[Line], columns: Sequence[Column]) -> Header:
     sure = True
     used: list[int] = []
     stems: list[tuple[int, Piece]] = []
-    for number, line in enumerate(lines):
+    boxes = [(column.left, column.right) for column in columns]
+    # From the lowest line up: a header over several columns stands at the middle of the headers below it.
+    for number in range(len(lines) - 1, -1, -1):
+        line = lines[number]
         over, corner = _segments(line, columns)
         for piece in corner:
             if _STEM.search(piece.text) and (over or _only_stem(piece.text)):
@@ -84,19 +94,49 @@ def read_header(lines: Sequence[Line], columns: Sequence[Column]) -> Header:
                 used.append(number)
         if not over:
             continue
-        placed, certain = _placed(over, columns, line.em)
+        placed, certain = _placed(over, columns, boxes, line.em)
         sure = sure and certain
         # Odd rows are the lines themselves; an even one goes before it, for what is printed at the line's left.
         heads += [
             Head(2 * number + 1, first, last, piece.start, piece.end, piece.text) for piece, first, last in placed
         ]
         used.append(number)
-    heads = _numbered(_spread(heads, stems, len(columns)))
+        if len(placed) == len(columns):
+            boxes = [(piece.left, piece.right) for piece, _, _ in placed]
+    heads = _numbered(_without_titles(_spread(heads, stems, len(columns)), len(columns)))
     texts = tuple(
         " ".join(head.text for head in sorted(heads, key=lambda one: one.row) if head.first <= column <= head.last)
         for column in range(len(columns))
     )
     return Header(tuple(heads), texts, sure, tuple(sorted(set(used))))
+
+
+def _without_titles(heads: Sequence[Head], columns: int) -> list[Head]:
+    """Leave out what stands over the header and isn't of it: names and titles alone on a line, lists of several years."""
+    kept = [head for head in heads if not _lists_years(head, heads)]
+    periods = [head.row for head in kept if is_period(head.text)]
+    for row in sorted({head.row for head in kept}):
+        here = [head for head in kept if head.row == row]
+        alone = len({head.start for head in here}) == 1 and not is_period(here[0].text)
+        wide = here[0].last - here[0].first + 1 > columns / 2
+        if not alone or not (wide or (periods and row < min(periods))) or len(here) == len(kept):
+            break
+        kept = [head for head in kept if head.row != row]
+    return kept
+
+
+def _lists_years(head: Head, heads: Sequence[Head]) -> bool:
+    """Whether a text over several columns names years that aren't theirs."""
+    if head.first == head.last:
+        return False
+    years = set(_FULL_YEAR.findall(head.text))
+    under = [
+        other
+        for other in heads
+        if other is not head and head.first <= other.first and other.last <= head.last and not other.start == head.start
+    ]
+    own = {year for other in under for year in _FULL_YEAR.findall(other.text)}
+    return len(years) > 1 or _SEVERAL.search(head.text) is not None or bool(years and own)
 
 
 def _numbered(heads: Sequence[Head]) -> list[Head]:
@@ -147,10 +187,12 @@ def _segments(line: Line, columns: Sequence[Column]) -> tuple[list[Piece], list[
         period = is_period(piece.text)
         outside = columns[0].left - piece.left > 1.5 * line.em
         if hit and outside:
-            fits = (period and (spans or aligned)) or (len(hit) == 1 and (aligned or date))
+            fits = (period and (spans or aligned or area / width >= 0.6)) or (len(hit) == 1 and (aligned or date))
         else:
-            fits = bool(hit) and (area / width >= 0.6 or period) or piece.left > columns[0].left
-        if fits and not (not period and len(hit) > 1 and _TITLE.search(piece.text)):
+            fits = (bool(hit) and (area / width >= 0.6 or period)) or piece.left > columns[0].left
+        # Years may stand at the left of a wide column's figures.
+        fits = fits or (piece.is_year and len(columns) > 1 and _in_zone(piece, 0, columns, line.em))
+        if fits and (period or not _TITLE.search(piece.text)):
             over.append(piece)
         elif piece.right <= columns[0].right:
             corner.append(piece)
@@ -158,31 +200,61 @@ def _segments(line: Line, columns: Sequence[Column]) -> tuple[list[Piece], list[
 
 
 def _split(line: Line, columns: Sequence[Column]) -> list[Piece]:
-    """Part texts that run over several columns where one period ends and the next begins."""
+    """Part texts that run over several columns: where a period ends and the next begins, or at gaps between columns."""
     out: list[Piece] = []
     for piece in line.pieces:
         hit = sum(piece.left < column.right and piece.right > column.left for column in columns)
-        cuts = [match for match in _SPLIT.finditer(piece.text)] if piece.kind == "text" and hit > 1 else []
-        if not cuts or piece.end - piece.start != len(piece.text):
+        if piece.kind != "text" or hit < 2 or len(piece.words) < 2:
             out.append(piece)
             continue
-        width = (piece.right - piece.left) / len(piece.text)
-        bounds = [0, *(match.end() for match in cuts), len(piece.text)]
-        for begin, end in zip(bounds, bounds[1:], strict=False):
-            text = piece.text[begin:end].rstrip()
-            left, right = piece.left + begin * width, piece.left + (begin + len(text)) * width
-            out.append(
-                Piece("text", piece.start + begin, piece.start + begin + len(text), text, left, right, left, right)
+        texts = _texts(piece)
+        part = _part(piece.words[0], texts[0])
+        for number, (before, word) in enumerate(pairwise(piece.words)):
+            following = " ".join(texts[number + 1 :])
+            new = (_YEAR_END.search(part.text) and (_YEAR_BEGINS.match(following) or _BEGINS.match(following))) or (
+                _DAY_END.search(part.text) and _BEGINS.match(following)
             )
+            if new or word[2] - before[3] > _COLUMN_GAP * line.em:
+                out.append(part)
+                part = _part(word, texts[number + 1])
+            else:
+                part = joined(part, _part(word, texts[number + 1]))
+        out.append(part)
     return out
 
 
-def _placed(pieces: Sequence[Piece], columns: Sequence[Column], em: float) -> tuple[list[tuple[Piece, int, int]], bool]:
-    """Tell which columns each text of a header line stands over, and whether that is certain."""
+def _texts(piece: Piece) -> list[str]:
+    """The words of a text, as many as their places."""
+    words = piece.text.split()
+    return words if len(words) == len(piece.words) else [piece.text, *[""] * (len(piece.words) - 1)]
+
+
+def _part(word: tuple[int, int, float, float], text: str) -> Piece:
+    start, end, x0, x1 = word
+    return Piece("text", start, end, text, x0, x1, x0, x1, words=(word,))
+
+
+def _placed(
+    pieces: Sequence[Piece], columns: Sequence[Column], boxes: Sequence[tuple[float, float]], em: float
+) -> tuple[list[tuple[Piece, int, int]], bool]:
+    """Tell which columns each text of a header line stands over, and whether that is certain.
+
+    `boxes` are where the headers below stand, or else the figures.
+    """
     if len(pieces) == len(columns):
         return [(piece, index, index) for index, piece in enumerate(pieces)], all(
-            _over(piece, column, em) for piece, column in zip(pieces, columns, strict=True)
+            _over(piece, columns[index], em) or (len(columns) > 1 and _in_zone(piece, index, columns, em))
+            for index, piece in enumerate(pieces)
         )
+    if len(pieces) > 1 and len(columns) % len(pieces) == 0 and all(is_period(piece.text) for piece in pieces):
+        size = len(columns) // len(pieces)
+        shares = [(piece, size * number, size * (number + 1) - 1) for number, piece in enumerate(pieces)]
+        if all(
+            min(_missed(piece, first, last, columns), abs(_center(piece) - (boxes[first][0] + boxes[last][1]) / 2))
+            <= _tolerance(first, last, columns, em)
+            for piece, first, last in shares
+        ):
+            return shares, True
     hits = [
         [index for index, column in enumerate(columns) if piece.left < column.right and piece.right > column.left]
         for piece in pieces
@@ -201,13 +273,17 @@ def _placed(pieces: Sequence[Piece], columns: Sequence[Column], em: float) -> tu
             if all(first <= index <= last for index in hit)
         ]
         fitting = [
-            (abs(_center(piece) - _middle(columns, first, last)), first, last)
+            (miss, first, last)
             for first, last in ranges
-            if abs(_center(piece) - _middle(columns, first, last))
-            <= _ALIKE * em + 0.06 * (columns[last].right - columns[first].left)
+            if (
+                miss := min(
+                    _missed(piece, first, last, columns), abs(_center(piece) - (boxes[first][0] + boxes[last][1]) / 2)
+                )
+            )
+            <= _tolerance(first, last, columns, em)
         ]
-        single = len(hit) == 1 and abs(piece.right - columns[hit[0]].right) <= 0.5 * em
-        if single and len(pieces) > 1:
+        single = len(hit) == 1 and (abs(piece.right - columns[hit[0]].right) <= 0.5 * em or not is_period(piece.text))
+        if single and (len(pieces) > 1 or not is_period(piece.text)):
             placed.append((piece, hit[0], hit[0]))
         elif fitting:
             _, first, last = min(fitting)
@@ -254,9 +330,20 @@ def _over(piece: Piece, column: Column, em: float) -> bool:
     return piece.left < column.right + em and piece.right > column.left - em
 
 
+def _in_zone(piece: Piece, index: int, columns: Sequence[Column], em: float) -> bool:
+    """Whether the middle of a text lies between the edge of the column before and the column's own."""
+    before = columns[index - 1].right if index else columns[0].right - (columns[1].right - columns[0].right)
+    return before < _center(piece) < columns[index].right + em
+
+
 def _center(piece: Piece) -> float:
     return (piece.left + piece.right) / 2
 
 
-def _middle(columns: Sequence[Column], first: int, last: int) -> float:
-    return (columns[first].left + columns[last].right) / 2
+def _missed(piece: Piece, first: int, last: int, columns: Sequence[Column]) -> float:
+    """How far the middle of a text is from the middle of some columns."""
+    return abs(_center(piece) - (columns[first].left + columns[last].right) / 2)
+
+
+def _tolerance(first: int, last: int, columns: Sequence[Column], em: float) -> float:
+    return _ALIKE * em + 0.06 * (columns[last].right - columns[first].left)

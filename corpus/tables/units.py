@@ -33,6 +33,7 @@ class _Names:
     shares: re.Pattern[str]
     money: re.Pattern[str]
     other: re.Pattern[str]
+    columns: re.Pattern[str]
     currency: dict[str, str]
 
 
@@ -53,6 +54,7 @@ def _names() -> _Names:
         any_of(rows["shares"]),
         any_of(rows["money"]),
         any_of(rows["other"]),
+        any_of(data["columns"]["other"]),
         data["currency"],
     )
 
@@ -63,7 +65,7 @@ def read_statement(line: str) -> Statement | None:
         match = pattern.search(line)
         if match:
             word = match[1].lower()
-            scale = "thousand" if "000" in word else word.rstrip("s")
+            scale = "thousand" if "000" in word else word.removesuffix("s")
             start, end = _bracketed(line, match.start(), match.end())
             return Statement(line[start:end], start, end, scale)
     for pattern in _names().percent:
@@ -128,9 +130,7 @@ def cell_unit(value: str, row: str | None, header: str, percent: bool) -> str | 
     if "%" in value:
         return "%"
     names = _names()
-    if percent or "%" in header or names.other.search(header):
-        return None
-    if names.per_share.search(header) or re.search(r"\bshares?\b|\bprice\b|\bunits?\b", header, re.IGNORECASE):
+    if percent or names.other.search(header) or names.per_share.search(header) or names.columns.search(header):
         return None
     return row
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 GAP = 1.0  # em; wider than this between two words, and they belong to different cells
@@ -55,6 +56,7 @@ class Piece:
     left: float
     right: float
     whole: bool = True
+    words: tuple[tuple[int, int, float, float], ...] = ()  # of a text: start, end, x0, x1 of each word
 
     @property
     def is_value(self) -> bool:
@@ -130,6 +132,7 @@ def lines_of(words: Iterable[Word]) -> list[Line]:
             rows[-1].append(word)
         else:
             rows.append([word])
+    rows = [row for row in rows if not all(_MARK.fullmatch(word.text) for word in row)]  # marks raised above a line
     return [Line(median(word.y for word in row), em, pieces) for row in rows if (pieces := _pieces(row, em))]
 
 
@@ -159,13 +162,12 @@ def _pieces(row: Sequence[Word], em: float) -> tuple[Piece, ...]:
             continue
         word = kept[index]
         last = pieces[-1] if pieces else None
+        place = (word.start, word.end, word.x0, word.x1)
+        one = Piece("text", word.start, word.end, word.text, word.x0, word.x1, word.x0, word.x1, words=(place,))
         if last and last.kind == "text" and word.x0 - last.right < GAP * em and word.start >= last.end:
-            gap = " "
-            pieces[-1] = Piece(
-                "text", last.start, word.end, last.text + gap + word.text, last.x0, word.x1, last.left, word.x1
-            )
+            pieces[-1] = joined(last, one)
         else:
-            pieces.append(Piece("text", word.start, word.end, word.text, word.x0, word.x1, word.x0, word.x1))
+            pieces.append(one)
         index += 1
     return tuple(_rejoined(pieces, em))
 
@@ -190,9 +192,11 @@ def _value(words: Sequence[Word], index: int, em: float) -> tuple[Piece, int] | 
         last += 1
     taken = words[index : last + 1]
     end = taken[-1].end if last > at else word.start + len(text)
-    whole = all(one.end <= other.start <= one.end + 4 for one, other in zip(taken, taken[1:], strict=False))
+    whole = all(one.end <= other.start <= one.end + 4 for one, other in pairwise(taken))
     start, end = (taken[0].start, end) if whole else (word.start, word.start + len(text))
     shown = "".join(one.text for one in taken[:-1]) + (taken[-1].text if last > at else text)
+    if shown.count("(") != shown.count(")"):
+        return None
     # Columns line up at the digits: a closing bracket and "%" may stand beyond them.
     tail = len(text) - len(text.rstrip(")%"))
     width = (word.x1 - word.x0) / max(len(word.text), 1)
@@ -200,6 +204,25 @@ def _value(words: Sequence[Word], index: int, em: float) -> tuple[Piece, int] | 
     return Piece(
         kind, start, end, shown, word.x0, word.x1 - 0.8 * tail * width, taken[0].x0, taken[-1].x1, whole
     ), last + 1
+
+
+def joined(one: Piece, other: Piece) -> Piece:
+    """Two pieces of a line as one text."""
+    return Piece(
+        "text",
+        one.start,
+        other.end,
+        f"{one.text} {other.text}",
+        one.left,
+        other.right,
+        one.left,
+        other.right,
+        words=(*_places(one), *_places(other)),
+    )
+
+
+def _places(piece: Piece) -> tuple[tuple[int, int, float, float], ...]:
+    return piece.words or ((piece.start, piece.end, piece.left, piece.right),)
 
 
 def _rejoined(pieces: Sequence[Piece], em: float) -> list[Piece]:
@@ -218,13 +241,9 @@ def _rejoined(pieces: Sequence[Piece], em: float) -> list[Piece]:
             and piece.left - last.right < GAP * em
             and piece.start >= last.end
         ):
-            out[-1] = Piece(
-                "text", last.start, piece.end, f"{last.text} {piece.text}", last.x0, piece.right, last.left, piece.right
-            )
+            out[-1] = joined(last, piece)
         elif joins and piece.kind != "text":
-            out.append(
-                Piece("text", piece.start, piece.end, piece.text, piece.left, piece.right, piece.left, piece.right)
-            )
+            out.append(replace(piece, kind="text", x0=piece.left, x1=piece.right, words=_places(piece)))
         else:
             out.append(piece)
     return out
