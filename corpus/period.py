@@ -74,6 +74,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"(?<![\d.,$€£¥#/-])\b(?P<y>{_YEAR})\b(?![\d%/-]|[.,]\d)")
+_ENDING = re.compile(r"\bend(?:ed|ing)\b", re.IGNORECASE)
 _LOOSE_DATE = re.compile(_DATE, re.IGNORECASE)
 
 
@@ -145,8 +146,8 @@ def header_period(header: str, document: Period | None = None) -> Period | None:
         if ended is None:
             return None
         quarter = quarter_of(ended, year_end)
-        if quarter is None:
-            return Period(end=ended)
+        if quarter is None or _ENDING.search(header):
+            return Period(end=ended)  # of a length that isn't told
         stated = Period(fiscal_year_of(ended, year_end), None if quarter == 4 else quarter, ended)
     if stated.end is not None and stated.fiscal_year is not None and abs(shift) <= 1:
         return replace(stated, fiscal_year=stated.fiscal_year + shift)

@@ -6,7 +6,8 @@ A table is `confident` only if every figure has one column, every column a heade
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from corpus.document import Cell, Row, Span, Table
 from corpus.tables.columns import Column, find_columns, place, same_grid
@@ -14,7 +15,7 @@ from corpus.tables.headers import Header, is_period, read_header
 from corpus.tables.labels import Label, join_labels
 from corpus.tables.labels import Row as BodyRow
 from corpus.tables.units import Statement, cell_unit, currency_of, read_statement, row_unit
-from corpus.tables.words import Line, Word, lines_of
+from corpus.tables.words import Line, Piece, Word, joined, lines_of
 
 _BETWEEN = 5  # lines without figures that may stand between two rows
 _ABOVE = 12  # lines above the first row in which header, title and unit are looked for
@@ -26,7 +27,7 @@ _HEADER_WORDS = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_NOTES = re.compile(r"(?:notes?|ref(?:erence)?s?|page|footnotes?)\.?", re.IGNORECASE)
+_NOTES = re.compile(r"(?:notes?|ref(?:erence)?s?|footnotes?|pages?(?: (?:no|numbers?))?)\.?", re.IGNORECASE)
 _POINTS = re.compile(r"^\W*(?:see|the) (?:accompanying|notes)\b|\bintegral part\b", re.IGNORECASE)
 _PROSE_WORDS = 14
 
@@ -39,15 +40,26 @@ class _Block:
     last: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A statement of unit, where it stands, and the columns of the table that it was found for."""
+
+    statement: Statement
+    span: Span | None
+    columns: tuple[Column, ...] = ()
+
+
 def page_tables(words: Sequence[Word], page: int, text: str) -> list[Table]:
     """Give the tables of a page in the order of its text; those in which a column is in doubt say so."""
     lines = lines_of(words)
     found = []
     floor = 0
+    before: _Stated | None = None
     for block in _blocks(lines):
-        table = _table(lines, block, floor, page, text)
+        made = _table(lines, block, floor, page, text, before)
         floor = block.last + 1
-        if table is not None:
+        if made is not None:
+            table, before = made
             found.append(table)
     return sorted(found, key=lambda one: (one.span.start, one.span.end))
 
@@ -64,6 +76,8 @@ def _is_header(line: Line) -> bool:
         return False
     label = " ".join(piece.text for piece in line.pieces[: len(line.pieces) - len(values)])
     years = [int(value.text) for value in values]
+    if len(years) > 1 and all(abs(later - earlier) <= 1 for earlier, later in pairwise(years)):
+        return True  # "2018 2017 2016" is no row of figures, whatever stands before it
     near = max(years) - min(years) <= 15
     return near and (not label or _HEADER_WORDS.search(label) is not None)
 
@@ -111,8 +125,13 @@ def _goes_on(lines: Sequence[Line], block: _Block, number: int) -> bool:
     return here.y - last.y <= (len(between) + 1) * 4 * here.em
 
 
-def _table(lines: Sequence[Line], block: _Block, floor: int, page: int, text: str) -> Table | None:
-    """Make a block a table; None where it is none: one row, or no columns."""
+def _table(
+    lines: Sequence[Line], block: _Block, floor: int, page: int, text: str, before: _Stated | None
+) -> tuple[Table, _Stated | None] | None:
+    """Make a block a table; None where it is none: one row, or no columns.
+
+    `before` is what the table above states of its unit: it holds for one on the same columns that states nothing.
+    """
     body = lines[block.first : block.last + 1]
     columns = _supported(find_columns([line for line in body if _is_body(line)]), body)
     body = _trimmed(body, columns)
@@ -135,12 +154,19 @@ def _table(lines: Sequence[Line], block: _Block, floor: int, page: int, text: st
     ]
     limit = max((row.label[-1].right for row in rows if row.label and row.values), default=columns[0].left)
     labelled = join_labels([*heading_rows, *rows], limit) if _near(heading_rows, rows) else join_labels(rows, limit)
-    stated = _statement(lines, above, block.first, text)
+    stated = _statement(lines, above, block.first, page, text)
+    if stated is None and before is not None and same_grid(before.columns, columns, lines[0].em):
+        stated = before
+    if stated is not None:
+        stated = replace(stated, columns=tuple(columns))
     first = min((lines[index].start for index in [*top, *leads]), default=body[0].start)
     start, end = min(first, min(line.start for line in body)), max(line.end for line in body)
     kept = [index for index, name in enumerate(header.texts) if not _NOTES.fullmatch(name.strip())]
+    if not kept:
+        return None
     confident = header.sure and _sure(rows, doubtful, columns, header, kept) and _own(lines, top, block, start, end)
-    return _assembled(page, text, Span(page, start, end), labelled, header, kept, stated, confident, lines, above, top)
+    table = _assembled(page, text, Span(page, start, end), labelled, header, kept, stated, confident, lines, above, top)
+    return table, stated
 
 
 def _supported(columns: Sequence[Column], body: Sequence[Line]) -> list[Column]:
@@ -223,25 +249,33 @@ def _near(leads: Sequence[BodyRow], rows: Sequence[BodyRow]) -> bool:
     return bool(leads) and bool(rows)
 
 
-def _statement(
-    lines: Sequence[Line], above: Sequence[int], first: int, text: str
-) -> tuple[Statement, Span | None] | None:
+def _statement(lines: Sequence[Line], above: Sequence[int], first: int, page: int, text: str) -> _Stated | None:
     """The statement of unit nearest above the rows: in the header's lines, else in the lines right above these."""
     lowest = min(above, default=first)
     for index in [*reversed(above), *range(lowest - 1, max(-1, lowest - 6), -1)]:
-        line = lines[index]
-        for piece in line.pieces:
+        for piece in _with_next(lines, index):
             statement = read_statement(piece.text)
             if statement:
-                return statement, _find(text, piece.start, piece.end, statement.text)
+                return _Stated(statement, _find(text, page, piece.start, piece.end, statement.text))
     return None
 
 
-def _find(text: str, start: int, end: int, part: str) -> Span | None:
+def _with_next(lines: Sequence[Line], index: int) -> list[Piece]:
+    """A line's texts; one that opens a bracket goes on in the next line: "(in millions, except" "per share data)"."""
+    pieces = list(lines[index].pieces)
+    last = pieces[-1]
+    if last.text.count("(") > last.text.count(")") and index + 1 < len(lines):
+        following = lines[index + 1].pieces[0]
+        if following.kind == "text" and following.start >= last.end:
+            pieces[-1] = joined(last, following)
+    return pieces
+
+
+def _find(text: str, page: int, start: int, end: int, part: str) -> Span | None:
     """Where a part of a piece stands in the page's text, whose white space may differ."""
     pattern = r"\s+".join(re.escape(word) for word in part.split())
     match = re.compile(pattern).search(text, start, end)
-    return Span(0, match.start(), match.end()) if match else None
+    return Span(page, match.start(), match.end()) if match else None
 
 
 def _sure(
@@ -292,13 +326,13 @@ def _assembled(
     labelled: Sequence[tuple[BodyRow, Label]],
     header: Header,
     kept: Sequence[int],
-    stated: tuple[Statement, Span | None] | None,
+    stated: _Stated | None,
     confident: bool,
     lines: Sequence[Line],
     above: Sequence[int],
     top: Sequence[int],
 ) -> Table:
-    statement, place_of_unit = stated if stated else (None, None)
+    statement = stated.statement if stated else None
     number_of = {index: number + 1 for number, index in enumerate(kept)}
     height = max((head.row for head in header.heads), default=-1) + 1
     cells = [
@@ -331,13 +365,12 @@ def _assembled(
         rows.append(Row(number, label.text, label.section))
     titles = [lines[index].text for index in above if not top or index < min(top)]
     caption = " ".join(title for title in titles[-3:] if not _unit_only(title)) or None
-    unit_span = Span(page, place_of_unit.start, place_of_unit.end) if place_of_unit else None
     return Table(
         span,
         tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))),
         height,
         caption,
-        unit_span,
+        stated.span if stated else None,
         confident,
         tuple(rows),
     )

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from corpus.tables.columns import Column
 from corpus.tables.units import read_statement
-from corpus.tables.words import GAP, Line, Piece, joined
+from corpus.tables.words import GAP, TIGHT, Line, Piece, joined
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
@@ -15,7 +15,7 @@ _MONTH = (
 )
 _DATE = rf"{_MONTH}\s+\d{{1,2}},?(?:\s+(?:19|20)\d\d)?"
 _PERIOD = re.compile(
-    rf"\b{_MONTH}\s+\d|\b{_MONTH}\b|\b(?:19|20)\d\d\b|\b(?:months?|weeks?|quarters?|years?)\s+end|\bfiscal\b|\bQ[1-4]\b|\b[1-4]Q\d|"
+    rf"\b{_MONTH}\s+\d|\b{_MONTH}\b|\b(?:19|20)\d\d\b|\b(?:months?|weeks?|quarters?|years?)\s+end|\b(?:three|six|nine|twelve|13|26|39|52)[\s-]+(?:months?|weeks?)\b|\bfiscal\b|\bQ[1-4]\b|\b[1-4]Q\d|"
     r"\b(?:first|second|third|fourth)\s+quarter",
     re.IGNORECASE,
 )
@@ -28,12 +28,13 @@ _STEM = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(r"\b(?:two|three|four|five|ten)[\s-]+years?\b", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:vs\.?|versus|over|from|to|and|compared (?:to|with))$", re.IGNORECASE)
 _FULL_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _COLUMN_GAP = 0.5  # em; more than a space between words is one between columns
 _DAY_END = re.compile(r"\d,$")
 _YEAR_END = re.compile(r"\b(?:19|20)\d\d$")
 _BEGINS = re.compile(
-    rf"{_MONTH}\s+\d|(?:For\s+(?:the\s+)?)?(?:Three|Six|Nine|Twelve|Years?|Fiscal|Quarters?|Thirteen|Twenty|Thirty|Fifty|As of|At)\b|"
+    rf"{_MONTH}\s+\d|(?:For\s+(?:the\s+)?)?(?:Three|Six|Nine|Twelve|Fiscal|Thirteen|Twenty|Thirty|Fifty|As of|At|(?:Years?|Quarters?) [Ee]nd(?:ed|ing))\b|"
     r"\d\d [Ww]eeks"
 )
 _YEAR_BEGINS = re.compile(r"(?:19|20)\d\d\b")
@@ -42,6 +43,7 @@ _TITLE = re.compile(
     r"\btable of contents\b|\bstatements?\b|\bbalance sheets?\b|\bsubsidiaries\b|\b(?:inc|corp|co|ltd|plc)\b|\bnotes to\b|\bexhibit\b",
     re.IGNORECASE,
 )
+_WIDE = 9.0  # em; what is wider is more than a column's name
 _ALIKE = 1.6  # em by which the middle of a header may miss the middle of its columns
 
 
@@ -55,6 +57,25 @@ class Head:
     start: int
     end: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """How far a column reaches: its figures, and the headers found over it so far."""
+
+    left: float
+    right: float
+    heads: tuple[float, float] | None = None
+
+    def with_head(self, piece: Piece) -> "_Box":
+        left, right = self.heads or (piece.left, piece.right)
+        return replace(self, heads=(min(left, piece.left), max(right, piece.right)))
+
+    def under(self, piece: Piece) -> bool:
+        """Whether a text stands over the column, or over a header of it."""
+        return (piece.left < self.right and piece.right > self.left) or (
+            self.heads is not None and piece.left < self.heads[1] and piece.right > self.heads[0]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +104,11 @@ def read_header(lines: Sequence[Line], columns: Sequence[Column]) -> Header:
     sure = True
     used: list[int] = []
     stems: list[tuple[int, Piece]] = []
-    boxes = [(column.left, column.right) for column in columns]
+    boxes = [_Box(column.left, column.right) for column in columns]
     # From the lowest line up: a header over several columns stands at the middle of the headers below it.
     for number in range(len(lines) - 1, -1, -1):
         line = lines[number]
-        over, corner = _segments(line, columns)
+        over, corner = _segments(line, columns, boxes)
         for piece in corner:
             if _STEM.search(piece.text) and (over or _only_stem(piece.text)):
                 stems.append((2 * number, _stem_part(piece)))
@@ -101,8 +122,9 @@ def read_header(lines: Sequence[Line], columns: Sequence[Column]) -> Header:
             Head(2 * number + 1, first, last, piece.start, piece.end, piece.text) for piece, first, last in placed
         ]
         used.append(number)
-        if len(placed) == len(columns):
-            boxes = [(piece.left, piece.right) for piece, _, _ in placed]
+        for piece, first, last in placed:
+            if first == last:
+                boxes[first] = boxes[first].with_head(piece)
     heads = _numbered(_without_titles(_spread(heads, stems, len(columns)), len(columns)))
     texts = tuple(
         " ".join(head.text for head in sorted(heads, key=lambda one: one.row) if head.first <= column <= head.last)
@@ -168,14 +190,15 @@ def _stem_part(piece: Piece) -> Piece:
     return Piece("text", start, piece.end, text, piece.x0, piece.x1, piece.left, piece.right)
 
 
-def _segments(line: Line, columns: Sequence[Column]) -> tuple[list[Piece], list[Piece]]:
+def _segments(line: Line, columns: Sequence[Column], boxes: Sequence[_Box]) -> tuple[list[Piece], list[Piece]]:
     """Part a line into texts over the columns and texts at the left of them; titles across both are left out."""
     over: list[Piece] = []
     corner: list[Piece] = []
-    for piece in _split(line, columns):
+    pieces = _split(line, columns)
+    for piece in pieces:
         if _is_unit(piece.text) or (piece.kind == "figure" and not piece.is_year):
             continue
-        hit = [column for column in columns if piece.left < column.right and piece.right > column.left]
+        hit = [column for column, box in zip(columns, boxes, strict=True) if box.under(piece)]
         area = max(0.0, min(piece.right, columns[-1].right) - max(piece.left, columns[0].left))
         width = max(piece.right - piece.left, 0.1)
         aligned = any(
@@ -187,7 +210,11 @@ def _segments(line: Line, columns: Sequence[Column]) -> tuple[list[Piece], list[
         period = is_period(piece.text)
         outside = columns[0].left - piece.left > 1.5 * line.em
         if hit and outside:
-            fits = (period and (spans or aligned or area / width >= 0.6)) or (len(hit) == 1 and (aligned or date))
+            # A header may begin left of narrow figures, next to headers of other columns.
+            short = width <= _WIDE * line.em and piece is not pieces[-1]
+            fits = (period and (spans or aligned or area / width >= 0.6)) or (
+                len(hit) == 1 and (aligned or date or short)
+            )
         else:
             fits = (bool(hit) and (area / width >= 0.6 or period)) or piece.left > columns[0].left
         # Years may stand at the left of a wide column's figures.
@@ -202,7 +229,7 @@ def _segments(line: Line, columns: Sequence[Column]) -> tuple[list[Piece], list[
 def _split(line: Line, columns: Sequence[Column]) -> list[Piece]:
     """Part texts that run over several columns: where a period ends and the next begins, or at gaps between columns."""
     out: list[Piece] = []
-    for piece in line.pieces:
+    for piece in _with_numbers(line):
         hit = sum(piece.left < column.right and piece.right > column.left for column in columns)
         if piece.kind != "text" or hit < 2 or len(piece.words) < 2:
             out.append(piece)
@@ -223,6 +250,20 @@ def _split(line: Line, columns: Sequence[Column]) -> list[Piece]:
     return out
 
 
+def _with_numbers(line: Line) -> list[Piece]:
+    """The pieces of a header line, a number right behind a text joined to it: "Level 1", "2022 vs. 2021"."""
+    out: list[Piece] = []
+    for piece in line.pieces:
+        gap = piece.left - out[-1].right if out and out[-1].kind == "text" else 2 * line.em
+        compared = bool(out) and _COMPARED.search(out[-1].text) is not None
+        near = gap < (GAP if compared else TIGHT) * line.em
+        if piece.kind == "figure" and near and piece.start >= out[-1].end and (compared or not piece.is_year):
+            out[-1] = joined(out[-1], piece)
+        else:
+            out.append(piece)
+    return out
+
+
 def _texts(piece: Piece) -> list[str]:
     """The words of a text, as many as their places."""
     words = piece.text.split()
@@ -235,12 +276,9 @@ def _part(word: tuple[int, int, float, float], text: str) -> Piece:
 
 
 def _placed(
-    pieces: Sequence[Piece], columns: Sequence[Column], boxes: Sequence[tuple[float, float]], em: float
+    pieces: Sequence[Piece], columns: Sequence[Column], boxes: Sequence[_Box], em: float
 ) -> tuple[list[tuple[Piece, int, int]], bool]:
-    """Tell which columns each text of a header line stands over, and whether that is certain.
-
-    `boxes` are where the headers below stand, or else the figures.
-    """
+    """Tell which columns each text of a header line stands over, and whether that is certain."""
     if len(pieces) == len(columns):
         return [(piece, index, index) for index, piece in enumerate(pieces)], all(
             _over(piece, columns[index], em) or (len(columns) > 1 and _in_zone(piece, index, columns, em))
@@ -250,15 +288,11 @@ def _placed(
         size = len(columns) // len(pieces)
         shares = [(piece, size * number, size * (number + 1) - 1) for number, piece in enumerate(pieces)]
         if all(
-            min(_missed(piece, first, last, columns), abs(_center(piece) - (boxes[first][0] + boxes[last][1]) / 2))
-            <= _tolerance(first, last, columns, em)
+            _missed(piece, boxes[first], boxes[last]) <= _tolerance(first, last, columns, em)
             for piece, first, last in shares
         ):
             return shares, True
-    hits = [
-        [index for index, column in enumerate(columns) if piece.left < column.right and piece.right > column.left]
-        for piece in pieces
-    ]
+    hits = [[index for index, box in enumerate(boxes) if box.under(piece)] for piece in pieces]
     placed: list[tuple[Piece, int, int]] = []
     sure = True
     for number, (piece, hit) in enumerate(zip(pieces, hits, strict=True)):
@@ -275,18 +309,16 @@ def _placed(
         fitting = [
             (miss, first, last)
             for first, last in ranges
-            if (
-                miss := min(
-                    _missed(piece, first, last, columns), abs(_center(piece) - (boxes[first][0] + boxes[last][1]) / 2)
-                )
-            )
-            <= _tolerance(first, last, columns, em)
+            if (miss := _missed(piece, boxes[first], boxes[last])) <= _tolerance(first, last, columns, em)
         ]
         single = len(hit) == 1 and (abs(piece.right - columns[hit[0]].right) <= 0.5 * em or not is_period(piece.text))
         if single and (len(pieces) > 1 or not is_period(piece.text)):
             placed.append((piece, hit[0], hit[0]))
         elif fitting:
-            _, first, last = min(fitting)
+            # A period alone on its line is all the columns', where it stands at their middle.
+            widest = max(fitting, key=lambda one: (one[2] - one[1], -one[0]))
+            alone = len(pieces) == 1 and is_period(piece.text)
+            _, first, last = widest if alone else min(fitting)
             others = [one for one in fitting if (one[1], one[2]) != (first, last)]
             # Over a column and over it with its neighbours: the text says nothing of which, if it names a period.
             if others and _SPAN.search(piece.text) and len(pieces) > 1 and min(others)[0] < 0.4 * em:
@@ -340,9 +372,13 @@ def _center(piece: Piece) -> float:
     return (piece.left + piece.right) / 2
 
 
-def _missed(piece: Piece, first: int, last: int, columns: Sequence[Column]) -> float:
-    """How far the middle of a text is from the middle of some columns."""
-    return abs(_center(piece) - (columns[first].left + columns[last].right) / 2)
+def _missed(piece: Piece, first: _Box, last: _Box) -> float:
+    """How far the middle of a text is from the middle of some columns: of their figures, their headers, or both."""
+    middles = [(first.left + last.right) / 2]
+    if first.heads and last.heads:
+        middles.append((first.heads[0] + last.heads[1]) / 2)
+        middles.append((min(first.left, first.heads[0]) + max(last.right, last.heads[1])) / 2)
+    return min(abs(_center(piece) - middle) for middle in middles)
 
 
 def _tolerance(first: int, last: int, columns: Sequence[Column], em: float) -> float:

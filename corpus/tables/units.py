@@ -130,7 +130,7 @@ def cell_unit(value: str, row: str | None, header: str, percent: bool) -> str | 
     if "%" in value:
         return "%"
     names = _names()
-    if percent or names.other.search(header) or names.per_share.search(header) or names.columns.search(header):
+    if percent or names.per_share.search(header) or names.columns.search(header):
         return None
     return row
 
@@ -144,6 +144,8 @@ def _share_unit(statement: Statement | None, values: Sequence[str]) -> str | Non
     if scaled:
         return f"{next(group for group in scaled.groups() if group).lower().rstrip('s')} shares"
     excepted = re.search(r"\bexcept\b(.*)", names.per_share_words.sub("", statement.text), re.IGNORECASE | re.DOTALL)
+    if excepted and not excepted[1].strip(" ,)"):
+        return None  # what is excepted goes on in the next line
     if excepted and re.search(r"\bshares?\b", excepted[1], re.IGNORECASE):
         # Excepted from the scale, they are single shares, if they look like it: "except share data" is used loosely.
         return "shares" if all(len(re.sub(r"\D", "", value)) >= _SINGLE for value in values) else None

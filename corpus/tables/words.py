@@ -18,7 +18,7 @@ _FIGURE = re.compile(rf"\(?(?:{_CURRENCY})?\(?[-–−]?(?:{_NUMBER})\)?%?\)?(?:
 _PREFIX = re.compile(rf"\(?(?:{_CURRENCY})?\(?")
 _SUFFIX = re.compile(r"\)?%?\)?|pts?|bps?|pp")
 _BLANK = re.compile(rf"(?:{_CURRENCY})?\(?[-–—−‒]{{1,3}}\)?%?|(?i:n/?[am]|n\.m\.|nmf?)|\*{{1,3}}")
-_MARK = re.compile(r"\(?[a-z0-9]{1,2}\)|\*{1,3}|[†‡§]|\([A-Z]\)|\[[a-z0-9]\]")
+_MARK = re.compile(r"(?:\(?[a-z0-9]{1,2}\)|\([A-Z]\)|\[[a-z0-9]\]|\*{1,3}|[†‡§])+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -116,7 +116,10 @@ class Line:
                 found.append(piece)
             else:
                 break
-        return tuple(reversed(found))
+        values = tuple(reversed(found))
+        if len(values) == len(self.pieces) > 1 and values[0].is_year and not all(value.is_year for value in values):
+            return values[1:]  # a row for a year
+        return values
 
 
 def lines_of(words: Iterable[Word]) -> list[Line]:
