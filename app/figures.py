@@ -87,7 +87,8 @@ def cell_text(fact: CellFact) -> str:
 
 def cell_citations(fact: CellFact) -> tuple[Citation, ...]:
     """The row, the column's header and the place that states the unit."""
-    found = (fact.row, fact.head, fact.corner if fact.unit or fact.caption else None)
+    heads = fact.heads or (fact.head,)
+    found = (fact.row, *heads, fact.corner if fact.unit or fact.caption else None)
     return tuple(dict.fromkeys(one for one in found if one))
 
 

@@ -3,7 +3,7 @@
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.document import Period
@@ -74,6 +74,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"(?<![\d.,$€£¥#/-])\b(?P<y>{_YEAR})\b(?![\d%/-]|[.,]\d)")
+_ENDING = re.compile(r"\bend(?:ed|ing)\b", re.IGNORECASE)
 _LOOSE_DATE = re.compile(_DATE, re.IGNORECASE)
 
 
@@ -123,6 +124,34 @@ def find_periods(text: str, year_end: int = 12, bare_years: bool = False) -> lis
             if not any(start <= match.start() < end for start, end in dates):
                 add(match.start(), match.end(), Period(int(match["y"])))
     return sorted(found, key=lambda one: one.start)
+
+
+def header_period(header: str, document: Period | None = None) -> Period | None:
+    """Give the period that a column's header names: "2018", "Three Months Ended June 30, 2022", "December 31, 2018".
+
+    A date alone is the end of the fiscal year or quarter that ends on that day. `document` is the period of the document;
+    its end tells the month in which the fiscal year ends, and whether a year that ends early in a calendar year is called
+    by that year or the one before.
+    """
+    year_end, shift = 12, 0
+    if document is not None and document.end is not None:
+        month, _ = nearest_month(document.end)
+        year_end = (month - 3 * document.quarter - 1) % 12 + 1 if document.quarter else month
+        if document.fiscal_year is not None:
+            shift = document.fiscal_year - fiscal_year_of(document.end, year_end)
+    found = find_periods(header, year_end, bare_years=True)
+    stated = next((one.period for one in found if one.period.quarter), found[0].period if found else None)
+    if stated is None:
+        ended = next((day for _, day in find_dates(header)), None)
+        if ended is None:
+            return None
+        quarter = quarter_of(ended, year_end)
+        if quarter is None or _ENDING.search(header):
+            return Period(end=ended)  # of a length that isn't told
+        stated = Period(fiscal_year_of(ended, year_end), None if quarter == 4 else quarter, ended)
+    if stated.end is not None and stated.fiscal_year is not None and abs(shift) <= 1:
+        return replace(stated, fiscal_year=stated.fiscal_year + shift)
+    return stated
 
 
 def find_dates(text: str) -> Iterator[tuple[int, date]]:

@@ -1,0 +1,376 @@
+"""Tables of a page from its words and their places: blocks of lines with figures, their columns, headers, rows, units.
+
+No rules are drawn between the columns of a financial statement; what tells a column is that its figures end at the same place.
+A table is `confident` only if every figure has one column, every column a header, and nothing speaks against it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from corpus.document import Cell, Row, Span, Table
+from corpus.tables.columns import Column, find_columns, place, same_grid
+from corpus.tables.headers import Header, is_period, read_header
+from corpus.tables.labels import Label, join_labels
+from corpus.tables.labels import Row as BodyRow
+from corpus.tables.units import Statement, cell_unit, currency_of, read_statement, row_unit
+from corpus.tables.words import Line, Piece, Word, joined, lines_of
+
+_BETWEEN = 5  # lines without figures that may stand between two rows
+_ABOVE = 12  # lines above the first row in which header, title and unit are looked for
+_HEADER_GAP = 5.0  # em between two lines of a header at most
+_BAD_ROWS = 0.1  # share of rows in doubt, left out, that a confident table may have
+_HEADER_WORDS = re.compile(
+    r"\b(?:ended|ending|months?|weeks?|fiscal|years?|quarters?|as of|at|january|february|march|april|may|june|july|august|"
+    r"september|october|november|december|millions?|thousands?|billions?|dollars|shares?)\b|^\W*$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_NOTES = re.compile(r"(?:notes?|ref(?:erence)?s?|footnotes?|pages?(?: (?:no|numbers?))?)\.?", re.IGNORECASE)
+_POINTS = re.compile(r"^\W*(?:see|the) (?:accompanying|notes)\b|\bintegral part\b", re.IGNORECASE)
+_PROSE_WORDS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Lines first .. last (inclusive) that hold a table's rows."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A statement of unit, where it stands, and the columns of the table that it was found for."""
+
+    statement: Statement
+    span: Span | None
+    columns: tuple[Column, ...] = ()
+
+
+def page_tables(words: Sequence[Word], page: int, text: str) -> list[Table]:
+    """Give the tables of a page in the order of its text; those in which a column is in doubt say so."""
+    lines = lines_of(words)
+    found = []
+    floor = 0
+    before: _Stated | None = None
+    for block in _blocks(lines):
+        made = _table(lines, block, floor, page, text, before)
+        floor = block.last + 1
+        if made is not None:
+            table, before = made
+            found.append(table)
+    return sorted(found, key=lambda one: (one.span.start, one.span.end))
+
+
+def _is_body(line: Line) -> bool:
+    """Whether a line ends in values. One value alone may be a page's number."""
+    return bool(line.trailing()) and len(line.pieces) > 1 and not _is_header(line)
+
+
+def _is_header(line: Line) -> bool:
+    """Whether a line's only figures are years, under no label but a date, a period or a unit."""
+    values = line.trailing()
+    if not values or not all(value.is_year for value in values):
+        return False
+    label = " ".join(piece.text for piece in line.pieces[: len(line.pieces) - len(values)])
+    years = [int(value.text) for value in values]
+    if len(years) > 1 and all(abs(later - earlier) <= 1 for earlier, later in pairwise(years)):
+        return True  # "2018 2017 2016" is no row of figures, whatever stands before it
+    near = max(years) - min(years) <= 15
+    return near and (not label or _HEADER_WORDS.search(label) is not None)
+
+
+def _blocks(lines: Sequence[Line]) -> list[_Block]:
+    """Part a page into runs of rows: a header line, prose or a long stretch without figures ends a run."""
+    body = [number for number, line in enumerate(lines) if _is_body(line)]
+    blocks: list[_Block] = []
+    for number in body:
+        if blocks and _goes_on(lines, blocks[-1], number):
+            blocks[-1] = _Block(blocks[-1].first, number)
+        else:
+            blocks.append(_Block(number, number))
+    return blocks
+
+
+def _edge(line: Line) -> float:
+    """Where a line's figures begin; a number at its very left is the end of a label."""
+    values = line.trailing()
+    return values[1 if len(values) > 1 and len(values) == len(line.pieces) else 0].left
+
+
+def _goes_on(lines: Sequence[Line], block: _Block, number: int) -> bool:
+    between = range(block.last + 1, number)
+    if len(between) > _BETWEEN:
+        return False
+    last, here = lines[block.last], lines[number]
+    edge = min(_edge(last), _edge(here))
+    prose = 0
+    for index in between:
+        line = lines[index]
+        if _is_header(line) or read_statement(line.text):
+            return False
+        right = [piece for piece in line.pieces if piece.left >= edge - 2 * line.em]
+        if right and any(is_period(piece.text) for piece in line.pieces):
+            return False
+        crossing = line.x0 < edge and any(
+            piece.left < edge and piece.right > edge + 2 * line.em for piece in line.pieces
+        )
+        prose += crossing
+        if crossing and (len(line.text.split()) > _PROSE_WORDS and line.text.rstrip().endswith(".")):
+            return False
+    if prose > 1:
+        return False
+    return here.y - last.y <= (len(between) + 1) * 4 * here.em
+
+
+def _table(
+    lines: Sequence[Line], block: _Block, floor: int, page: int, text: str, before: _Stated | None
+) -> tuple[Table, _Stated | None] | None:
+    """Make a block a table; None where it is none: one row, or no columns.
+
+    `before` is what the table above states of its unit: it holds for one on the same columns that states nothing.
+    """
+    body = lines[block.first : block.last + 1]
+    columns = _supported(find_columns([line for line in body if _is_body(line)]), body)
+    body = _trimmed(body, columns)
+    if not columns or sum(_is_body(line) for line in body) < 2:
+        return None
+    block = _Block(block.first, block.first + len(body) - 1)
+    above = _above(lines, block.first, floor, columns)
+    header = read_header([lines[index] for index in above], columns)
+    rows, doubtful = _rows(body, columns)
+    if len([row for row in rows if row.values]) < 2:
+        return None
+    top = [above[index] for index in header.lines]
+    leads = [
+        index
+        for index in above
+        if index not in top and (not top or index > max(top)) and not read_statement(lines[index].text)
+    ]
+    heading_rows = [
+        BodyRow(lines[index], lines[index].pieces, {}) for index in leads if lines[index].x0 < columns[0].left
+    ]
+    limit = max((row.label[-1].right for row in rows if row.label and row.values), default=columns[0].left)
+    labelled = join_labels([*heading_rows, *rows], limit) if _near(heading_rows, rows) else join_labels(rows, limit)
+    stated = _statement(lines, above, block.first, page, text)
+    if stated is None and before is not None and same_grid(before.columns, columns, lines[0].em):
+        stated = before
+    if stated is not None:
+        stated = replace(stated, columns=tuple(columns))
+    first = min((lines[index].start for index in [*top, *leads]), default=body[0].start)
+    start, end = min(first, min(line.start for line in body)), max(line.end for line in body)
+    kept = [index for index, name in enumerate(header.texts) if not _NOTES.fullmatch(name.strip())]
+    if not kept:
+        return None
+    confident = header.sure and _sure(rows, doubtful, columns, header, kept) and _own(lines, top, block, start, end)
+    table = _assembled(page, text, Span(page, start, end), labelled, header, kept, stated, confident, lines, above, top)
+    return table, stated
+
+
+def _supported(columns: Sequence[Column], body: Sequence[Line]) -> list[Column]:
+    """Leave out columns that a single number makes: a page number, a figure in a note below the table or among labels."""
+    most = max((column.support for column in columns), default=0)
+    found = []
+    for column in columns:
+        # Labels run over the place of numbers that belong to them, such as the last word of a label over two lines.
+        crossed = sum(
+            any(piece.kind == "text" and piece.left < column.edge1 < piece.right for piece in line.pieces)
+            for line in body
+        )
+        if crossed <= column.support and (column.support > 1 or most <= 3):
+            found.append(column)
+    return found
+
+
+def _trimmed(body: Sequence[Line], columns: Sequence[Column]) -> list[Line]:
+    """Leave out the lines at a block's end that have no value in a column, or point to notes."""
+    kept = list(body)
+    while kept:
+        values, label, _ = place(kept[-1], columns) if columns else ({}, [], True)
+        text = " ".join(piece.text for piece in label)
+        if values and (label or len(values) == len(columns)) and not _POINTS.search(text):
+            break
+        kept.pop()
+    return kept
+
+
+def _above(lines: Sequence[Line], first: int, floor: int, columns: Sequence[Column]) -> list[int]:
+    """The lines above a table that may be its header, from the top down."""
+    found: list[int] = []
+    below = lines[first].y
+    for index in range(first - 1, max(floor, first - _ABOVE) - 1, -1):
+        line = lines[index]
+        if below - line.y > _HEADER_GAP * line.em:
+            break
+        if _is_prose(line, columns):
+            break
+        found.append(index)
+        below = line.y
+    return list(reversed(found))
+
+
+def _is_prose(line: Line, columns: Sequence[Column]) -> bool:
+    """Whether a line is a sentence, or part of one, that runs on over the columns."""
+    longest = max(line.pieces, key=lambda piece: len(piece.text))
+    words = longest.text.split()
+    crosses = longest.left < columns[0].left and longest.right > columns[0].left
+    lower = sum(word[:1].islower() for word in words)
+    return (
+        len(words) >= 8
+        and crosses
+        and lower >= 0.5 * len(words)
+        and len(line.pieces) <= 2
+        and not _unit_only(longest.text)
+    )
+
+
+def _unit_only(text: str) -> bool:
+    statement = read_statement(text)
+    return statement is not None and len(statement.text) > 0.6 * len(text)
+
+
+def _rows(body: Sequence[Line], columns: Sequence[Column]) -> tuple[list[BodyRow], int]:
+    """Give the rows of a block and the number of those left out, since a figure in them has no column beyond doubt."""
+    rows: list[BodyRow] = []
+    doubtful = 0
+    for line in body:
+        values, label, sure = place(line, columns)
+        if not sure:
+            doubtful += 1
+            rows.append(BodyRow(line, tuple(label), {}, False))
+        else:
+            rows.append(BodyRow(line, tuple(label), values))
+    return rows, doubtful
+
+
+def _near(leads: Sequence[BodyRow], rows: Sequence[BodyRow]) -> bool:
+    return bool(leads) and bool(rows)
+
+
+def _statement(lines: Sequence[Line], above: Sequence[int], first: int, page: int, text: str) -> _Stated | None:
+    """The statement of unit nearest above the rows: in the header's lines, else in the lines right above these."""
+    lowest = min(above, default=first)
+    for index in [*reversed(above), *range(lowest - 1, max(-1, lowest - 6), -1)]:
+        for piece in _with_next(lines, index):
+            statement = read_statement(piece.text)
+            if statement:
+                return _Stated(statement, _find(text, page, piece.start, piece.end, statement.text))
+    return None
+
+
+def _with_next(lines: Sequence[Line], index: int) -> list[Piece]:
+    """A line's texts; one that opens a bracket goes on in the next line: "(in millions, except" "per share data)"."""
+    pieces = list(lines[index].pieces)
+    last = pieces[-1]
+    if last.text.count("(") > last.text.count(")") and index + 1 < len(lines):
+        following = lines[index + 1].pieces[0]
+        if following.kind == "text" and following.start >= last.end:
+            pieces[-1] = joined(last, following)
+    return pieces
+
+
+def _find(text: str, page: int, start: int, end: int, part: str) -> Span | None:
+    """Where a part of a piece stands in the page's text, whose white space may differ."""
+    pattern = r"\s+".join(re.escape(word) for word in part.split())
+    match = re.compile(pattern).search(text, start, end)
+    return Span(page, match.start(), match.end()) if match else None
+
+
+def _sure(
+    rows: Sequence[BodyRow], doubtful: int, columns: Sequence[Column], header: Header, kept: Sequence[int]
+) -> bool:
+    """Whether nothing speaks against the table: columns with headers that differ, few rows left out."""
+    valued = [row for row in rows if row.values]
+    if doubtful > _BAD_ROWS * (len(valued) + doubtful) or not kept:
+        return False
+    names = [header.texts[index].strip() for index in kept]
+    if not all(names):
+        return False
+    for index in range(len(kept)):
+        for other in range(index):
+            if names[index] == names[other] and _percent(valued, kept[index]) == _percent(valued, kept[other]):
+                return False
+    return not _moves_in_time(rows, header, kept)
+
+
+def _moves_in_time(rows: Sequence[BodyRow], header: Header, kept: Sequence[int]) -> bool:
+    """Whether rows name years of their own under one period for all columns: a statement of changes over years."""
+    years = [set(_YEAR.findall(header.texts[index])) for index in kept]
+    shared = set.intersection(*years) if len(years) > 1 else set()
+    return bool(shared) and any(set(_YEAR.findall(row.text)) - set.union(*years) for row in rows)
+
+
+def _percent(rows: Sequence[BodyRow], column: int) -> bool:
+    """Whether a column's values are percentages."""
+    values = [row.values[column].text for row in rows if column in row.values and row.values[column].kind == "figure"]
+    return bool(values) and sum("%" in value for value in values) > 0.5 * len(values)
+
+
+def _own(lines: Sequence[Line], top: Sequence[int], block: _Block, start: int, end: int) -> bool:
+    """Whether no line but the table's own stands in its stretch of the text: columns of prose are read one by one."""
+    first = min([*top, block.first])
+    foreign = [
+        line
+        for number, line in enumerate(lines)
+        if start <= line.start < end and not first <= number <= block.last and not _POINTS.search(line.text)
+    ]
+    return not foreign
+
+
+def _assembled(
+    page: int,
+    text: str,
+    span: Span,
+    labelled: Sequence[tuple[BodyRow, Label]],
+    header: Header,
+    kept: Sequence[int],
+    stated: _Stated | None,
+    confident: bool,
+    lines: Sequence[Line],
+    above: Sequence[int],
+    top: Sequence[int],
+) -> Table:
+    statement = stated.statement if stated else None
+    number_of = {index: number + 1 for number, index in enumerate(kept)}
+    height = max((head.row for head in header.heads), default=-1) + 1
+    cells = [
+        Cell(head.row, number_of[column], text[head.start : head.end], Span(page, head.start, head.end))
+        for head in header.heads
+        for column in range(head.first, head.last + 1)
+        if column in number_of
+    ]
+    shown = [piece.text for row, _ in labelled for piece in row.values.values()]
+    currency = currency_of(statement.text if statement else "", shown)
+    percent = {column: _percent([row for row, _ in labelled], column) for column in number_of}
+    rows = []
+    for index, (row, label) in enumerate(labelled):
+        number = height + index
+        values = {column: piece for column, piece in row.values.items() if column in number_of}
+        if label.end > label.start:
+            cells.append(Cell(number, 0, text[label.start : label.end], Span(page, label.start, label.end)))
+        money = [piece.text for column, piece in values.items() if not percent[column] and "%" not in piece.text]
+        unit = row_unit(statement, label.text, label.section, money, currency)
+        cells += [
+            Cell(
+                number,
+                number_of[column],
+                text[piece.start : piece.end],
+                Span(page, piece.start, piece.end),
+                cell_unit(piece.text, unit, header.texts[column], percent[column]) if piece.kind == "figure" else None,
+            )
+            for column, piece in values.items()
+        ]
+        rows.append(Row(number, label.text, label.section))
+    titles = [lines[index].text for index in above if not top or index < min(top)]
+    caption = " ".join(title for title in titles[-3:] if not _unit_only(title)) or None
+    return Table(
+        span,
+        tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))),
+        height,
+        caption,
+        stated.span if stated else None,
+        confident,
+        tuple(rows),
+    )

@@ -1,0 +1,136 @@
+"""Labels of rows: lines that go on in the next joined, and the headings that a row stands under."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from corpus.tables.words import Line, Piece
+
+_OPEN = re.compile(
+    r"(?:[,/(–—-]|\b(?:and|or|of|in|to|for|the|by|from|with|net|on|at|a|an|including|excluding|used|provided|attributable|less))$",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(r"^(?:sub)?total\b|^net\b|^(?:cash|net cash) (?:flows? )?(?:provided|used|from)", re.IGNORECASE)
+_WORD = re.compile(r"[a-z]{3,}")
+_IDLE = frozenset("the and for from net total subtotal cash flows flow activities provided used costs cost".split())
+_SAME = 0.66  # share of the words of a heading and of its total that are the same
+_PARTED = 0.35  # em; what stands further right than this is further in
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A row's label: its text with lines joined, the range of its part that runs through, and what it stands under."""
+
+    text: str
+    start: int
+    end: int
+    section: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table's body before its labels are joined: pieces of the label and values by column."""
+
+    line: Line
+    label: tuple[Piece, ...]
+    values: dict[int, Piece]
+    sure: bool = True
+
+    @property
+    def text(self) -> str:
+        """The label's words on this line."""
+        return " ".join(piece.text for piece in self.label)
+
+
+def join_labels(rows: Sequence[Row], limit: float) -> list[tuple[Row, Label]]:
+    """Give each row that has values, or heads others, with its label.
+
+    `limit` is how far to the right labels reach: a line that had room for the next line's first word wasn't wrapped.
+    """
+    steps = [second.line.y - first.line.y for first, second in zip(rows, rows[1:], strict=False)]
+    usual = median(steps) if steps else 0.0
+    parts: list[list[Row]] = []
+    for number, row in enumerate(rows):
+        before = rows[number - 1] if number else None
+        following = rows[number + 1] if number + 1 < len(rows) else None
+        if before is not None and parts and _joins(before, row, parts[-1], following, limit, usual):
+            parts[-1].append(row)
+        else:
+            parts.append([row])
+    out: list[tuple[Row, Label]] = []
+    stack: list[tuple[tuple[int, float], str]] = []
+    for part in parts:
+        body = next((row for row in part if row.values), part[0])
+        text = " ".join(row.text for row in part if row.label)
+        indent = min((row.label[0].left for row in part[:1] if row.label), default=0.0)
+        em = body.line.em
+        if not body.values:
+            level = (0, 0.0) if text.isupper() else (1, indent)
+            while stack and (stack[-1][0][0], stack[-1][0][1] + _PARTED * em) >= level:
+                stack.pop()
+            out.append((body, _label(part, text, stack)))
+            if re.search(r"[A-Za-z]", text):
+                stack.append((level, text.rstrip(" :–—-")))
+            continue
+        if text:
+            while stack and stack[-1][0][0] and stack[-1][0][1] > indent + _PARTED * em:
+                stack.pop()
+        out.append((body, _label(part, text, stack)))
+        _close(stack, text)
+    return out
+
+
+def _label(part: Sequence[Row], text: str, stack: Sequence[tuple[tuple[int, float], str]]) -> Label:
+    """Compose a label; its range goes over the lines whose words follow each other in the text."""
+    pieces = [piece for row in part for piece in row.label]
+    values = [piece.start for row in part for piece in row.values.values()]
+    start = pieces[0].start if pieces else 0
+    end = pieces[0].end if pieces else 0
+    for piece in pieces[1:]:
+        if piece.start < end or any(end <= value < piece.start for value in values):
+            break
+        end = piece.end
+    return Label(text, start, end, tuple(heading for _, heading in stack))
+
+
+def _joins(before: Row, row: Row, part: Sequence[Row], following: Row | None, limit: float, usual: float) -> bool:
+    """Whether a line's label goes on with the line before."""
+    if not before.label or not row.label:
+        # Figures alone right below a label, or between its lines, are the label's.
+        return (
+            not row.label
+            and not before.values
+            and row.line.y - before.line.y < 0.8 * usual
+            and not before.text.endswith(":")
+        )
+    if any(one.values for one in part) and row.values:
+        return False
+    first = row.label[0].text
+    if before.text.endswith(":"):
+        return False
+    lower = first[:1].islower() and not re.match(r"[a-z][.)]", first)
+    opened = _OPEN.search(before.text) is not None or before.text.count("(") > before.text.count(")")
+    if before.values:
+        return not row.values and (lower or opened)
+    if lower or opened:
+        return True
+    if len(part) >= 3 or before.text.isupper() != row.text.isupper():
+        return False
+    word = first.split()[0]
+    width = (row.label[0].right - row.label[0].left) / max(len(first), 1) * (len(word) + 1)
+    if before.label[-1].right + width <= limit + 0.2 * before.line.em:
+        return False
+    return row.line.y - before.line.y <= 1.05 * usual
+
+
+def _close(stack: list[tuple[tuple[int, float], str]], text: str) -> None:
+    """Take off the heading that a total ends: "Total current assets" ends "Current assets"."""
+    if not _TOTAL.search(text):
+        return
+    words = set(_WORD.findall(text.lower())) - _IDLE
+    for number in range(len(stack) - 1, -1, -1):
+        telling = set(_WORD.findall(stack[number][1].lower())) - _IDLE
+        if telling and len(telling & words) / len(telling | words) >= _SAME:
+            del stack[number:]
+            return
