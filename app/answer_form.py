@@ -1,7 +1,12 @@
-"""The form in which a question wants its figure: percent, scale, decimal places."""
+"""The form in which a question wants its figure: percent, scale, decimal places; and a figure shown in it."""
 
 import re
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+from app.quantity import Quantity, UnitKind, format_number, names
+
+_MOST_DECIMALS = 3  # of an amount that no rounding was asked for
 
 _PLACES = re.compile(
     r"\b(?:to|with|using|in)?\s*(?P<count>zero|no|one|two|three|four|five|\d)\s+(?:decimal(?:\s+(?:places?|points?|digits?))?|digits?\s+after)",
@@ -48,3 +53,37 @@ def read_form(text: str) -> Form:
         re.search(r"\bin\s+(?:USD|US\s+dollars|dollars)\b(?!\s*(?:thousand|million|billion))", text, re.IGNORECASE)
     )
     return Form(bool(_PERCENT.search(text)), places, named.lower(), whole)
+
+
+def shown(quantity: Quantity, form: Form, kind: str = "", scale: str = "") -> tuple[str, str]:
+    """A quantity in the form asked for, and how it was rounded: "" where it wasn't.
+
+    `kind` is how the figure is usually shown ("days", "per share", …), `scale` the one that an amount came in.
+    """
+    unit = quantity.unit.kind
+    if unit is UnitKind.CURRENCY:
+        scale = form.scale or ("" if form.whole or kind == "per share" else scale or quantity.scale.name)
+        with localcontext() as context:
+            context.prec = 60
+            value = quantity.base / (names().scales[scale].factor if scale else Decimal(1))
+        decimals = max(-int(value.normalize().as_tuple().exponent), 0)
+        usual = decimals if decimals <= _MOST_DECIMALS else 2
+        number, rounding = _rounded(value, usual if form.places is None else form.places)
+        return " ".join(part for part in (number, scale, quantity.unit.symbol) if part), rounding
+    usual = 2
+    if unit in (UnitKind.PERCENT, UnitKind.POINTS) and abs(quantity.value) >= 1:
+        usual = 1
+    number, rounding = _rounded(quantity.base, usual if form.places is None else form.places)
+    if unit is UnitKind.PERCENT:
+        return f"{number}%", rounding
+    if unit is UnitKind.POINTS:
+        return f"{number} percentage points", rounding
+    return (f"{number} days" if kind == "days" else number), rounding
+
+
+def _rounded(value: Decimal, places: int) -> tuple[str, str]:
+    with localcontext() as context:
+        context.prec = 60
+        result = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    result = result or abs(result)  # no "-0.00"
+    return format_number(result), "" if result == value else f"to {places} decimal place{'s' * (places != 1)}, half up"

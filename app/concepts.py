@@ -134,13 +134,11 @@ def label_rank(concept: Concept, label: str, section: Sequence[str] = ()) -> int
     if concept.heading and headings and not any(word in heading for word in concept.heading for heading in headings):
         return None
     near = headings[-1] if headings else ""
-    if (
-        concept.under
-        and near
-        and (full in concept.bare or (not concept.bare and full in ("total", "total net", "net")))
-    ):
-        exact = near in concept.under if not concept.bare else any(word in near for word in concept.under)
-        return len(concept.rows) * 100 if exact else None
+    if concept.kind == "per share" and concept.bare and "per share" in near and concept.bare[0] in near.split():
+        # "Diluted earnings per share: Net income attributable to Acme"
+        return label_rank(concepts()["net_income"], label)
+    if concept.under and near and full in (concept.bare or ("total", "total net", "net")):
+        return len(concept.rows) * 100 if any(_holds(near, word) for word in concept.under) else None
     best: int | None = None
     for trimmed, form in enumerate(_forms(label)):
         for order, row in enumerate(concept.rows):
@@ -148,6 +146,11 @@ def label_rank(concept: Concept, label: str, section: Sequence[str] = ()) -> int
                 best = order * 100 + trimmed
                 break
     return best
+
+
+def _holds(heading: str, words: str) -> bool:
+    """Whether a heading holds words; "non current liabilities" doesn't hold "current liabilities"."""
+    return re.search(rf"(?<!non )\b{re.escape(words)}\b", heading) is not None
 
 
 def is_part(concept: Concept, label: str) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 
 from app.answer import Statement
 from app.evidence import CellFact, Pages
+from app.operands import Filing
 from app.plan import Plan, read_plan
 from app.statement_cells import FILINGS, Line, statement_lines
-from app.statement_figures import Filing, figure
+from app.statement_figures import figure
 from index.lexicon import lexicon
 from index.query import is_named
 from index.store import DocumentRecord, Store

@@ -15,6 +15,7 @@ from app import definitions, dialogue, extract, figures
 from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement, Turn
 from app.calculator import Result, calculate, understand
 from app.evidence import Pages, Sentence
+from app.filing_search import FilingSearch
 from app.match import Acronyms, Weights, acronyms, asked_periods, pick_cell
 from app.question import Kind, MonthYear, Question, Term, read_question
 from app.settings import Settings
@@ -61,6 +62,7 @@ class Footnote:
         self._retriever: Retriever | None = None
         self._glossary: tuple[int, float, Glossary, definitions.GlossaryPage] | None = None
         self._names: tuple[int, frozenset[str]] | None = None
+        self.filings = FilingSearch(self.store)
 
     def close(self) -> None:
         """Close the data directory."""
@@ -216,7 +218,7 @@ class Footnote:
             if formulas:
                 return self._definition(question, text, formulas[:1])
         hits = self._hits(read, documents)
-        made = self._from_documents(read, hits)
+        made = self.filings.answer(text, documents) or self._from_documents(read, hits)
         if made:
             return self._made(question, made, text if resolved.leans else "", hits)
         if entries:

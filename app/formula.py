@@ -335,6 +335,28 @@ def as_ratio(formula: Formula) -> Formula:
     return formula
 
 
+def at_year_end(formula: Formula) -> Formula:
+    """The formula with year-end balances in place of averages."""
+    if isinstance(formula, Binary):
+        return Binary(formula.sign, at_year_end(formula.left), at_year_end(formula.right))
+    if isinstance(formula, Call):
+        if formula.name == "average":
+            return at_year_end(formula.arguments[0])
+        return Call(formula.name, tuple(at_year_end(one) for one in formula.arguments), formula.years)
+    return formula
+
+
+def divisors(formula: Formula) -> tuple[Formula, ...]:
+    """What it divides by."""
+    if isinstance(formula, Binary):
+        own = (formula.right,) if formula.sign == "/" else ()
+        return (*own, *divisors(formula.left), *divisors(formula.right))
+    if isinstance(formula, Call):
+        own = (formula.arguments[1],) if formula.name == "margin" else ()
+        return (*own, *(found for one in formula.arguments for found in divisors(one)))
+    return ()
+
+
 def in_words(formula: Formula, name: Callable[[str], str]) -> str:
     """A formula as a person writes it, before it is dated: "365 × average accounts payable ÷ cost of goods sold"."""
     if isinstance(formula, Number):

@@ -53,7 +53,7 @@ def find_item(
     ranked: list[tuple[int, int, Line]] = []
     for line in held:
         rank = label_rank(concept, line.fact.label, line.fact.section)
-        if rank is None or (concept.kind == "amount" and _NO_AMOUNT.search(line.fact.label)):
+        if rank is None or (concept.kind == "amount" and _is_per_share(line)):
             continue
         exact = literal and plain_label(line.fact.label) in (literal, f"total {literal}") and not concept.parts
         ranked.append((line.place, -1 if exact else rank, line))
@@ -69,6 +69,10 @@ def find_item(
         return None
     amount = _signed(concept, chosen, near)
     return None if amount is None else ItemValue(concept, year, chosen, amount)
+
+
+def _is_per_share(line: Line) -> bool:
+    return any(_NO_AMOUNT.search(text) for text in (line.fact.label, *line.fact.section[-1:]))
 
 
 def _only_a_part(concept: Concept, chosen: Line, rows: Sequence[Line], alike: Sequence[Line]) -> bool:

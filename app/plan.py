@@ -15,7 +15,7 @@ from pathlib import Path
 from app.answer_form import Form, read_form
 from app.concepts import Concept, plain_label
 from app.definition import Definitions, read_definitions
-from app.formula import Binary, Call, Formula, items_of
+from app.formula import Binary, Call, Formula, at_year_end
 from app.metrics import Measure, Metric, Named, measure_formula
 from index.query import is_named
 
@@ -55,6 +55,7 @@ class Plan:
 @dataclass(frozen=True, slots=True)
 class _Words:
     other: re.Pattern[str]
+    other_figure: re.Pattern[str]
     silent: frozenset[str]
     rise: frozenset[str]
     fall: frozenset[str]
@@ -63,17 +64,23 @@ class _Words:
 @cache
 def _words() -> _Words:
     data = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    other = "|".join(re.escape(word) for word in sorted(data["other"], key=len, reverse=True))
     return _Words(
-        re.compile(rf"(?<![\w-])(?:{other})(?!\w)", re.IGNORECASE),
+        _any_of(data["other"]),
+        _any_of(data["other_figure"]),
         frozenset(data["silent"].split()),
         frozenset(data["rise"]),
         frozenset(data["fall"]),
     )
 
 
+def _any_of(words: Sequence[str]) -> re.Pattern[str]:
+    alternatives = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{alternatives})(?!\w)", re.IGNORECASE)
+
+
 _SENTENCE = re.compile(
-    r"(?<=[.?!])\s+(?=[A-Z(\"“])|(?<=:)\s+(?=(?:what|how|by|which|does|do|is|has|calculate|compute)\b)", re.IGNORECASE
+    r"(?<=;)\s+(?=if\b)|(?<=[.?!])\s+(?=[A-Z(\"“])|(?<=:)\s+(?=(?:what|how|by|which|does|do|is|has|calculate|compute)\b)",
+    re.IGNORECASE,
 )
 _CONDITION = re.compile(
     r"^(?:if|in case|please|round|answer|respond|give|provide|express|report|assume|base|use|approach|address|state)\b",
@@ -103,6 +110,11 @@ _SPAN = re.compile(
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 _QUARTER = re.compile(r"\bQ([1-4])\b|\b(first|second|third|fourth)\s+(?:fiscal\s+)?quarter\b", re.IGNORECASE)
 _SHORTER = re.compile(r"\bquarters?\b|\bmonths?\b|\bweeks?\b|\bhalf\b|\bdays?\s+ended\b|\bH[12]\b", re.IGNORECASE)
+_YEAR_END = re.compile(
+    r"\b(?:us(?:e|es|ing)|based\s+on|with|on)\s+(?:the\s+)?(?:[\w&]+\s+){0,4}?(?:year[\s-]end|ending|closing|end[\s-]of[\s-](?:the[\s-])?year)\b"
+    r"|\b(?:us(?:e|es|ing)|based\s+on)\s+(?:[\w&]+\s+){1,4}(?:at|as\s+of)\s+(?:the\s+)?(?:year[\s-]end|end\s+of\s+(?:the\s+)?year)\b",
+    re.IGNORECASE,
+)
 _GROWTH = re.compile(
     r"\bgrowth\b|\bgrew\b|\bgrow(?:n|ing)?\b|\byear[\s-]over[\s-]year\b|\byoy\b|\b(?:percent(?:age)?|%)\s+(?:change|increase|decrease)\b|\bchange[ds]?\s+(?:in|from|between)\b|\bchanged?\b"
     r"|\bby\s+(?:how\s+much|what)\b",
@@ -117,11 +129,11 @@ def read_plan(question: str, companies: Collection[str] = ()) -> Plan | None:
     `companies` are those of the documents that the question names, so that their names aren't taken for other words.
     """
     definitions, rest = read_definitions(_SENTENCE.split(" ".join(question.split())))
-    if definitions is None or _is_other(rest, definitions):
+    if definitions is None or _is_other(rest):
         return None
     companies = [*companies, *_former(question, companies)]
     core = _core(rest, definitions)
-    if core is None:
+    if core is None or _words().other_figure.search(core):
         return None
     asked = _asked(core, definitions)
     if asked is None:
@@ -136,6 +148,8 @@ def read_plan(question: str, companies: Collection[str] = ()) -> Plan | None:
     form = read_form(" ".join(rest))
     given = definitions.given_for(measure)
     formula = given or measure_formula(measure)
+    if given is None and _YEAR_END.search(" ".join(rest)):
+        formula = at_year_end(formula)
     plan = Plan(
         measure.name,
         formula,
@@ -181,16 +195,9 @@ def _former(question: str, companies: Collection[str]) -> list[str]:
     return [one[side] for one in found for side in ("now", "was") if any(is_named(name, one[0]) for name in companies)]
 
 
-def _is_other(sentences: Sequence[str], definitions: Definitions) -> bool:
+def _is_other(sentences: Sequence[str]) -> bool:
     """Whether a word says that the statements' own figure isn't meant."""
-    for sentence in sentences:
-        if re.match(r"if\b", sentence, re.IGNORECASE):
-            continue
-        plain = re.sub(r"\bwhich is\b|\bif (?:exact|possible)\b", " ", sentence, flags=re.IGNORECASE)
-        found = _words().other.search(_core_of(plain))
-        if found and not (definitions.defined and found[0].lower() == "which"):
-            return True
-    return False
+    return any(_words().other.search(one) for one in sentences if not re.match(r"if\b", one, re.IGNORECASE))
 
 
 def _core(sentences: Sequence[str], definitions: Definitions) -> str | None:
@@ -201,7 +208,10 @@ def _core(sentences: Sequence[str], definitions: Definitions) -> str | None:
             continue
         core = _core_of(sentence)
         if definitions.measures(core):
-            held.append((("?" not in sentence) + 2 * bool(_CONDITION.match(sentence)), core))
+            metric = any(isinstance(one.measure, Metric) for one in definitions.measures(core))
+            held.append(
+                ((not metric) + 2 * ("?" not in sentence) * (not metric) + 4 * bool(_CONDITION.match(sentence)), core)
+            )
     return min(held, key=lambda one: one[0])[1] if held else None
 
 
@@ -348,8 +358,3 @@ def _in_time(plan: Plan, outside: str, core: str) -> Plan | None:
     if _GROWTH.search(outside) or rises or falls:
         return replace(plan, mode=Mode.GROWTH, years=pair, direction=direction)
     return replace(plan, years=years) if len(years) < 2 else None
-
-
-def concepts_needed(plan: Plan) -> tuple[str, ...]:
-    """The ids of the line items that a plan needs."""
-    return tuple(dict.fromkeys(item.concept for item in items_of(plan.formula)))
