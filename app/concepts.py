@@ -108,6 +108,14 @@ def plain_label(label: str) -> str:
     return " ".join(re.findall(r"[a-z]+|\d+", text.replace("amortisation", "amortization")))
 
 
+# Headings that stand at the beginning of a row's label where a page doesn't set them apart.
+_HEADINGS = re.compile(
+    r"^(?:(?:adjustments to reconcile .{0,90}? operating activities|cash flows? (?:from |provided by |used in )?(?:operating|investing|financing) activities"
+    r"|(?:operating|investing|financing) activities|liabilities and (?:share|stock)(?:holders|owners) equity|(?:(?:non ?)?current |long term )?(?:assets|liabilities)"
+    r"|operating expenses|costs and expenses) )+"
+)
+
+
 @lru_cache(maxsize=20_000)
 def _forms(label: str) -> tuple[str, ...]:
     """A label as printed and with less and less of its trimmings, the fullest first."""
@@ -115,6 +123,7 @@ def _forms(label: str) -> tuple[str, ...]:
     cut = _TAIL.split(full, maxsplit=1)[0]
     unsigned = plain_label(_SIGNED.sub(" ", label))
     forms = [full, cut, unsigned, _TAIL.split(unsigned, maxsplit=1)[0]]
+    forms += [_HEADINGS.sub("", form) for form in forms]
     forms += [re.sub(r"^(?:less|add|consolidated|plus) ", "", form) for form in forms]
     forms += [re.sub(r" net$", "", form) for form in forms]
     forms += [re.sub(r"^total (?:net )?", "", form) for form in forms]
@@ -134,7 +143,14 @@ def label_rank(concept: Concept, label: str, section: Sequence[str] = ()) -> int
     if concept.heading and headings and not any(word in heading for word in concept.heading for heading in headings):
         return None
     near = headings[-1] if headings else ""
-    if concept.kind == "per share" and concept.bare and "per share" in near and concept.bare[0] in near.split():
+    if concept.kind == "per share" and "shares" in near.split():
+        return None  # "Diluted" under "Shares used in computing net income per share"
+    if (
+        concept.kind == "per share"
+        and "per share" in near
+        and concept.bare[0] in near.split()
+        and "per share" not in full
+    ):
         # "Diluted earnings per share: Net income attributable to Acme"
         return label_rank(concepts()["net_income"], label)
     if concept.under and near and full in (concept.bare or ("total", "total net", "net")):

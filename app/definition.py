@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from app.formula import Formula, Name, read_formula
-from app.metrics import Measure, Metric, Named, find_measures, measure_formula
+from app.metrics import Measure, Metric, Named, find_measures, find_names, measure_formula
 from corpus.errors import CalculationError
 
 _SAYS = (
@@ -59,9 +59,7 @@ class Definitions:
     def measures(self, text: str) -> list[Named]:
         """The measures that a text names, the question's own first."""
         own = [Named(one.start, one.end, self._own(text[one.start : one.end])) for one in self.find(text)]
-        others = [
-            one for one in find_measures(text) if not any(one.start < mine.end and mine.start < one.end for mine in own)
-        ]
+        others = find_measures(_masked(text, self.find(text)))
         return sorted([*own, *others], key=lambda one: one.start)
 
     def _own(self, written: str) -> Measure:
@@ -121,12 +119,15 @@ def _names(known: Definitions, own: Definition, given: Sequence[Definition], tex
     for unread in waiting:
         if any(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", text, re.IGNORECASE) for form in _spellings(unread.name)):
             raise CalculationError(f"{unread.name} isn't read yet.")
-    others = [
-        Name(one.start, one.end, measure_formula(one.measure))
-        for one in find_measures(text)
-        if not any(one.start < other.end and other.start < one.end for other in mine)
-    ]
+    others = find_names(_masked(text, mine))
     return sorted([*mine, *others], key=lambda one: one.start)
+
+
+def _masked(text: str, taken: Sequence[Name]) -> str:
+    """A text with blanks where names were found, so that what stands beside them is found by itself."""
+    for one in taken:
+        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+    return text
 
 
 def _is_formula(text: str) -> bool:

@@ -9,6 +9,7 @@ from app.concepts import Concept, concepts, is_part, label_rank, plain_label, pu
 from app.statement_cells import Line
 
 _CHECKED = Decimal("0.002")  # of income before tax: how far a sum of rounded figures may be from its total
+_PER_SHARE = re.compile(r"\bper (?:common )?share\b", re.IGNORECASE)
 _NO_AMOUNT = re.compile(r"\bper (?:common )?share\b|\bshares?\b(?!holders| ?repurchase)", re.IGNORECASE)
 
 
@@ -72,7 +73,9 @@ def find_item(
 
 
 def _is_per_share(line: Line) -> bool:
-    return any(_NO_AMOUNT.search(text) for text in (line.fact.label, *line.fact.section[-1:]))
+    return bool(_NO_AMOUNT.search(line.fact.label)) or any(
+        _PER_SHARE.search(heading) for heading in line.fact.section[-1:]
+    )
 
 
 def _only_a_part(concept: Concept, chosen: Line, rows: Sequence[Line], alike: Sequence[Line]) -> bool:

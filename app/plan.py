@@ -241,7 +241,7 @@ _SHARE = re.compile(
 )
 _TO = re.compile(r"[\s-]*to[\s-]*(?:its\s+|the\s+|total\s+)*", re.IGNORECASE)
 _SIGN = re.compile(
-    r"\s*(?:(?P<minus>less|minus|net\s+of|-)|(?P<plus>plus|\+)|(?P<over>divided\s+by|over|/|÷))\s*(?:its\s+|the\s+|total\s+)*",
+    r"\s*(?:(?P<minus>less|minus|-)|(?P<plus>plus|\+)|(?P<over>divided\s+by|over|/|÷))\s*(?:its\s+|the\s+|total\s+)*",
     re.IGNORECASE,
 )
 
