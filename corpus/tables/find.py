@@ -28,6 +28,10 @@ _HEADER_WORDS = re.compile(
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NOTES = re.compile(r"(?:notes?|ref(?:erence)?s?|footnotes?|pages?(?: (?:no|numbers?))?)\.?", re.IGNORECASE)
+_NOTES_TITLE = re.compile(
+    r"^[^\S\n]*notes to (?:the )?(?:[a-z]+ ){0,3}financial statements[^\n]{0,30}\n(?:[^\n]{0,60}\n)?[^\S\n]*(?P<unit>\([^\n()]{1,90}\))",
+    re.IGNORECASE | re.MULTILINE,
+)
 _POINTS = re.compile(r"^\W*(?:see|the) (?:accompanying|notes)\b|\bintegral part\b", re.IGNORECASE)
 _PROSE_WORDS = 14
 
@@ -41,7 +45,7 @@ class _Block:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
+class Stated:
     """A statement of unit, where it stands, and the columns of the table that it was found for."""
 
     statement: Statement
@@ -49,19 +53,33 @@ class _Stated:
     columns: tuple[Column, ...] = ()
 
 
-def page_tables(words: Sequence[Word], page: int, text: str) -> list[Table]:
-    """Give the tables of a page in the order of its text; those in which a column is in doubt say so."""
+def page_tables(words: Sequence[Word], page: int, text: str, notes: Stated | None = None) -> list[Table]:
+    """Give the tables of a page in the order of its text; those in which a column is in doubt say so.
+
+    `notes` is what the notes to the statements state for all their tables (`notes_unit`); it holds for a table of money
+    that states nothing itself.
+    """
     lines = lines_of(words)
     found = []
     floor = 0
-    before: _Stated | None = None
+    before: Stated | None = None
     for block in _blocks(lines):
-        made = _table(lines, block, floor, page, text, before)
+        made = _table(lines, block, floor, page, text, before, notes)
         floor = block.last + 1
         if made is not None:
             table, before = made
             found.append(table)
     return sorted(found, key=lambda one: (one.span.start, one.span.end))
+
+
+def notes_unit(text: str, page: int) -> Stated | None:
+    """Give the unit that stands right under the title of the notes to the statements, None where there is none."""
+    title = _NOTES_TITLE.search(text)
+    if title is None:
+        return None
+    statement = read_statement(title["unit"])
+    start = title.start("unit")
+    return Stated(statement, Span(page, start + statement.start, start + statement.end)) if statement else None
 
 
 def _is_body(line: Line) -> bool:
@@ -126,8 +144,14 @@ def _goes_on(lines: Sequence[Line], block: _Block, number: int) -> bool:
 
 
 def _table(
-    lines: Sequence[Line], block: _Block, floor: int, page: int, text: str, before: _Stated | None
-) -> tuple[Table, _Stated | None] | None:
+    lines: Sequence[Line],
+    block: _Block,
+    floor: int,
+    page: int,
+    text: str,
+    before: Stated | None,
+    notes: Stated | None,
+) -> tuple[Table, Stated | None] | None:
     """Make a block a table; None where it is none: one row, or no columns.
 
     `before` is what the table above states of its unit: it holds for one on the same columns that states nothing.
@@ -157,6 +181,8 @@ def _table(
     stated = _statement(lines, above, block.first, page, text)
     if stated is None and before is not None and same_grid(before.columns, columns, lines[0].em):
         stated = before
+    if stated is None and any("$" in piece.text for line in body for piece in line.pieces if piece.kind == "figure"):
+        stated = notes
     if stated is not None:
         stated = replace(stated, columns=tuple(columns))
     first = min((lines[index].start for index in [*top, *leads]), default=body[0].start)
@@ -249,14 +275,14 @@ def _near(leads: Sequence[BodyRow], rows: Sequence[BodyRow]) -> bool:
     return bool(leads) and bool(rows)
 
 
-def _statement(lines: Sequence[Line], above: Sequence[int], first: int, page: int, text: str) -> _Stated | None:
+def _statement(lines: Sequence[Line], above: Sequence[int], first: int, page: int, text: str) -> Stated | None:
     """The statement of unit nearest above the rows: in the header's lines, else in the lines right above these."""
     lowest = min(above, default=first)
     for index in [*reversed(above), *range(lowest - 1, max(-1, lowest - 6), -1)]:
         for piece in _with_next(lines, index):
             statement = read_statement(piece.text)
             if statement:
-                return _Stated(statement, _find(text, page, piece.start, piece.end, statement.text))
+                return Stated(statement, _find(text, page, piece.start, piece.end, statement.text))
     return None
 
 
@@ -326,7 +352,7 @@ def _assembled(
     labelled: Sequence[tuple[BodyRow, Label]],
     header: Header,
     kept: Sequence[int],
-    stated: _Stated | None,
+    stated: Stated | None,
     confident: bool,
     lines: Sequence[Line],
     above: Sequence[int],

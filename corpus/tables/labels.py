@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from corpus.tables.words import Line, Piece
@@ -48,7 +49,7 @@ def join_labels(rows: Sequence[Row], limit: float) -> list[tuple[Row, Label]]:
 
     `limit` is how far to the right labels reach: a line that had room for the next line's first word wasn't wrapped.
     """
-    steps = [second.line.y - first.line.y for first, second in zip(rows, rows[1:], strict=False)]
+    steps = [second.line.y - first.line.y for first, second in pairwise(rows)]
     usual = median(steps) if steps else 0.0
     parts: list[list[Row]] = []
     for number, row in enumerate(rows):

@@ -110,9 +110,7 @@ class Line:
             if not piece.is_value:
                 break
             gap = piece.left - self.pieces[index - 1].right if index else GAP * self.em
-            if gap >= GAP * self.em:
-                found.append(piece)
-            elif self.pieces[index - 1].is_value and gap >= TIGHT * self.em / 2:
+            if gap >= GAP * self.em or (self.pieces[index - 1].is_value and gap >= TIGHT * self.em / 2):
                 found.append(piece)
             else:
                 break
