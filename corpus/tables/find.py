@@ -176,8 +176,7 @@ def _table(
     heading_rows = [
         BodyRow(lines[index], lines[index].pieces, {}) for index in leads if lines[index].x0 < columns[0].left
     ]
-    limit = max((row.label[-1].right for row in rows if row.label and row.values), default=columns[0].left)
-    labelled = join_labels([*heading_rows, *rows], limit) if _near(heading_rows, rows) else join_labels(rows, limit)
+    labelled = join_labels([*heading_rows, *rows], columns[0].left)
     stated = _statement(lines, above, block.first, page, text)
     if stated is None and before is not None and same_grid(before.columns, columns, lines[0].em):
         stated = before
@@ -269,10 +268,6 @@ def _rows(body: Sequence[Line], columns: Sequence[Column]) -> tuple[list[BodyRow
         else:
             rows.append(BodyRow(line, tuple(label), values))
     return rows, doubtful
-
-
-def _near(leads: Sequence[BodyRow], rows: Sequence[BodyRow]) -> bool:
-    return bool(leads) and bool(rows)
 
 
 def _statement(lines: Sequence[Line], above: Sequence[int], first: int, page: int, text: str) -> Stated | None:

@@ -216,7 +216,8 @@ def _segments(line: Line, columns: Sequence[Column], boxes: Sequence[_Box]) -> t
                 len(hit) == 1 and (aligned or date or short)
             )
         else:
-            fits = (bool(hit) and (area / width >= 0.6 or period)) or piece.left > columns[0].left
+            fits = bool(hit) and (area / width >= 0.6 or period or (len(hit) == 1 and aligned))
+            fits = fits or piece.left > columns[0].left
         # Years may stand at the left of a wide column's figures.
         fits = fits or (piece.is_year and len(columns) > 1 and _in_zone(piece, 0, columns, line.em))
         if fits and (period or not _TITLE.search(piece.text)):

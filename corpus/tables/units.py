@@ -143,10 +143,11 @@ def _share_unit(statement: Statement | None, values: Sequence[str]) -> str | Non
     scaled = names.shares_scaled.search(statement.text)
     if scaled:
         return f"{next(group for group in scaled.groups() if group).lower().rstrip('s')} shares"
-    excepted = re.search(r"\bexcept\b(.*)", names.per_share_words.sub("", statement.text), re.IGNORECASE | re.DOTALL)
+    excepted = re.search(r"\bexcept\b(.*)", statement.text, re.IGNORECASE | re.DOTALL)
     if excepted and not excepted[1].strip(" ,)"):
-        return None  # what is excepted goes on in the next line
-    if excepted and re.search(r"\bshares?\b", excepted[1], re.IGNORECASE):
+        return None  # what is excepted goes on elsewhere
+    rest = names.per_share_words.sub("", excepted[1]) if excepted else ""
+    if re.search(r"\bshares?\b", rest, re.IGNORECASE):
         # Excepted from the scale, they are single shares, if they look like it: "except share data" is used loosely.
         return "shares" if all(len(re.sub(r"\D", "", value)) >= _SINGLE for value in values) else None
     return f"{statement.scale} shares"
