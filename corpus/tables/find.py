@@ -162,7 +162,7 @@ def _table(
     if not columns or sum(_is_body(line) for line in body) < 2:
         return None
     block = _Block(block.first, block.first + len(body) - 1)
-    above = _above(lines, block.first, floor, columns)
+    above, sentence = _above(lines, block.first, floor, columns)
     header = read_header([lines[index] for index in above], columns)
     rows, doubtful = _rows(body, columns)
     if len([row for row in rows if row.values]) < 2:
@@ -190,7 +190,9 @@ def _table(
     if not kept:
         return None
     confident = header.sure and _sure(rows, doubtful, columns, header, kept) and _own(lines, top, block, start, end)
-    table = _assembled(page, text, Span(page, start, end), labelled, header, kept, stated, confident, lines, above, top)
+    table = _assembled(
+        page, text, Span(page, start, end), labelled, header, kept, stated, confident, lines, above, sentence, top
+    )
     return table, stated
 
 
@@ -221,8 +223,8 @@ def _trimmed(body: Sequence[Line], columns: Sequence[Column]) -> list[Line]:
     return kept
 
 
-def _above(lines: Sequence[Line], first: int, floor: int, columns: Sequence[Column]) -> list[int]:
-    """The lines above a table that may be its header, from the top down."""
+def _above(lines: Sequence[Line], first: int, floor: int, columns: Sequence[Column]) -> tuple[list[int], int | None]:
+    """The lines above a table that may be its header, from the top down, and the end of the prose right above them."""
     found: list[int] = []
     below = lines[first].y
     for index in range(first - 1, max(floor, first - _ABOVE) - 1, -1):
@@ -230,25 +232,23 @@ def _above(lines: Sequence[Line], first: int, floor: int, columns: Sequence[Colu
         if below - line.y > _HEADER_GAP * line.em:
             break
         if _is_prose(line, columns):
-            break
+            return list(reversed(found)), index
         found.append(index)
         below = line.y
-    return list(reversed(found))
+    return list(reversed(found)), None
 
 
 def _is_prose(line: Line, columns: Sequence[Column]) -> bool:
     """Whether a line is a sentence, or part of one, that runs on over the columns."""
-    longest = max(line.pieces, key=lambda piece: len(piece.text))
-    words = longest.text.split()
-    crosses = longest.left < columns[0].left and longest.right > columns[0].left
-    lower = sum(word[:1].islower() for word in words)
-    return (
-        len(words) >= 8
-        and crosses
-        and lower >= 0.5 * len(words)
-        and len(line.pieces) <= 2
-        and not _unit_only(longest.text)
-    )
+    for piece in line.pieces:
+        words = piece.text.split()
+        lower = sum(word[:1].islower() for word in words)
+        crosses = piece.left < columns[0].left and piece.right > columns[0].left and len(line.pieces) <= 2
+        sentence = len(words) >= 8 and crosses and lower >= 0.5 * len(words)
+        column = len(words) >= 7 and piece.right > columns[0].left and lower >= 0.7 * len(words)
+        if (sentence or column) and not _unit_only(piece.text):
+            return True
+    return False
 
 
 def _unit_only(text: str) -> bool:
@@ -351,6 +351,7 @@ def _assembled(
     confident: bool,
     lines: Sequence[Line],
     above: Sequence[int],
+    sentence: int | None,
     top: Sequence[int],
 ) -> Table:
     statement = stated.statement if stated else None
@@ -362,8 +363,8 @@ def _assembled(
         for column in range(head.first, head.last + 1)
         if column in number_of
     ]
-    shown = [piece.text for row, _ in labelled for piece in row.values.values()]
-    currency = currency_of(statement.text if statement else "", shown)
+    values_shown = [piece.text for row, _ in labelled for piece in row.values.values()]
+    currency = currency_of(statement.text if statement else "", values_shown)
     percent = {column: _percent([row for row, _ in labelled], column) for column in number_of}
     rows = []
     for index, (row, label) in enumerate(labelled):
@@ -385,7 +386,10 @@ def _assembled(
         ]
         rows.append(Row(number, label.text, label.section))
     titles = [lines[index].text for index in above if not top or index < min(top)]
-    caption = " ".join(title for title in titles[-3:] if not _unit_only(title)) or None
+    shown = [title for title in titles[-3:] if not _unit_only(title)]
+    if not shown and sentence is not None:
+        shown = [lines[sentence].text]
+    caption = " ".join(shown) or None
     return Table(
         span,
         tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))),

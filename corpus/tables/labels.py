@@ -12,6 +12,8 @@ _OPEN = re.compile(
     r"(?:[,/(–—-]|\b(?:and|or|of|in|to|for|the|by|from|with|net|on|at|a|an|including|excluding|used|provided|attributable|less))$",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"(?:[,/(–—-]|\b(?:and|or|of|in|to|for|the|by|from|with))$", re.IGNORECASE)
+_MARKS = re.compile(r"(?<=[^\s\d])(?:\s?\((?:\d{1,2}|[a-z])\))+(?=:?$)")  # of footnotes, at a label's end
 _TOTAL = re.compile(r"^(?:sub)?total\b|^net\b|^(?:cash|net cash) (?:flows? )?(?:provided|used|from)", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]{3,}")
 _IDLE = frozenset("the and for from net total subtotal cash flows flow activities provided used costs cost".split())
@@ -70,7 +72,7 @@ def join_labels(rows: Sequence[Row], edge: float) -> list[tuple[Row, Label]]:
     stack: list[tuple[tuple[int, float], str]] = []
     for part in parts:
         body = next((row for row in part if row.is_body), part[0])
-        text = " ".join(row.text for row in part if row.label)
+        text = _MARKS.sub("", " ".join(row.text for row in part if row.label))
         indent = min((row.label[0].left for row in part[:1] if row.label), default=0.0)
         em = body.line.em
         if not body.is_body:
@@ -120,7 +122,7 @@ def _joins(before: Row, row: Row, part: Sequence[Row], reach: tuple[float, float
     lower = first[:1].islower() and not re.match(r"[a-z][.)]", first)
     opened = _OPEN.search(before.text) is not None or before.text.count("(") > before.text.count(")")
     if before.is_body:
-        return not row.is_body and (lower or opened)
+        return not row.is_body and not row.text.endswith(":") and (lower or _GOES_ON.search(before.text) is not None)
     if lower or opened:
         return True
     if len(part) >= 3 or before.text.isupper() != row.text.isupper():
