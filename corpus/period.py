@@ -74,7 +74,10 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"(?<![\d.,$€£¥#/-])\b(?P<y>{_YEAR})\b(?![\d%/-]|[.,]\d)")
-_COMPARES = re.compile(r"\bchanges?\b|\bvariance\b|\bvs\b|\bversus\b", re.IGNORECASE)
+_COMPARES = re.compile(
+    r"\bchanges?\b|\bvariance\b|\bvs\b|\bversus\b|\bimpacts?\b|\beffects? of\b|\badjustments?\b|\beliminations?\b",
+    re.IGNORECASE,
+)
 # Words of a part of a year; twelve months and 52 weeks are a year.
 _PART = re.compile(
     r"\bquarters?\b|\b(?:one|two|three|six|nine|[2369])[\s-]+months?\b|\b(?:thirteen|twenty-six|thirty-nine|13|14|26|39|40)[\s-]+weeks?\b|"
