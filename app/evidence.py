@@ -97,6 +97,7 @@ class CellFact:
     corner: Citation | None  # where the unit is stated
     first_column: bool  # the only column of figures
     heads: tuple[Citation, ...] = ()  # all that the column's header is joined from, outermost first
+    placed: bool = False  # from a table found by where words stand; of its period only what it states itself is known
 
 
 class Pages:
@@ -250,7 +251,8 @@ class Pages:
         for cell in table.cells:
             if cell.row < table.header_rows and cell.span:
                 heads.setdefault(cell.column, []).append(cell)
-        corner = self._cite(name, table.unit, text) if table.unit else None
+        # The unit may be stated once for all notes, on an earlier page.
+        corner = self._cite(name, table.unit, self.text(document_id, table.unit.page)) if table.unit else None
         caption = " ".join(part for part in (table.caption or "", corner.quote if corner else "") if part)
         section = self._section(document_id, table.span)
         facts = []
@@ -276,6 +278,7 @@ class Pages:
                     corner,
                     len(heads) == 1,
                     cited,
+                    True,
                 )  # fmt: skip
             )
         return facts

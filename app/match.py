@@ -222,8 +222,8 @@ class Pick:
 def cell_period(fact: CellFact) -> Period | None:
     """The period of a cell: its header's and its row label's, a quarter in the one and a year in the other joined."""
     stated = header_period(fact.header, fact.metadata.period)
-    if stated and stated.end:
-        return stated
+    if stated and (stated.end or stated == Period()):
+        return stated  # a date, or no period that could be asked for
     text = f"{fact.header} | {fact.label}"
     found = [item.period for item in find_periods(text, bare_years=True)]
     whole = next((period for period in found if period.quarter), found[0] if found else None)
@@ -315,7 +315,7 @@ def _cell_period_fits(asked: tuple[Period, ...], period: Period | None, fact: Ce
     found = [
         item.period for text in (fact.caption, *reversed(fact.section)) for item in find_periods(text, bare_years=True)
     ]
-    if metadata.period:
+    if metadata.period and not fact.placed:
         found.append(metadata.period)
     return any(same_period(asked[0], other) for other in found)
 

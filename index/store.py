@@ -26,6 +26,7 @@ SCHEMA_VERSION = 2
 # What an older file lacks, by the version that it is brought to; new files get all of it from schema.sql.
 MIGRATIONS = {
     2: (
+        "ALTER TABLE page_tables ADD COLUMN unit_page INTEGER",
         "ALTER TABLE page_tables ADD COLUMN unit_start INTEGER",
         "ALTER TABLE page_tables ADD COLUMN unit_end INTEGER",
         "ALTER TABLE page_tables ADD COLUMN confident INTEGER NOT NULL DEFAULT 1",
@@ -227,8 +228,8 @@ class Store:
                 ((key, page.number, page.label, page.text) for page in document.pages),
             )
             connection.executemany(
-                'INSERT INTO page_tables (document_id, page, start, "end", header_rows, caption, cells, unit_start, unit_end, '
-                "confident, rows) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                'INSERT INTO page_tables (document_id, page, start, "end", header_rows, caption, cells, unit_page, '
+                "unit_start, unit_end, confident, rows) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (_table_row(key, table) for table in document.tables),
             )
             connection.executemany(
@@ -381,7 +382,7 @@ class Store:
     def tables(self, document_id: int, page: int | None = None) -> list[Table]:
         """A document's tables, or one page's, in reading order."""
         rows = self.connect().execute(
-            'SELECT page, start, "end", header_rows, caption, cells, unit_start, unit_end, confident, rows FROM page_tables '
+            'SELECT page, start, "end", header_rows, caption, cells, unit_page, unit_start, unit_end, confident, rows FROM page_tables '
             "WHERE document_id = ? AND (? IS NULL OR page = ?) ORDER BY page, start",
             (document_id, page, page),
         )
@@ -394,11 +395,11 @@ class Store:
                 ),
                 header_rows,
                 caption,
-                None if unit_start is None else Span(number, unit_start, unit_end),
+                None if unit_page is None else Span(unit_page, unit_start, unit_end),
                 bool(confident),
                 tuple(Row(row, label, tuple(section)) for row, label, section in json.loads(more)),
             )
-            for number, start, end, header_rows, caption, cells, unit_start, unit_end, confident, more in rows
+            for number, start, end, header_rows, caption, cells, unit_page, unit_start, unit_end, confident, more in rows
         ]
 
     def source_file(self, document_id: int) -> Path:
@@ -571,8 +572,7 @@ def _table_row(document_id: int, table: Table) -> tuple[Any, ...]:
         table.header_rows,
         table.caption,
         json.dumps(cells, ensure_ascii=False),
-        table.unit.start if table.unit else None,
-        table.unit.end if table.unit else None,
+        *((table.unit.page, table.unit.start, table.unit.end) if table.unit else (None, None, None)),
         table.confident,
         json.dumps([[row.number, row.label, row.section] for row in table.rows], ensure_ascii=False),
     )

@@ -17,7 +17,7 @@ from corpus.errors import UnreadableFile
 from corpus.readers.clean import same_length
 from corpus.readers.headings import find_headings, running_lines
 from corpus.readers.pdf_words import may_hold_table, words_of
-from corpus.tables.find import page_tables
+from corpus.tables.find import notes_unit, page_tables
 from corpus.tables.words import Word
 
 _LOCK = threading.RLock()  # PDFium may be entered by one thread at a time
@@ -37,12 +37,14 @@ def read_pdf(path: Path) -> tuple[list[Page], list[Heading], list[Table], list[s
     pages: list[Page] = []
     styles: list[Callable[[int, int], bool]] = []
     tables: list[Table] = []
+    notes_say = None
     with _opened(path) as document:
         for number in range(len(document)):
             text, style, words = _read_page(path, document, number)
             pages.append(Page(number, text, _label(document, number)))
             styles.append(style)
-            tables += page_tables(words, number, text)
+            notes_say = notes_unit(text, number) or notes_say
+            tables += page_tables(words, number, text, notes_say)
     if not pages:
         raise UnreadableFile(f"{path.name} has no pages. Export it again with the program that made it.")
     empty = [page.number + 1 for page in pages if not page.text.strip()]

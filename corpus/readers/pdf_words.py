@@ -41,18 +41,26 @@ def words_of(textpage: Any, text: str) -> list[Word]:
     ranges = [match.span() for match in _WORD.finditer(text)]
     turn = _TURNS[reader.direction(ranges)]
     words = []
-    for start, end in ranges:
+    pending = list(reversed(ranges))
+    while pending:
+        start, end = pending.pop()
         first = reader.box(start)
         last = reader.box(end - 1) if end - start > 1 else first
         corners = [turn(x, y) for box in (first, last) for x, y in (box[:2], box[2:])]
         xs = [x for x, _ in corners]
-        ys = [y for _, y in corners[:2]]
-        height = max(ys) - min(ys)
+        top, foot = sorted(y for _, y in corners[:2])
+        height = foot - top
+        last_top, last_foot = sorted(y for _, y in corners[2:])
+        if last_top > foot or last_foot < top:
+            # A hyphen joins the ends of two lines, which need not follow each other on the page.
+            cut = text.rfind("-", start, end - 1) + 1
+            if cut > start:
+                pending += [(cut, end), (start, cut)]
+                continue
         _, baseline = turn(*reader.origin(start))
         marked = 0
         if end - start > 1 and text[end - 1].isdigit() and (text[start].isdigit() or end - start > 2):
-            foot = max(y for _, y in corners[2:])
-            marked = int(baseline - foot > _LIFTED * max(height, 1.0))
+            marked = int(baseline - last_foot > _LIFTED * max(height, 1.0))
         words.append(Word(start, end, text[start:end], min(xs), max(xs), baseline, height, marked))
     return words
 

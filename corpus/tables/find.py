@@ -28,6 +28,10 @@ _HEADER_WORDS = re.compile(
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NOTES = re.compile(r"(?:notes?|ref(?:erence)?s?|footnotes?|pages?(?: (?:no|numbers?))?)\.?", re.IGNORECASE)
+_NOTES_TITLE = re.compile(
+    r"^[^\S\n]*notes to (?:the )?(?:[a-z]+ ){0,3}financial statements[^\n]{0,30}\n(?:[^\n]{0,60}\n)?[^\S\n]*(?P<unit>\([^\n()]{1,90}\))",
+    re.IGNORECASE | re.MULTILINE,
+)
 _POINTS = re.compile(r"^\W*(?:see|the) (?:accompanying|notes)\b|\bintegral part\b", re.IGNORECASE)
 _PROSE_WORDS = 14
 
@@ -41,7 +45,7 @@ class _Block:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
+class Stated:
     """A statement of unit, where it stands, and the columns of the table that it was found for."""
 
     statement: Statement
@@ -49,19 +53,33 @@ class _Stated:
     columns: tuple[Column, ...] = ()
 
 
-def page_tables(words: Sequence[Word], page: int, text: str) -> list[Table]:
-    """Give the tables of a page in the order of its text; those in which a column is in doubt say so."""
+def page_tables(words: Sequence[Word], page: int, text: str, notes: Stated | None = None) -> list[Table]:
+    """Give the tables of a page in the order of its text; those in which a column is in doubt say so.
+
+    `notes` is what the notes to the statements state for all their tables (`notes_unit`); it holds for a table of money
+    that states nothing itself.
+    """
     lines = lines_of(words)
     found = []
     floor = 0
-    before: _Stated | None = None
+    before: Stated | None = None
     for block in _blocks(lines):
-        made = _table(lines, block, floor, page, text, before)
+        made = _table(lines, block, floor, page, text, before, notes)
         floor = block.last + 1
         if made is not None:
             table, before = made
             found.append(table)
     return sorted(found, key=lambda one: (one.span.start, one.span.end))
+
+
+def notes_unit(text: str, page: int) -> Stated | None:
+    """Give the unit that stands right under the title of the notes to the statements, None where there is none."""
+    title = _NOTES_TITLE.search(text)
+    if title is None:
+        return None
+    statement = read_statement(title["unit"])
+    start = title.start("unit")
+    return Stated(statement, Span(page, start + statement.start, start + statement.end)) if statement else None
 
 
 def _is_body(line: Line) -> bool:
@@ -126,8 +144,14 @@ def _goes_on(lines: Sequence[Line], block: _Block, number: int) -> bool:
 
 
 def _table(
-    lines: Sequence[Line], block: _Block, floor: int, page: int, text: str, before: _Stated | None
-) -> tuple[Table, _Stated | None] | None:
+    lines: Sequence[Line],
+    block: _Block,
+    floor: int,
+    page: int,
+    text: str,
+    before: Stated | None,
+    notes: Stated | None,
+) -> tuple[Table, Stated | None] | None:
     """Make a block a table; None where it is none: one row, or no columns.
 
     `before` is what the table above states of its unit: it holds for one on the same columns that states nothing.
@@ -138,7 +162,7 @@ def _table(
     if not columns or sum(_is_body(line) for line in body) < 2:
         return None
     block = _Block(block.first, block.first + len(body) - 1)
-    above = _above(lines, block.first, floor, columns)
+    above, sentence = _above(lines, block.first, floor, columns)
     header = read_header([lines[index] for index in above], columns)
     rows, doubtful = _rows(body, columns)
     if len([row for row in rows if row.values]) < 2:
@@ -152,11 +176,12 @@ def _table(
     heading_rows = [
         BodyRow(lines[index], lines[index].pieces, {}) for index in leads if lines[index].x0 < columns[0].left
     ]
-    limit = max((row.label[-1].right for row in rows if row.label and row.values), default=columns[0].left)
-    labelled = join_labels([*heading_rows, *rows], limit) if _near(heading_rows, rows) else join_labels(rows, limit)
+    labelled = join_labels([*heading_rows, *rows], columns[0].left)
     stated = _statement(lines, above, block.first, page, text)
     if stated is None and before is not None and same_grid(before.columns, columns, lines[0].em):
         stated = before
+    if stated is None and any("$" in piece.text for line in body for piece in line.pieces if piece.kind == "figure"):
+        stated = notes
     if stated is not None:
         stated = replace(stated, columns=tuple(columns))
     first = min((lines[index].start for index in [*top, *leads]), default=body[0].start)
@@ -165,7 +190,9 @@ def _table(
     if not kept:
         return None
     confident = header.sure and _sure(rows, doubtful, columns, header, kept) and _own(lines, top, block, start, end)
-    table = _assembled(page, text, Span(page, start, end), labelled, header, kept, stated, confident, lines, above, top)
+    table = _assembled(
+        page, text, Span(page, start, end), labelled, header, kept, stated, confident, lines, above, sentence, top
+    )
     return table, stated
 
 
@@ -196,8 +223,8 @@ def _trimmed(body: Sequence[Line], columns: Sequence[Column]) -> list[Line]:
     return kept
 
 
-def _above(lines: Sequence[Line], first: int, floor: int, columns: Sequence[Column]) -> list[int]:
-    """The lines above a table that may be its header, from the top down."""
+def _above(lines: Sequence[Line], first: int, floor: int, columns: Sequence[Column]) -> tuple[list[int], int | None]:
+    """The lines above a table that may be its header, from the top down, and the end of the prose right above them."""
     found: list[int] = []
     below = lines[first].y
     for index in range(first - 1, max(floor, first - _ABOVE) - 1, -1):
@@ -205,25 +232,23 @@ def _above(lines: Sequence[Line], first: int, floor: int, columns: Sequence[Colu
         if below - line.y > _HEADER_GAP * line.em:
             break
         if _is_prose(line, columns):
-            break
+            return list(reversed(found)), index
         found.append(index)
         below = line.y
-    return list(reversed(found))
+    return list(reversed(found)), None
 
 
 def _is_prose(line: Line, columns: Sequence[Column]) -> bool:
     """Whether a line is a sentence, or part of one, that runs on over the columns."""
-    longest = max(line.pieces, key=lambda piece: len(piece.text))
-    words = longest.text.split()
-    crosses = longest.left < columns[0].left and longest.right > columns[0].left
-    lower = sum(word[:1].islower() for word in words)
-    return (
-        len(words) >= 8
-        and crosses
-        and lower >= 0.5 * len(words)
-        and len(line.pieces) <= 2
-        and not _unit_only(longest.text)
-    )
+    for piece in line.pieces:
+        words = piece.text.split()
+        lower = sum(word[:1].islower() for word in words)
+        crosses = piece.left < columns[0].left and piece.right > columns[0].left and len(line.pieces) <= 2
+        sentence = len(words) >= 8 and crosses and lower >= 0.5 * len(words)
+        column = len(words) >= 7 and piece.right > columns[0].left and lower >= 0.7 * len(words)
+        if (sentence or column) and not _unit_only(piece.text):
+            return True
+    return False
 
 
 def _unit_only(text: str) -> bool:
@@ -245,18 +270,14 @@ def _rows(body: Sequence[Line], columns: Sequence[Column]) -> tuple[list[BodyRow
     return rows, doubtful
 
 
-def _near(leads: Sequence[BodyRow], rows: Sequence[BodyRow]) -> bool:
-    return bool(leads) and bool(rows)
-
-
-def _statement(lines: Sequence[Line], above: Sequence[int], first: int, page: int, text: str) -> _Stated | None:
+def _statement(lines: Sequence[Line], above: Sequence[int], first: int, page: int, text: str) -> Stated | None:
     """The statement of unit nearest above the rows: in the header's lines, else in the lines right above these."""
     lowest = min(above, default=first)
     for index in [*reversed(above), *range(lowest - 1, max(-1, lowest - 6), -1)]:
         for piece in _with_next(lines, index):
             statement = read_statement(piece.text)
             if statement:
-                return _Stated(statement, _find(text, page, piece.start, piece.end, statement.text))
+                return Stated(statement, _find(text, page, piece.start, piece.end, statement.text))
     return None
 
 
@@ -326,10 +347,11 @@ def _assembled(
     labelled: Sequence[tuple[BodyRow, Label]],
     header: Header,
     kept: Sequence[int],
-    stated: _Stated | None,
+    stated: Stated | None,
     confident: bool,
     lines: Sequence[Line],
     above: Sequence[int],
+    sentence: int | None,
     top: Sequence[int],
 ) -> Table:
     statement = stated.statement if stated else None
@@ -341,8 +363,8 @@ def _assembled(
         for column in range(head.first, head.last + 1)
         if column in number_of
     ]
-    shown = [piece.text for row, _ in labelled for piece in row.values.values()]
-    currency = currency_of(statement.text if statement else "", shown)
+    values_shown = [piece.text for row, _ in labelled for piece in row.values.values()]
+    currency = currency_of(statement.text if statement else "", values_shown)
     percent = {column: _percent([row for row, _ in labelled], column) for column in number_of}
     rows = []
     for index, (row, label) in enumerate(labelled):
@@ -364,7 +386,10 @@ def _assembled(
         ]
         rows.append(Row(number, label.text, label.section))
     titles = [lines[index].text for index in above if not top or index < min(top)]
-    caption = " ".join(title for title in titles[-3:] if not _unit_only(title)) or None
+    shown = [title for title in titles[-3:] if not _unit_only(title)]
+    if not shown and sentence is not None:
+        shown = [lines[sentence].text]
+    caption = " ".join(shown) or None
     return Table(
         span,
         tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))),

@@ -27,6 +27,7 @@ _STEM = re.compile(
     rf"|(?:\b(?:at|as of)\s+)?\b{_MONTH}\s+\d{{1,2}},?:?)$",
     re.IGNORECASE,
 )
+_MONTHS = re.compile(rf"\b{_MONTH}(?!\w)", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:two|three|four|five|ten)[\s-]+years?\b", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:vs\.?|versus|over|from|to|and|compared (?:to|with))$", re.IGNORECASE)
 _FULL_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -155,7 +156,7 @@ def _lists_years(head: Head, heads: Sequence[Head]) -> bool:
     under = [
         other
         for other in heads
-        if other is not head and head.first <= other.first and other.last <= head.last and not other.start == head.start
+        if other is not head and head.first <= other.first and other.last <= head.last and other.start != head.start
     ]
     own = {year for other in under for year in _FULL_YEAR.findall(other.text)}
     return len(years) > 1 or _SEVERAL.search(head.text) is not None or bool(years and own)
@@ -195,6 +196,7 @@ def _segments(line: Line, columns: Sequence[Column], boxes: Sequence[_Box]) -> t
     over: list[Piece] = []
     corner: list[Piece] = []
     pieces = _split(line, columns)
+    begin = min(columns[0].left, boxes[0].heads[0] if boxes[0].heads else columns[0].left)
     for piece in pieces:
         if _is_unit(piece.text) or (piece.kind == "figure" and not piece.is_year):
             continue
@@ -216,7 +218,8 @@ def _segments(line: Line, columns: Sequence[Column], boxes: Sequence[_Box]) -> t
                 len(hit) == 1 and (aligned or date or short)
             )
         else:
-            fits = (bool(hit) and (area / width >= 0.6 or period)) or piece.left > columns[0].left
+            fits = bool(hit) and (area / width >= 0.6 or period or (len(hit) == 1 and aligned))
+            fits = fits or piece.left > begin
         # Years may stand at the left of a wide column's figures.
         fits = fits or (piece.is_year and len(columns) > 1 and _in_zone(piece, 0, columns, line.em))
         if fits and (period or not _TITLE.search(piece.text)):
@@ -341,6 +344,14 @@ def _spread(heads: list[Head], stems: Sequence[tuple[int, Piece]], columns: int)
         if not alone or not _STEM.search(head.text) or _FULL_YEAR.search(head.text):
             continue
         out += _copies(head, head.row, out, [index for index in range(columns) if not head.first <= index <= head.last])
+    # A whole date or year that is the only period of the header is every column's, also where some have no figures.
+    periods = [head for head in heads if is_period(head.text)]
+    if len({head.start for head in periods}) == 1 and _FULL_YEAR.search(periods[0].text):
+        one = periods[0]
+        if one.last > one.first:
+            out += [
+                replace(one, first=index, last=index) for index in range(columns) if not one.first <= index <= one.last
+            ]
     for row, piece in stems:
         base = Head(row, 0, 0, piece.start, piece.end, piece.text)
         if not any(_STEM.search(head.text) and not _FULL_YEAR.search(head.text) for head in heads):
@@ -349,11 +360,15 @@ def _spread(heads: list[Head], stems: Sequence[tuple[int, Piece]], columns: int)
 
 
 def _copies(head: Head, row: int, heads: Sequence[Head], columns: Sequence[int]) -> list[Head]:
+    month = _MONTHS.search(head.text)
     dated = [
         index
         for index in columns
         if any(other.first <= index <= other.last and _FULL_YEAR.search(other.text) for other in heads)
-        and not any(other.first <= index <= other.last and other.text == head.text for other in heads)
+        and not any(
+            other.first <= index <= other.last and (other.text == head.text or (month and _MONTHS.search(other.text)))
+            for other in heads
+        )
     ]
     return [Head(row, index, index, head.start, head.end, head.text) for index in dated]
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from corpus.tables.words import Line, Piece
@@ -11,10 +12,14 @@ _OPEN = re.compile(
     r"(?:[,/(–—-]|\b(?:and|or|of|in|to|for|the|by|from|with|net|on|at|a|an|including|excluding|used|provided|attributable|less))$",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"(?:[,/(–—-]|\b(?:and|or|of|in|to|for|the|by|from|with))$", re.IGNORECASE)
+_MARKS = re.compile(r"(?<=[^\s\d])(?:\s?\((?:\d{1,2}|[a-z])\))+(?=:?$)")  # of footnotes, at a label's end
 _TOTAL = re.compile(r"^(?:sub)?total\b|^net\b|^(?:cash|net cash) (?:flows? )?(?:provided|used|from)", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]{3,}")
 _IDLE = frozenset("the and for from net total subtotal cash flows flow activities provided used costs cost".split())
 _SAME = 0.66  # share of the words of a heading and of its total that are the same
+_CLOSER = 0.9  # of the usual step between lines
+_ROOM = 2.0  # em between a label that fills its room and the first column
 _PARTED = 0.35  # em; what stands further right than this is further in
 
 
@@ -38,34 +43,39 @@ class Row:
     sure: bool = True
 
     @property
+    def is_body(self) -> bool:
+        """Whether it is a row of figures, those in doubt included, and no heading."""
+        return bool(self.values) or not self.sure
+
+    @property
     def text(self) -> str:
         """The label's words on this line."""
         return " ".join(piece.text for piece in self.label)
 
 
-def join_labels(rows: Sequence[Row], limit: float) -> list[tuple[Row, Label]]:
+def join_labels(rows: Sequence[Row], edge: float) -> list[tuple[Row, Label]]:
     """Give each row that has values, or heads others, with its label.
 
-    `limit` is how far to the right labels reach: a line that had room for the next line's first word wasn't wrapped.
+    `edge` is where the first column begins. A line that had room for the next line's first word wasn't wrapped.
     """
-    steps = [second.line.y - first.line.y for first, second in zip(rows, rows[1:], strict=False)]
+    limit = max((row.label[-1].right for row in rows if row.label and row.is_body), default=edge)
+    steps = [second.line.y - first.line.y for first, second in pairwise(rows)]
     usual = median(steps) if steps else 0.0
     parts: list[list[Row]] = []
     for number, row in enumerate(rows):
         before = rows[number - 1] if number else None
-        following = rows[number + 1] if number + 1 < len(rows) else None
-        if before is not None and parts and _joins(before, row, parts[-1], following, limit, usual):
+        if before is not None and parts and _joins(before, row, parts[-1], (limit, edge), usual):
             parts[-1].append(row)
         else:
             parts.append([row])
     out: list[tuple[Row, Label]] = []
     stack: list[tuple[tuple[int, float], str]] = []
     for part in parts:
-        body = next((row for row in part if row.values), part[0])
-        text = " ".join(row.text for row in part if row.label)
+        body = next((row for row in part if row.is_body), part[0])
+        text = _MARKS.sub("", " ".join(row.text for row in part if row.label))
         indent = min((row.label[0].left for row in part[:1] if row.label), default=0.0)
         em = body.line.em
-        if not body.values:
+        if not body.is_body:
             level = (0, 0.0) if text.isupper() else (1, indent)
             while stack and (stack[-1][0][0], stack[-1][0][1] + _PARTED * em) >= level:
                 stack.pop()
@@ -94,34 +104,35 @@ def _label(part: Sequence[Row], text: str, stack: Sequence[tuple[tuple[int, floa
     return Label(text, start, end, tuple(heading for _, heading in stack))
 
 
-def _joins(before: Row, row: Row, part: Sequence[Row], following: Row | None, limit: float, usual: float) -> bool:
+def _joins(before: Row, row: Row, part: Sequence[Row], reach: tuple[float, float], usual: float) -> bool:
     """Whether a line's label goes on with the line before."""
     if not before.label or not row.label:
         # Figures alone right below a label, or between its lines, are the label's.
         return (
             not row.label
-            and not before.values
+            and not before.is_body
             and row.line.y - before.line.y < 0.8 * usual
             and not before.text.endswith(":")
         )
-    if any(one.values for one in part) and row.values:
+    if any(one.is_body for one in part) and row.is_body:
         return False
     first = row.label[0].text
     if before.text.endswith(":"):
         return False
     lower = first[:1].islower() and not re.match(r"[a-z][.)]", first)
     opened = _OPEN.search(before.text) is not None or before.text.count("(") > before.text.count(")")
-    if before.values:
-        return not row.values and (lower or opened)
+    if before.is_body:
+        return not row.is_body and not row.text.endswith(":") and (lower or _GOES_ON.search(before.text) is not None)
     if lower or opened:
         return True
     if len(part) >= 3 or before.text.isupper() != row.text.isupper():
         return False
     word = first.split()[0]
     width = (row.label[0].right - row.label[0].left) / max(len(first), 1) * (len(word) + 1)
-    if before.label[-1].right + width <= limit + 0.2 * before.line.em:
-        return False
-    return row.line.y - before.line.y <= 1.05 * usual
+    # Lines of one label stand closer than rows; where they don't, only a line that fills its room was wrapped.
+    end, step = before.label[-1].right + width, row.line.y - before.line.y
+    limit, edge = reach
+    return end > limit and step <= (_CLOSER if end <= edge - _ROOM * before.line.em else 1.05) * usual
 
 
 def _close(stack: list[tuple[tuple[int, float], str]], text: str) -> None:

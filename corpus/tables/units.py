@@ -9,6 +9,7 @@ from pathlib import Path
 
 _SIGN = re.compile(r"(?:US|CA|HK|NT|C|A)?\$|[€£¥₹₩]")
 _WORD = re.compile(r"\b(?:USD|EUR|GBP|dollars|euros|pounds|yen)\b", re.IGNORECASE)
+_RATE = re.compile(r"[(,]?\s*(?:of\s+)?[$€£]?\s?\d[\d.,]*\s+per\s+(?:\w+\s+){0,2}(?:share|unit)\)?", re.IGNORECASE)
 _SINGLE = 6  # digits that a number of single shares has at least
 
 
@@ -31,7 +32,9 @@ class _Names:
     shares_scaled: re.Pattern[str]
     per_share: re.Pattern[str]
     shares: re.Pattern[str]
+    shares_or_money: re.Pattern[str]
     money: re.Pattern[str]
+    money_first: re.Pattern[str]
     other: re.Pattern[str]
     columns: re.Pattern[str]
     currency: dict[str, str]
@@ -52,7 +55,9 @@ def _names() -> _Names:
         re.compile(data["shares_scaled"], re.IGNORECASE),
         any_of(rows["per_share"]),
         any_of(rows["shares"]),
+        any_of(rows["shares_or_money"]),
         any_of(rows["money"]),
+        any_of(rows["money_first"]),
         any_of(rows["other"]),
         any_of(data["columns"]["other"]),
         data["currency"],
@@ -105,11 +110,15 @@ def row_unit(
     """
     names = _names()
     signed = any(_SIGN.search(value) for value in values)
-    near = section[-1] if section else ""
-    if names.per_share.search(label) or (names.per_share.search(near) and not names.shares.search(label)):
-        return currency or None
-    if names.shares.search(label) or (names.shares.search(near) and not signed):
-        return None if signed else _share_unit(statement, values)
+    for text in (label, section[-1] if section else ""):
+        kind = _kind(text, signed)
+        if kind == "money":
+            break
+        if kind == "per share":
+            # Amounts a share have cents; where none has, the label speaks of something else.
+            return currency or None if any("." in value for value in values) else None
+        if kind == "shares":
+            return _share_unit(statement, values)
     if statement is None:
         return None if currency or signed else ""
     if statement.percent:
@@ -119,6 +128,25 @@ def row_unit(
     if re.search(r"\bshares?\b", label, re.IGNORECASE) and not signed and not names.money.search(label):
         return None
     return f"{statement.scale} {currency}".strip()
+
+
+def _kind(text: str, signed: bool) -> str:
+    """What a label or heading makes of its rows: "money", "per share" or "shares", "" where it doesn't tell.
+
+    A rate in a label ("Dividends, $0.24 per share") is no rate of the row; of "average shares for earnings per share" the
+    first word counts.
+    """
+    names = _names()
+    text = _RATE.sub("", text)
+    per_share, shares = names.per_share.search(text), names.shares.search(text)
+    money = names.money.search(text)
+    if not shares and not money:
+        shares = names.shares_or_money.search(text)
+    if shares and not signed and not (per_share and per_share.start() < shares.start()):
+        return "shares"
+    if per_share and not names.money_first.search(text):
+        return "per share"
+    return "money" if money or per_share else ""
 
 
 def cell_unit(value: str, row: str | None, header: str, percent: bool) -> str | None:
@@ -143,10 +171,11 @@ def _share_unit(statement: Statement | None, values: Sequence[str]) -> str | Non
     scaled = names.shares_scaled.search(statement.text)
     if scaled:
         return f"{next(group for group in scaled.groups() if group).lower().rstrip('s')} shares"
-    excepted = re.search(r"\bexcept\b(.*)", names.per_share_words.sub("", statement.text), re.IGNORECASE | re.DOTALL)
+    excepted = re.search(r"\bexcept\b(.*)", statement.text, re.IGNORECASE | re.DOTALL)
     if excepted and not excepted[1].strip(" ,)"):
-        return None  # what is excepted goes on in the next line
-    if excepted and re.search(r"\bshares?\b", excepted[1], re.IGNORECASE):
+        return None  # what is excepted goes on elsewhere
+    rest = names.per_share_words.sub("", excepted[1]) if excepted else ""
+    if re.search(r"\bshares?\b", rest, re.IGNORECASE):
         # Excepted from the scale, they are single shares, if they look like it: "except share data" is used loosely.
         return "shares" if all(len(re.sub(r"\D", "", value)) >= _SINGLE for value in values) else None
     return f"{statement.scale} shares"

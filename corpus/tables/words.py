@@ -110,9 +110,7 @@ class Line:
             if not piece.is_value:
                 break
             gap = piece.left - self.pieces[index - 1].right if index else GAP * self.em
-            if gap >= GAP * self.em:
-                found.append(piece)
-            elif self.pieces[index - 1].is_value and gap >= TIGHT * self.em / 2:
+            if gap >= GAP * self.em or (self.pieces[index - 1].is_value and gap >= TIGHT * self.em / 2):
                 found.append(piece)
             else:
                 break
@@ -135,8 +133,15 @@ def lines_of(words: Iterable[Word]) -> list[Line]:
             rows[-1].append(word)
         else:
             rows.append([word])
-    rows = [row for row in rows if not all(_MARK.fullmatch(word.text) for word in row)]  # marks raised above a line
+    # Marks raised above a line may come out as a line of their own.
+    rows = [row for row in rows if not all(_is_mark(word, 0.66 * em) for word in row)]
     return [Line(median(word.y for word in row), em, pieces) for row in rows if (pieces := _pieces(row, em))]
+
+
+def _is_mark(word: Word, usual: float) -> bool:
+    """Whether a word is a footnote's mark by its look, or by its smaller digits."""
+    small = word.height < _RAISED * usual and word.text.isdigit() and len(word.text) <= 2
+    return small or _MARK.fullmatch(word.text) is not None
 
 
 def _pieces(row: Sequence[Word], em: float) -> tuple[Piece, ...]:
