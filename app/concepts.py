@@ -24,6 +24,7 @@ class Concept:
     statement: str
     asked: tuple[str, ...]
     rows: tuple[re.Pattern[str], ...]
+    any_row: re.Pattern[str]  # all of them at once
     bare: tuple[str, ...] = ()  # labels that count only under one of `under`
     under: tuple[str, ...] = ()
     heading: tuple[str, ...] = ()
@@ -68,6 +69,7 @@ def _concept(one: dict[str, Any]) -> Concept:
         str(one["statement"]),
         strings("asked"),
         patterns("rows"),
+        re.compile("|".join(pattern.pattern for pattern in patterns("rows"))),
         strings("bare"),
         strings("under"),
         strings("heading"),
@@ -137,7 +139,7 @@ def label_rank(concept: Concept, label: str, section: Sequence[str] = ()) -> int
     path of headings over the row, outermost first.
     """
     full = plain_label(label)
-    if any(re.search(rf"\b{re.escape(word)}", full) for word in concept.avoid):
+    if any(f" {word}" in f" {full}" for word in concept.avoid):
         return None
     headings = [plain_label(heading) for heading in section]
     if concept.heading and headings and not any(word in heading for word in concept.heading for heading in headings):
@@ -157,6 +159,8 @@ def label_rank(concept: Concept, label: str, section: Sequence[str] = ()) -> int
         return len(concept.rows) * 100 if any(_holds(near, word) for word in concept.under) else None
     best: int | None = None
     for trimmed, form in enumerate(_forms(label)):
+        if not concept.any_row.fullmatch(form):
+            continue
         for order, row in enumerate(concept.rows):
             if row.fullmatch(form) and (best is None or order * 100 + trimmed < best):
                 best = order * 100 + trimmed

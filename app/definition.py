@@ -6,7 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from app.formula import Formula, Name, read_formula
+from app.formula import Formula
+from app.formula_reader import Name, read_formula
 from app.metrics import Measure, Metric, Named, find_measures, find_names, measure_formula
 from corpus.errors import CalculationError
 

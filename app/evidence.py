@@ -192,9 +192,9 @@ class Pages:
                     facts += self._cells_of(hit.document_id, table)
         return facts
 
-    def cells_on(self, document_id: int, page: int) -> list[CellFact]:
-        """The cells of every table on one page."""
-        return [fact for table in self.store.tables(document_id, page) for fact in self._cells_of(document_id, table)]
+    def tables_on(self, document_id: int, page: int | None = None) -> list[list[CellFact]]:
+        """The cells of every table of one page, or of the whole document, table by table."""
+        return [self._cells_of(document_id, table) for table in self.store.tables(document_id, page)]
 
     def _cells_of(self, document_id: int, table: Table) -> list[CellFact]:
         if table.rows:

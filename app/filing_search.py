@@ -4,10 +4,12 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from app.answer import Statement
-from app.evidence import CellFact, Pages
+from app.concepts import STATEMENTS
+from app.evidence import PDF, CellFact, Pages
 from app.operands import Filing
-from app.plan import Plan, read_plan
-from app.statement_cells import FILINGS, Line, statement_lines
+from app.plan import Plan
+from app.plan_reader import read_plan
+from app.statement_cells import FILINGS, Line, statement_lines, table_lines
 from app.statement_figures import figure
 from index.lexicon import lexicon
 from index.query import is_named
@@ -52,14 +54,19 @@ class FilingSearch:
 
     def _statements(self, document: int, pages: Pages) -> list[Line]:
         if document not in self._lines:
-            cells: dict[int, list[CellFact]] = {}
+            features = self._features.get(document, {})
+            if any(found & frozenset(STATEMENTS) for found in features.values()):
+                cells: dict[int, list[CellFact]] = {}
 
-            def on(page: int) -> Sequence[CellFact]:
-                if page not in cells:
-                    cells[page] = pages.cells_on(document, page)
-                return cells[page]
+                def on(page: int) -> Sequence[CellFact]:
+                    if page not in cells:
+                        cells[page] = [fact for table in pages.tables_on(document, page) for fact in table]
+                    return cells[page]
 
-            self._lines[document] = statement_lines(self._features.get(document, {}), on)
+                self._lines[document] = statement_lines(features, on)
+            else:
+                told = self.store.document(document).media_type != PDF  # a PDF's statements stand on pages of their own
+                self._lines[document] = table_lines(pages.tables_on(document)) if told else []
         return self._lines[document]
 
 

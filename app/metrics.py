@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from app.concepts import Concept, concepts
-from app.formula import Formula, Item, Name, read_formula
+from app.formula import Formula, Item
+from app.formula_reader import Name, read_formula
 from corpus.errors import CalculationError, DataProblem
 
 FILE = Path(__file__).parent / "metrics.toml"

@@ -137,6 +137,25 @@ def statement_lines(pages: dict[int, frozenset[str]], cells: Callable[[int], Seq
     return lines
 
 
+def table_lines(tables: Iterable[Sequence[CellFact]]) -> list[Line]:
+    """The same for a document whose pages don't tell its statements apart: each table is judged by its rows."""
+    scored = []
+    for facts in tables:
+        counts = {
+            statement: _rows_of([one for one in concepts().values() if one.statement == statement], facts)
+            for statement in STATEMENTS
+        }
+        statement = "cash flow statement" if _is_cash_flow(facts) else max(counts, key=lambda name: counts[name])
+        if counts[statement] >= _LEAST_ROWS:
+            scored.append((-counts[statement], statement, facts))
+    lines: list[Line] = []
+    places = dict.fromkeys(STATEMENTS, 0)
+    for _, statement, facts in sorted(scored, key=lambda one: one[0]):
+        lines += _lines(facts, statement, places[statement])
+        places[statement] += 1
+    return lines
+
+
 def _rows_of(mine: Iterable[Concept], facts: Sequence[CellFact]) -> int:
     labels = {fact.label for fact in facts}
     return sum(any(label_rank(concept, label) is not None for label in labels) for concept in mine)
