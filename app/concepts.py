@@ -155,8 +155,10 @@ def label_rank(concept: Concept, label: str, section: Sequence[str] = ()) -> int
     ):
         # "Diluted earnings per share: Net income attributable to Acme"
         return label_rank(concepts()["net_income"], label)
-    if concept.under and near and full in (concept.bare or ("total", "total net", "net")):
-        return len(concept.rows) * 100 if any(_holds(near, word) for word in concept.under) else None
+    if near and full in concept.bare:
+        return len(concept.rows) * 100 if any(_holds(near, words) for words in concept.under) else None
+    if near and not concept.bare and full in ("total", "total net", "net"):
+        return len(concept.rows) * 100 if near in concept.under else None
     best: int | None = None
     for trimmed, form in enumerate(_forms(label)):
         if not concept.any_row.fullmatch(form):

@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from app.answer import Statement
-from app.concepts import STATEMENTS
 from app.evidence import PDF, CellFact, Pages
 from app.operands import Filing
 from app.plan import Plan
@@ -54,8 +53,10 @@ class FilingSearch:
 
     def _statements(self, document: int, pages: Pages) -> list[Line]:
         if document not in self._lines:
-            features = self._features.get(document, {})
-            if any(found & frozenset(STATEMENTS) for found in features.values()):
+            if self.store.document(document).media_type != PDF:
+                # Formats without pages: each table is judged by its rows.
+                self._lines[document] = table_lines(pages.tables_on(document))
+            else:
                 cells: dict[int, list[CellFact]] = {}
 
                 def on(page: int) -> Sequence[CellFact]:
@@ -63,10 +64,7 @@ class FilingSearch:
                         cells[page] = [fact for table in pages.tables_on(document, page) for fact in table]
                     return cells[page]
 
-                self._lines[document] = statement_lines(features, on)
-            else:
-                told = self.store.document(document).media_type != PDF  # a PDF's statements stand on pages of their own
-                self._lines[document] = table_lines(pages.tables_on(document)) if told else []
+                self._lines[document] = statement_lines(self._features.get(document, {}), on)
         return self._lines[document]
 
 

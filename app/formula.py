@@ -101,18 +101,13 @@ def written(formula: Formula, write: Callable[[Item], str]) -> str:
 
 
 def as_percent(formula: Formula) -> Formula:
-    """A ratio as a percentage: a / b → margin(a, b)."""
+    """A ratio as a percentage: a / b → margin(a, b); as it is where it is no ratio."""
     if isinstance(formula, Binary) and formula.sign == "/":
         return Call("margin", (formula.left, formula.right))
     if isinstance(formula, Binary) and formula.sign == "-" and formula.left == Number(Decimal(1)):
-        return Binary("-", Number(Decimal(100), percent=True), as_percent(formula.right))
-    return formula
-
-
-def as_ratio(formula: Formula) -> Formula:
-    """A percentage as a ratio: margin(a, b) → a / b."""
-    if isinstance(formula, Call) and formula.name == "margin":
-        return Binary("/", formula.arguments[0], formula.arguments[1])
+        taken = formula.right
+        if isinstance(taken, Binary) and taken.sign == "/":  # 1 - a / b is (b - a) / b
+            return Call("margin", (Binary("-", taken.right, taken.left), taken.right))
     return formula
 
 

@@ -11,7 +11,7 @@ from app.quantity import Quantity, UnitKind, find_quantities, names
 
 TOLERANCE = Decimal("0.01")  # relative, where the question asks for no rounding
 _ONE_NUMBER = re.compile(
-    r"\W*(?P<sign>[-−(]?)\s*(?:USD|US)?\s*(?P<money>[$€£])?\s*(?P<minus>[-−]?)(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<close>\)?)\s*"
+    r"[\s~≈]*(?P<sign>[-−(]?)\s*(?:USD|US)?\s*(?P<money>[$€£])?\s*(?P<minus>[-−]?)(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<close>\)?)\s*"
     r"(?P<percent>%|percent)?\s*(?P<scale>thousand|million|billion|mn|bn)?\s*(?:days|times|x|USD|dollars)?\W*",
     re.IGNORECASE,
 )  # fmt: skip
