@@ -10,6 +10,7 @@ from pathlib import Path
 _SIGN = re.compile(r"(?:US|CA|HK|NT|C|A)?\$|[€£¥₹₩]")
 _WORD = re.compile(r"\b(?:USD|EUR|GBP|dollars|euros|pounds|yen)\b", re.IGNORECASE)
 _RATE = re.compile(r"[(,]?\s*(?:of\s+)?[$€£]?\s?\d[\d.,]*\s+per\s+(?:\w+\s+){0,2}(?:share|unit)\)?", re.IGNORECASE)
+_MOST = 0.6  # share of a text
 _SINGLE = 6  # digits that a number of single shares has at least
 
 
@@ -78,6 +79,12 @@ def read_statement(line: str) -> Statement | None:
         if match:
             return Statement(match[0], match.start(), match.end(), "", True)
     return None
+
+
+def is_unit_only(text: str) -> bool:
+    """Whether a text states a unit and little else."""
+    statement = read_statement(text)
+    return statement is not None and len(statement.text) > _MOST * len(text)
 
 
 def _bracketed(line: str, start: int, end: int) -> tuple[int, int]:
