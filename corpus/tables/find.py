@@ -18,6 +18,7 @@ from corpus.tables.units import Statement, cell_unit, currency_of, is_unit_only,
 from corpus.tables.words import Line, Piece, Word, joined, lines_of
 
 _BAD_ROWS = 0.1  # share of rows in doubt, left out, that a confident table may have
+_CENTS = 0.4  # share of figures with decimals in a table whose amounts have none
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NOTES = re.compile(r"(?:notes?|ref(?:erence)?s?|footnotes?|pages?(?: (?:no|numbers?))?)\.?", re.IGNORECASE)
 _NOTES_TITLE = re.compile(
@@ -218,6 +219,8 @@ def _assembled(
     values_shown = [piece.text for row, _ in labelled for piece in row.values.values()]
     currency = currency_of(statement.text if statement else "", values_shown)
     percent = {column: _percent([row for row, _ in labelled], column) for column in number_of}
+    amounts = [text for text in values_shown if "%" not in text and any(map(str.isdigit, text))]
+    whole = sum("." in text for text in amounts) <= _CENTS * len(amounts)
     rows = []
     for index, (row, label) in enumerate(labelled):
         number = height + index
@@ -225,7 +228,7 @@ def _assembled(
         if label.end > label.start:
             cells.append(Cell(number, 0, text[label.start : label.end], Span(page, label.start, label.end)))
         money = [piece.text for column, piece in values.items() if not percent[column] and "%" not in piece.text]
-        unit = row_unit(statement, label.text, label.section, money, currency)
+        unit = row_unit(statement, label.text, label.section, money, currency, whole)
         cells += [
             Cell(
                 number,
