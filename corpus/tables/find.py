@@ -7,41 +7,24 @@ A table is `confident` only if every figure has one column, every column a heade
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from corpus.document import Cell, Row, Span, Table
+from corpus.tables.blocks import Block, blocks_of, is_body, lines_above, stands_alone, supported, trimmed
 from corpus.tables.columns import Column, find_columns, place, same_grid
-from corpus.tables.headers import Header, is_period, read_header
+from corpus.tables.headers import Header, read_header
 from corpus.tables.labels import Label, join_labels
 from corpus.tables.labels import Row as BodyRow
-from corpus.tables.units import Statement, cell_unit, currency_of, read_statement, row_unit
+from corpus.tables.units import Statement, cell_unit, currency_of, is_unit_only, read_statement, row_unit
 from corpus.tables.words import Line, Piece, Word, joined, lines_of
 
-_BETWEEN = 5  # lines without figures that may stand between two rows
-_ABOVE = 12  # lines above the first row in which header, title and unit are looked for
-_HEADER_GAP = 5.0  # em between two lines of a header at most
 _BAD_ROWS = 0.1  # share of rows in doubt, left out, that a confident table may have
-_HEADER_WORDS = re.compile(
-    r"\b(?:ended|ending|months?|weeks?|fiscal|years?|quarters?|as of|at|january|february|march|april|may|june|july|august|"
-    r"september|october|november|december|millions?|thousands?|billions?|dollars|shares?)\b|^\W*$",
-    re.IGNORECASE,
-)
+_CENTS = 0.4  # share of figures with decimals in a table whose amounts have none
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NOTES = re.compile(r"(?:notes?|ref(?:erence)?s?|footnotes?|pages?(?: (?:no|numbers?))?)\.?", re.IGNORECASE)
 _NOTES_TITLE = re.compile(
     r"^[^\S\n]*notes to (?:the )?(?:[a-z]+ ){0,3}financial statements[^\n]{0,30}\n(?:[^\n]{0,60}\n)?[^\S\n]*(?P<unit>\([^\n()]{1,90}\))",
     re.IGNORECASE | re.MULTILINE,
 )
-_POINTS = re.compile(r"^\W*(?:see|the) (?:accompanying|notes)\b|\bintegral part\b", re.IGNORECASE)
-_PROSE_WORDS = 14
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Lines first .. last (inclusive) that hold a table's rows."""
-
-    first: int
-    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +46,7 @@ def page_tables(words: Sequence[Word], page: int, text: str, notes: Stated | Non
     found = []
     floor = 0
     before: Stated | None = None
-    for block in _blocks(lines):
+    for block in blocks_of(lines):
         made = _table(lines, block, floor, page, text, before, notes)
         floor = block.last + 1
         if made is not None:
@@ -82,70 +65,9 @@ def notes_unit(text: str, page: int) -> Stated | None:
     return Stated(statement, Span(page, start + statement.start, start + statement.end)) if statement else None
 
 
-def _is_body(line: Line) -> bool:
-    """Whether a line ends in values. One value alone may be a page's number."""
-    return bool(line.trailing()) and len(line.pieces) > 1 and not _is_header(line)
-
-
-def _is_header(line: Line) -> bool:
-    """Whether a line's only figures are years, under no label but a date, a period or a unit."""
-    values = line.trailing()
-    if not values or not all(value.is_year for value in values):
-        return False
-    label = " ".join(piece.text for piece in line.pieces[: len(line.pieces) - len(values)])
-    years = [int(value.text) for value in values]
-    if len(years) > 1 and all(abs(later - earlier) <= 1 for earlier, later in pairwise(years)):
-        return True  # "2018 2017 2016" is no row of figures, whatever stands before it
-    near = max(years) - min(years) <= 15
-    return near and (not label or _HEADER_WORDS.search(label) is not None)
-
-
-def _blocks(lines: Sequence[Line]) -> list[_Block]:
-    """Part a page into runs of rows: a header line, prose or a long stretch without figures ends a run."""
-    body = [number for number, line in enumerate(lines) if _is_body(line)]
-    blocks: list[_Block] = []
-    for number in body:
-        if blocks and _goes_on(lines, blocks[-1], number):
-            blocks[-1] = _Block(blocks[-1].first, number)
-        else:
-            blocks.append(_Block(number, number))
-    return blocks
-
-
-def _edge(line: Line) -> float:
-    """Where a line's figures begin; a number at its very left is the end of a label."""
-    values = line.trailing()
-    return values[1 if len(values) > 1 and len(values) == len(line.pieces) else 0].left
-
-
-def _goes_on(lines: Sequence[Line], block: _Block, number: int) -> bool:
-    between = range(block.last + 1, number)
-    if len(between) > _BETWEEN:
-        return False
-    last, here = lines[block.last], lines[number]
-    edge = min(_edge(last), _edge(here))
-    prose = 0
-    for index in between:
-        line = lines[index]
-        if _is_header(line) or read_statement(line.text):
-            return False
-        right = [piece for piece in line.pieces if piece.left >= edge - 2 * line.em]
-        if right and any(is_period(piece.text) for piece in line.pieces):
-            return False
-        crossing = line.x0 < edge and any(
-            piece.left < edge and piece.right > edge + 2 * line.em for piece in line.pieces
-        )
-        prose += crossing
-        if crossing and (len(line.text.split()) > _PROSE_WORDS and line.text.rstrip().endswith(".")):
-            return False
-    if prose > 1:
-        return False
-    return here.y - last.y <= (len(between) + 1) * 4 * here.em
-
-
 def _table(
     lines: Sequence[Line],
-    block: _Block,
+    block: Block,
     floor: int,
     page: int,
     text: str,
@@ -157,12 +79,12 @@ def _table(
     `before` is what the table above states of its unit: it holds for one on the same columns that states nothing.
     """
     body = lines[block.first : block.last + 1]
-    columns = _supported(find_columns([line for line in body if _is_body(line)]), body)
-    body = _trimmed(body, columns)
-    if not columns or sum(_is_body(line) for line in body) < 2:
+    columns = supported(find_columns([line for line in body if is_body(line)]), body)
+    body = trimmed(body, columns)
+    if not columns or sum(is_body(line) for line in body) < 2:
         return None
-    block = _Block(block.first, block.first + len(body) - 1)
-    above, sentence = _above(lines, block.first, floor, columns)
+    block = Block(block.first, block.first + len(body) - 1)
+    above, sentence = lines_above(lines, block.first, floor, columns)
     header = read_header([lines[index] for index in above], columns)
     rows, doubtful = _rows(body, columns)
     if len([row for row in rows if row.values]) < 2:
@@ -189,71 +111,13 @@ def _table(
     kept = [index for index, name in enumerate(header.texts) if not _NOTES.fullmatch(name.strip())]
     if not kept:
         return None
-    confident = header.sure and _sure(rows, doubtful, columns, header, kept) and _own(lines, top, block, start, end)
+    confident = (
+        header.sure and _sure(rows, doubtful, columns, header, kept) and stands_alone(lines, top, block, start, end)
+    )
     table = _assembled(
         page, text, Span(page, start, end), labelled, header, kept, stated, confident, lines, above, sentence, top
     )
     return table, stated
-
-
-def _supported(columns: Sequence[Column], body: Sequence[Line]) -> list[Column]:
-    """Leave out columns that a single number makes: a page number, a figure in a note below the table or among labels."""
-    most = max((column.support for column in columns), default=0)
-    found = []
-    for column in columns:
-        # Labels run over the place of numbers that belong to them, such as the last word of a label over two lines.
-        crossed = sum(
-            any(piece.kind == "text" and piece.left < column.edge1 < piece.right for piece in line.pieces)
-            for line in body
-        )
-        if crossed <= column.support and (column.support > 1 or most <= 3):
-            found.append(column)
-    return found
-
-
-def _trimmed(body: Sequence[Line], columns: Sequence[Column]) -> list[Line]:
-    """Leave out the lines at a block's end that have no value in a column, or point to notes."""
-    kept = list(body)
-    while kept:
-        values, label, _ = place(kept[-1], columns) if columns else ({}, [], True)
-        text = " ".join(piece.text for piece in label)
-        if values and (label or len(values) == len(columns)) and not _POINTS.search(text):
-            break
-        kept.pop()
-    return kept
-
-
-def _above(lines: Sequence[Line], first: int, floor: int, columns: Sequence[Column]) -> tuple[list[int], int | None]:
-    """The lines above a table that may be its header, from the top down, and the end of the prose right above them."""
-    found: list[int] = []
-    below = lines[first].y
-    for index in range(first - 1, max(floor, first - _ABOVE) - 1, -1):
-        line = lines[index]
-        if below - line.y > _HEADER_GAP * line.em:
-            break
-        if _is_prose(line, columns):
-            return list(reversed(found)), index
-        found.append(index)
-        below = line.y
-    return list(reversed(found)), None
-
-
-def _is_prose(line: Line, columns: Sequence[Column]) -> bool:
-    """Whether a line is a sentence, or part of one, that runs on over the columns."""
-    for piece in line.pieces:
-        words = piece.text.split()
-        lower = sum(word[:1].islower() for word in words)
-        crosses = piece.left < columns[0].left and piece.right > columns[0].left and len(line.pieces) <= 2
-        sentence = len(words) >= 8 and crosses and lower >= 0.5 * len(words)
-        column = len(words) >= 7 and piece.right > columns[0].left and lower >= 0.7 * len(words)
-        if (sentence or column) and not _unit_only(piece.text):
-            return True
-    return False
-
-
-def _unit_only(text: str) -> bool:
-    statement = read_statement(text)
-    return statement is not None and len(statement.text) > 0.6 * len(text)
 
 
 def _rows(body: Sequence[Line], columns: Sequence[Column]) -> tuple[list[BodyRow], int]:
@@ -329,17 +193,6 @@ def _percent(rows: Sequence[BodyRow], column: int) -> bool:
     return bool(values) and sum("%" in value for value in values) > 0.5 * len(values)
 
 
-def _own(lines: Sequence[Line], top: Sequence[int], block: _Block, start: int, end: int) -> bool:
-    """Whether no line but the table's own stands in its stretch of the text: columns of prose are read one by one."""
-    first = min([*top, block.first])
-    foreign = [
-        line
-        for number, line in enumerate(lines)
-        if start <= line.start < end and not first <= number <= block.last and not _POINTS.search(line.text)
-    ]
-    return not foreign
-
-
 def _assembled(
     page: int,
     text: str,
@@ -366,6 +219,8 @@ def _assembled(
     values_shown = [piece.text for row, _ in labelled for piece in row.values.values()]
     currency = currency_of(statement.text if statement else "", values_shown)
     percent = {column: _percent([row for row, _ in labelled], column) for column in number_of}
+    amounts = [text for text in values_shown if "%" not in text and any(map(str.isdigit, text))]
+    whole = sum("." in text for text in amounts) <= _CENTS * len(amounts)
     rows = []
     for index, (row, label) in enumerate(labelled):
         number = height + index
@@ -373,7 +228,7 @@ def _assembled(
         if label.end > label.start:
             cells.append(Cell(number, 0, text[label.start : label.end], Span(page, label.start, label.end)))
         money = [piece.text for column, piece in values.items() if not percent[column] and "%" not in piece.text]
-        unit = row_unit(statement, label.text, label.section, money, currency)
+        unit = row_unit(statement, label.text, label.section, money, currency, whole)
         cells += [
             Cell(
                 number,
@@ -386,7 +241,7 @@ def _assembled(
         ]
         rows.append(Row(number, label.text, label.section))
     titles = [lines[index].text for index in above if not top or index < min(top)]
-    shown = [title for title in titles[-3:] if not _unit_only(title)]
+    shown = [title for title in titles[-3:] if not is_unit_only(title)]
     if not shown and sentence is not None:
         shown = [lines[sentence].text]
     caption = " ".join(shown) or None

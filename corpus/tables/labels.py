@@ -53,6 +53,22 @@ class Row:
         return " ".join(piece.text for piece in self.label)
 
 
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A heading inside a table. One in capitals holds those that aren't; an `inner` one has its outer at the same place."""
+
+    text: str
+    indent: float
+    capital: bool
+    inner: bool
+
+    def holds(self, indent: float, capital: bool, margin: float) -> bool:
+        """Whether a heading at `indent` may stand under this one."""
+        if self.capital != capital:
+            return self.capital
+        return not capital and self.indent + margin < indent
+
+
 def join_labels(rows: Sequence[Row], edge: float) -> list[tuple[Row, Label]]:
     """Give each row that has values, or heads others, with its label.
 
@@ -69,29 +85,35 @@ def join_labels(rows: Sequence[Row], edge: float) -> list[tuple[Row, Label]]:
         else:
             parts.append([row])
     out: list[tuple[Row, Label]] = []
-    stack: list[tuple[tuple[int, float], str]] = []
+    stack: list[_Heading] = []
+    fresh = False  # nothing stands between the last heading and this line
     for part in parts:
         body = next((row for row in part if row.is_body), part[0])
         text = _MARKS.sub("", " ".join(row.text for row in part if row.label))
         indent = min((row.label[0].left for row in part[:1] if row.label), default=0.0)
-        em = body.line.em
+        margin = _PARTED * body.line.em
         if not body.is_body:
-            level = (0, 0.0) if text.isupper() else (1, indent)
-            while stack and (stack[-1][0][0], stack[-1][0][1] + _PARTED * em) >= level:
-                stack.pop()
+            capital = text.isupper()
+            # A heading right below another at the same place is under it ("Earnings per share", then "Basic"), and so is
+            # the next one there ("Diluted").
+            inner = fresh and bool(stack) and stack[-1].capital == capital and abs(stack[-1].indent - indent) <= margin
+            while stack and not inner and not stack[-1].holds(indent, capital, margin):
+                last = stack.pop()
+                inner = last.inner and last.capital == capital and abs(last.indent - indent) <= margin
             out.append((body, _label(part, text, stack)))
             if re.search(r"[A-Za-z]", text):
-                stack.append((level, text.rstrip(" :–—-")))
+                stack.append(_Heading(text.rstrip(" :–—-"), indent, capital, inner))
+                fresh = True
             continue
-        if text:
-            while stack and stack[-1][0][0] and stack[-1][0][1] > indent + _PARTED * em:
-                stack.pop()
+        while text and stack and not stack[-1].capital and stack[-1].indent > indent + margin:
+            stack.pop()
         out.append((body, _label(part, text, stack)))
         _close(stack, text)
+        fresh = False
     return out
 
 
-def _label(part: Sequence[Row], text: str, stack: Sequence[tuple[tuple[int, float], str]]) -> Label:
+def _label(part: Sequence[Row], text: str, stack: Sequence[_Heading]) -> Label:
     """Compose a label; its range goes over the lines whose words follow each other in the text."""
     pieces = [piece for row in part for piece in row.label]
     values = [piece.start for row in part for piece in row.values.values()]
@@ -101,7 +123,7 @@ def _label(part: Sequence[Row], text: str, stack: Sequence[tuple[tuple[int, floa
         if piece.start < end or any(end <= value < piece.start for value in values):
             break
         end = piece.end
-    return Label(text, start, end, tuple(heading for _, heading in stack))
+    return Label(text, start, end, tuple(heading.text for heading in stack))
 
 
 def _joins(before: Row, row: Row, part: Sequence[Row], reach: tuple[float, float], usual: float) -> bool:
@@ -127,6 +149,8 @@ def _joins(before: Row, row: Row, part: Sequence[Row], reach: tuple[float, float
         return True
     if len(part) >= 3 or before.text.isupper() != row.text.isupper():
         return False
+    if first[:1].isupper() and row.label[0].left > before.label[0].left + _PARTED * row.line.em:
+        return False  # further in, and a beginning: a row under a heading
     word = first.split()[0]
     width = (row.label[0].right - row.label[0].left) / max(len(first), 1) * (len(word) + 1)
     # Lines of one label stand closer than rows; where they don't, only a line that fills its room was wrapped.
@@ -135,13 +159,13 @@ def _joins(before: Row, row: Row, part: Sequence[Row], reach: tuple[float, float
     return end > limit and step <= (_CLOSER if end <= edge - _ROOM * before.line.em else 1.05) * usual
 
 
-def _close(stack: list[tuple[tuple[int, float], str]], text: str) -> None:
+def _close(stack: list[_Heading], text: str) -> None:
     """Take off the heading that a total ends: "Total current assets" ends "Current assets"."""
     if not _TOTAL.search(text):
         return
     words = set(_WORD.findall(text.lower())) - _IDLE
     for number in range(len(stack) - 1, -1, -1):
-        telling = set(_WORD.findall(stack[number][1].lower())) - _IDLE
+        telling = set(_WORD.findall(stack[number].text.lower())) - _IDLE
         if telling and len(telling & words) / len(telling | words) >= _SAME:
             del stack[number:]
             return

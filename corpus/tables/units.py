@@ -10,6 +10,7 @@ from pathlib import Path
 _SIGN = re.compile(r"(?:US|CA|HK|NT|C|A)?\$|[€£¥₹₩]")
 _WORD = re.compile(r"\b(?:USD|EUR|GBP|dollars|euros|pounds|yen)\b", re.IGNORECASE)
 _RATE = re.compile(r"[(,]?\s*(?:of\s+)?[$€£]?\s?\d[\d.,]*\s+per\s+(?:\w+\s+){0,2}(?:share|unit)\)?", re.IGNORECASE)
+_MOST = 0.6  # share of a text
 _SINGLE = 6  # digits that a number of single shares has at least
 
 
@@ -80,6 +81,12 @@ def read_statement(line: str) -> Statement | None:
     return None
 
 
+def is_unit_only(text: str) -> bool:
+    """Whether a text states a unit and little else."""
+    statement = read_statement(text)
+    return statement is not None and len(statement.text) > _MOST * len(text)
+
+
 def _bracketed(line: str, start: int, end: int) -> tuple[int, int]:
     """Widen a match to the brackets around it, or to what is excepted behind it."""
     opened = line.rfind("(", 0, start + 1)
@@ -101,24 +108,33 @@ def currency_of(statement: str, values: Sequence[str]) -> str:
 
 
 def row_unit(
-    statement: Statement | None, label: str, section: Sequence[str], values: Sequence[str], currency: str
+    statement: Statement | None,
+    label: str,
+    section: Sequence[str],
+    values: Sequence[str],
+    currency: str,
+    whole: bool = False,
 ) -> str | None:
     """The unit of a row's figures: "million USD", "USD", "thousand shares", "%"; None where it isn't known.
 
     A row of amounts a share, of numbers of shares or of counts isn't in the table's scale, or only as the statement
-    says. "" is a plain number in a table that knows no money.
+    says. `whole` tells that the table's amounts have no decimals: a row that has is something else. "" is a plain number
+    in a table that knows no money.
     """
     names = _names()
     signed = any(_SIGN.search(value) for value in values)
-    for text in (label, section[-1] if section else ""):
+    cents = any("." in value for value in values)
+    for number, text in enumerate((label, *reversed(section))):
         kind = _kind(text, signed)
-        if kind == "money":
-            break
-        if kind == "per share":
+        if kind == "per share" and (cents or not number):
             # Amounts a share have cents; where none has, the label speaks of something else.
-            return currency or None if any("." in value for value in values) else None
-        if kind == "shares":
+            return (currency or None) if cents else None
+        if kind == "shares" and number <= 1:
             return _share_unit(statement, values)
+        if kind == "money" and number:
+            break
+    if whole and cents:
+        return None
     if statement is None:
         return None if currency or signed else ""
     if statement.percent:

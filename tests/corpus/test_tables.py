@@ -208,6 +208,22 @@ def test_a_label_over_several_lines_is_one(tmp_path: Path) -> None:
     }
 
 
+def test_headings_in_a_row_are_one_under_the_other(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "a.pdf")
+    heading(sheet)
+    sheet.row("Net earnings", ["$1,204", "$1,150", "$998"])
+    for text in ("Earnings (loss) per common share", "Basic"):
+        sheet.line((LEFT, text))
+    sheet.row("Continuing operations of the first kind", ["$2.31", "$2.09", "$1.40"])
+    sheet.line((LEFT, "Diluted"))
+    sheet.row("Continuing operations of another kind", ["$2.28", "$2.08", "$1.38"])
+    sheet.row("Something with cents and no name", ["2.28", "2.08", "1.38"])
+    (table,) = sheet.read().tables
+    assert sections(table)["Continuing operations of the first kind"] == ("Earnings (loss) per common share", "Basic")
+    assert sections(table)["Continuing operations of another kind"] == ("Earnings (loss) per common share", "Diluted")
+    assert units(table)["Continuing operations of another kind"] == "USD"
+
+
 def test_headers_over_two_columns_each_go_to_their_own(tmp_path: Path) -> None:
     edges = (300, 370, 460, 530)
     sheet = Sheet(tmp_path / "a.pdf")
@@ -470,6 +486,8 @@ def test_no_statement_of_unit(line: str) -> None:
         ("(in millions)", "Book value per share", (), ["17,123"], None),
         ("(in millions)", "Net income", ("Numerator for earnings per share",), ["$4,165"], "million USD"),
         ("(in millions)", "Stock options", ("Denominator for earnings per share",), ["5"], "million shares"),
+        ("(in millions)", "Net income attributable to us", ("Basic earnings per share",), ["$3.16"], "USD"),
+        ("(in millions)", "Common shares in equity at year-end", (), ["254"], None),
         (None, "Net sales", (), ["$1"], None),
         (None, "Votes for", (), ["100"], ""),
     ],
@@ -479,6 +497,12 @@ def test_the_unit_of_a_row(
 ) -> None:
     currency = "USD" if stated else ""
     assert row_unit(read_statement(stated) if stated else None, label, section, values, currency) == unit
+
+
+def test_a_row_with_cents_in_a_table_of_whole_amounts_is_in_another_unit() -> None:
+    statement = read_statement("(in millions, except per share amounts)")
+    assert row_unit(statement, "Continuing operations", (), ["22.76"], "USD", whole=True) is None
+    assert row_unit(statement, "Continuing operations", (), ["22.76"], "USD") == "million USD"
 
 
 def test_notes_that_state_their_unit_once_give_it_to_their_tables(tmp_path: Path) -> None:
