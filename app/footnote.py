@@ -217,8 +217,9 @@ class Footnote:
             formulas = [entry for _, _, entry in glossary.terms_in(text) if entry.formula]
             if formulas:
                 return self._definition(question, text, formulas[:1])
-        hits = self._hits(read, documents)
-        made = self.filings.answer(text, documents) or self._from_documents(read, hits)
+        made = self.filings.answer(text, documents)
+        hits = [] if made else self._hits(read, documents)
+        made = made or self._from_documents(read, hits)
         if made:
             return self._made(question, made, text if resolved.leans else "", hits)
         if entries:

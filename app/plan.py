@@ -90,6 +90,9 @@ _GROWTH = re.compile(
     r"|\bby\s+(?:how\s+much|what)\b",
     re.IGNORECASE,
 )
+_OPEN_ENDED = re.compile(
+    r"\b(?:from|since|after|before|until)\s+(?:fiscal\s+(?:year\s+)?|FY\s?)?(?:19|20)\d\d", re.IGNORECASE
+)
 _COMPARES = re.compile(r"\bcompare[ds]?\b|\bversus\b|\bvs\b", re.IGNORECASE)
 
 
@@ -154,6 +157,8 @@ def in_time(plan: Plan, outside: str, core: str) -> Plan | None:
         return replace(plan, sign=sign, yes_no=yes_no) if len(years) < 2 and not rises and not falls else None
     if len(years) > 2:
         years = (years[0], years[-1])
+    if len(years) == 1 and _OPEN_ENDED.search(core):
+        return None
     pair = years if len(years) == 2 else (years[0] - 1, years[0]) if years else ()
     if (
         yes_no

@@ -35,6 +35,11 @@ _INSTRUCTION = re.compile(
     r"|(?:and\s+)?round(?:ed|ing)?\b|in\s+units\s+of|in\s+(?:usd|us\s+dollars|\$|millions|billions|thousands|percent)|answer)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
+_YEAR_BEFORE = re.compile(
+    r"\s*,?\s*(?:as\s+)?(?:compared?\s+(?:to|with)|versus|vs\.?|over|from|relative\s+to|than)\s+(?:in\s+|that\s+of\s+)?the\s+"
+    r"(?:(?:previous|prior|preceding)\s+(?:fiscal\s+)?year|year\s+(?:before|earlier|prior))\b",
+    re.IGNORECASE,
+)
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _YEAR_END = re.compile(
     r"\b(?:us(?:e|es|ing)|based\s+on)\s+(?:the\s+)?(?:[\w&]+\s+){0,4}?(?:year[\s-]end|end[\s-]of[\s-](?:the[\s-])?year|(?:ending|closing)\s+(?:balance|total|inventor|asset|equity))"
@@ -55,6 +60,7 @@ def read_plan(question: str, companies: Collection[str] = ()) -> Plan | None:
     core = _core(rest, definitions)
     if core is None or plan_words().other_figure.search(core):
         return None
+    core = _YEAR_BEFORE.sub(" compared", core)
     asked = _asked(core, definitions)
     if asked is None:
         return None

@@ -187,3 +187,10 @@ def test_the_answer_is_shown_by_the_engine(engine: Footnote) -> None:
 def test_only_the_documents_asked_are_read(engine: Footnote) -> None:
     other = engine.store.document("birch-2021").id
     assert FilingSearch(engine.store).answer("What was Acorn Mills' operating income in FY2021?", [other]) == []
+
+
+def test_the_only_company_is_not_taken_for_another(engine: Footnote) -> None:
+    acorn = [record.id for record in engine.documents() if record.name.startswith("acorn")]
+    search = FilingSearch(engine.store)
+    assert search.answer("What was the operating income in FY2021?", acorn)
+    assert search.answer("What was Oak Hill's operating income in FY2021?", acorn) == []
