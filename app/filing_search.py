@@ -1,6 +1,7 @@
 """A question for a figure, answered from the primary statements of the filings of the company that it names."""
 
 import re
+import threading
 from collections.abc import Collection, Iterable, Sequence
 
 from app.answer import Statement
@@ -15,6 +16,7 @@ from index.query import is_named
 from index.store import DocumentRecord, Store
 
 _FORMER = re.compile(r"\b(?:formerly|previously|now)\b", re.IGNORECASE)
+MOST_KEPT = 300  # filings whose statements are kept in memory
 
 
 class FilingSearch:
@@ -22,6 +24,7 @@ class FilingSearch:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self._reading = threading.Lock()
         self._revision = -1
         self._features: dict[int, dict[int, frozenset[str]]] = {}
         self._lines: dict[int, list[Line]] = {}
@@ -39,9 +42,11 @@ class FilingSearch:
         if asked is None:
             return []
         plan, chosen = asked
-        self._refresh()
         pages = Pages(self.store)
-        return figure(plan, [Filing(one.name, one.metadata, self._statements(one.id, pages)) for one in chosen])
+        with self._reading:
+            self._refresh()
+            filings = [Filing(one.name, one.metadata, self._statements(one.id, pages)) for one in chosen]
+        return figure(plan, filings)
 
     def _refresh(self) -> None:
         revision = self.store.revision()
@@ -53,6 +58,8 @@ class FilingSearch:
 
     def _statements(self, document: int, pages: Pages) -> list[Line]:
         if document not in self._lines:
+            if len(self._lines) >= MOST_KEPT:
+                self._lines.clear()
             if self.store.document(document).media_type != PDF:
                 # Formats without pages: each table is judged by its rows.
                 self._lines[document] = table_lines(pages.tables_on(document))
