@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from app import definitions, extract, figures
 from app.answer import Citation, Statement
@@ -12,9 +13,11 @@ from app.match import Acronyms, Weights, acronyms, asked_periods, pick_cell
 from app.question import Kind, Question, Term, read_question
 from corpus.glossary import Glossary
 from corpus.glossary_entry import GlossaryEntry
-from index.embedding import PassageEmbedding
 from index.hit import Hit
 from index.store import Store
+
+if TYPE_CHECKING:
+    from index.embedding import PassageEmbedding
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Answering:
     question: Question
     hits: Sequence[Hit]
     store: Store
-    embedding: PassageEmbedding
+    embedding: "PassageEmbedding"
     glossary: Glossary
     known_names: Collection[str]
     cite_entry: Callable[[GlossaryEntry], Citation | None]

@@ -12,6 +12,7 @@ from statistics import quantiles
 from typing import TYPE_CHECKING, Any
 
 from app.answer import AnswerKind
+from app.gold import scores
 from corpus.errors import DataProblem
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def evaluate_financebench(
     """Ingest `data/pdfs` (kept between runs) and measure `data/questions.jsonl`.
 
     Gives questions, documents, pages, hit@1, 3, 5, 10, mrr (over the first ten pages), answered (share not refused),
+    numeric and metrics_generated (counts of right and wrong figures; `app.gold` says how they are compared),
     ingest_seconds (of the run that did the work), query_ms_p50 and query_ms_p95 (a whole answer, warm).
     Raises DataProblem where the folder isn't such data.
     """
@@ -35,13 +37,13 @@ def evaluate_financebench(
     report = engine.ingest([data / "pdfs"], progress)
     seconds = _remembered_seconds(engine.settings.home / "evaluation.json", report.seconds, bool(report.passages))
     engine.search(questions[0]["question"], 1)
-    ranks, times, answered = [], [], 0
+    ranks, times, answers = [], [], []
     for one in questions:
         evidence = {(item["doc_name"], int(item["page"])) for item in one["evidence"]}
         pages = dict.fromkeys((hit.document, hit.span.page) for hit in engine.search(one["question"], PASSAGES))
         ranks.append(next((rank for rank, page in enumerate(pages, 1) if page in evidence), 0))
         started = time.perf_counter()
-        answered += engine.ask(one["question"]).kind is not AnswerKind.REFUSAL
+        answers.append(engine.ask(one["question"]))
         times.append((time.perf_counter() - started) * 1000)
     cuts = quantiles(times, n=20) if len(times) > 1 else times * 19
     records = engine.documents()
@@ -53,7 +55,8 @@ def evaluate_financebench(
         "pages": sum(record.pages for record in records),
         **hits,
         "mrr": round(sum(1 / rank for rank in ranks if 0 < rank <= RANKS[-1]) / count, 4),
-        "answered": round(answered / count, 4),
+        "answered": round(sum(answer.kind is not AnswerKind.REFUSAL for answer in answers) / count, 4),
+        **scores(zip(questions, answers, strict=True)),
         "ingest_seconds": round(seconds, 1),
         "query_ms_p50": round(cuts[9], 1),
         "query_ms_p95": round(cuts[18], 1),

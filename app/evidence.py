@@ -8,7 +8,7 @@ from functools import cached_property
 from app.answer import Citation
 from app.quantity import FoundQuantity, find_quantities
 from app.terms import tokens, words
-from corpus.document import Metadata, Period, Span, Table
+from corpus.document import Cell, Metadata, Period, Span, Table
 from corpus.period import find_periods
 from corpus.sentences import sentence_spans
 from index.hit import Hit
@@ -96,6 +96,8 @@ class CellFact:
     head: Citation | None  # the column's header
     corner: Citation | None  # where the unit is stated
     first_column: bool  # the only column of figures
+    heads: tuple[Citation, ...] = ()  # all that the column's header is joined from, outermost first
+    placed: bool = False  # from a table found by where words stand; of its period only what it states itself is known
 
 
 class Pages:
@@ -146,7 +148,7 @@ class Pages:
     def sentences_in(self, document_id: int, span: Span, section: tuple[str, ...], rank: int = 0) -> list[Sentence]:
         """The sentences that overlap `span`, headings left out."""
         text = self.text(document_id, span.page)
-        tables = [table.span for table in self.store.tables(document_id, span.page)]
+        tables = [table.span for table in self.store.tables(document_id, span.page) if table.confident]
         headings = {_plain(heading) for heading in section}
         ranges = self.ranges(document_id, span.page)
         found = []
@@ -190,7 +192,13 @@ class Pages:
                     facts += self._cells_of(hit.document_id, table)
         return facts
 
+    def tables_on(self, document_id: int, page: int | None = None) -> list[list[CellFact]]:
+        """The cells of every table of one page, or of the whole document, table by table."""
+        return [self._cells_of(document_id, table) for table in self.store.tables(document_id, page)]
+
     def _cells_of(self, document_id: int, table: Table) -> list[CellFact]:
+        if table.rows:
+            return self._placed_cells(document_id, table)
         text, page, name = self.text(document_id, table.span.page), table.span.page, self.name(document_id)
         grid = {(cell.row, cell.column): cell for cell in table.cells}
         columns = max((cell.column for cell in table.cells), default=0)
@@ -232,6 +240,49 @@ class Pages:
             )
         return facts
 
+    def _placed_cells(self, document_id: int, table: Table) -> list[CellFact]:
+        """The figures of a table found by where words stand: none of one in doubt, none whose unit the page doesn't tell."""
+        if not table.confident:
+            return []
+        text, page, name = self.text(document_id, table.span.page), table.span.page, self.name(document_id)
+        rows = {row.number: row for row in table.rows}
+        labels = {cell.row: cell for cell in table.cells if cell.column == 0}
+        heads: dict[int, list[Cell]] = {}
+        for cell in table.cells:
+            if cell.row < table.header_rows and cell.span:
+                heads.setdefault(cell.column, []).append(cell)
+        # The unit may be stated once for all notes, on an earlier page.
+        corner = self._cite(name, table.unit, self.text(document_id, table.unit.page)) if table.unit else None
+        caption = " ".join(part for part in (table.caption or "", corner.quote if corner else "") if part)
+        section = self._section(document_id, table.span)
+        facts = []
+        for cell in table.cells:
+            row, label = rows.get(cell.row), labels.get(cell.row)
+            if cell.column == 0 or cell.span is None or cell.unit is None or not row or not label or not label.span:
+                continue
+            cited = tuple(self._cite(name, head.span, text) for head in heads.get(cell.column, []) if head.span)
+            first = min(label.span.start, cell.span.start)
+            facts.append(
+                CellFact(
+                    document_id,
+                    name,
+                    self.metadata(document_id),
+                    (*section, *row.section),
+                    caption,
+                    row.label,
+                    " ".join(" ".join(head.text.split()) for head in heads.get(cell.column, [])),
+                    _bare_figure(cell.text),
+                    "" if "%" in cell.text else cell.unit,
+                    self._cite(name, Span(page, first, cell.span.end), text),
+                    cited[-1] if cited else None,
+                    corner,
+                    len(heads) == 1,
+                    cited,
+                    True,
+                )  # fmt: skip
+            )
+        return facts
+
     def _section(self, document_id: int, span: Span) -> tuple[str, ...]:
         for stored in self.store.passages_of(document_id, span.page):
             if (
@@ -269,6 +320,11 @@ def sentence_ranges(
             found.append((first + start + (bullet.end() if bullet else 0), first + end))
     # A list's number that stands before its item as a sentence of its own says nothing.
     return [(start, end) for start, end in found if re.search(r"[^\W\d_]", text[start:end])]
+
+
+def _bare_figure(text: str) -> str:
+    """A figure without its currency sign, which its unit names, and without spaces: "$ (1,234 )" → "(1,234)"."""
+    return re.sub(r"\s+|[A-Z]{0,3}[$€£¥₹₩]", "", text)
 
 
 _UNIT = re.compile(

@@ -57,7 +57,9 @@ def metrics() -> tuple[tuple[Metric, ...], dict[str, LineItem]]:
     """The metrics and line items of metrics.toml."""
     data = tomllib.loads((Path(__file__).parent / "metrics.toml").read_text(encoding="utf-8"))
     found = tuple(
-        Metric(tuple(one["names"]), one["formula"], tuple(one["items"]), one["show"]) for one in data["metric"]
+        Metric(tuple(one["names"]), one["formula"], tuple(one["items"]), one["show"])
+        for one in data["metric"]
+        if "items" in one
     )
     items = {
         name: LineItem(
@@ -86,7 +88,8 @@ def cell_text(fact: CellFact) -> str:
 
 def cell_citations(fact: CellFact) -> tuple[Citation, ...]:
     """The row, the column's header and the place that states the unit."""
-    found = (fact.row, fact.head, fact.corner if fact.unit or fact.caption else None)
+    heads = fact.heads or (fact.head,)
+    found = (fact.row, *heads, fact.corner if fact.unit or fact.caption else None)
     return tuple(dict.fromkeys(one for one in found if one))
 
 

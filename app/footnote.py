@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from app import definitions, dialogue, figures, refusal
 from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement, Turn
 from app.calculator import Result, calculate, understand
+from app.filing_search import FilingSearch
 from app.names import names_of
 from app.question import Kind, Question, read_question
 from app.settings import Settings
@@ -58,6 +59,7 @@ class Footnote:
         self._retriever: Retriever | None = None
         self._glossary: tuple[int, float, Glossary, definitions.GlossaryPage] | None = None
         self._names: tuple[int, frozenset[str]] | None = None
+        self.filings = FilingSearch(self.store)
 
     def close(self) -> None:
         """Close the data directory."""
@@ -212,11 +214,13 @@ class Footnote:
             formulas = [entry for _, _, entry in glossary.terms_in(text) if entry.formula]
             if formulas:
                 return self._definition(question, text, formulas[:1])
-        hits = self._hits(read, documents)
         leant = text if resolved.leans else ""
+        if made := self.filings.answer(text, documents):
+            return self._made(question, made, leant, ())
         from app.answering import Answering
         from app.summary import asks_summary, summarize
 
+        hits = self._hits(read, documents)
         answering = Answering(read, hits, self.store, self.embedding(), glossary, known, self._cite_entry)
         if asks_summary(text):
             records = [one for one in self.documents() if documents is None or one.id in documents]

@@ -11,7 +11,7 @@ from app.quantity import UnitKind, find_quantities
 from app.question import YEAR, Kind, MonthYear, Question, find_months
 from app.terms import direction, match, stem, tokens, words
 from corpus.document import Metadata, Period
-from corpus.period import find_periods
+from corpus.period import find_periods, header_period
 from index.store import Store
 
 AROUND = 0.8  # what a word counts that stands in the heading or the sentence before, not in the sentence
@@ -226,6 +226,9 @@ class Pick:
 
 def cell_period(fact: CellFact) -> Period | None:
     """The period of a cell: its header's and its row label's, a quarter in the one and a year in the other joined."""
+    stated = header_period(fact.header, fact.metadata.period)
+    if stated and (stated.end or stated == Period()):
+        return stated  # a date, or no period that could be asked for
     text = f"{fact.header} | {fact.label}"
     found = [item.period for item in find_periods(text, bare_years=True)]
     whole = next((period for period in found if period.quarter), found[0] if found else None)
@@ -317,7 +320,7 @@ def _cell_period_fits(asked: tuple[Period, ...], period: Period | None, fact: Ce
     found = [
         item.period for text in (fact.caption, *reversed(fact.section)) for item in find_periods(text, bare_years=True)
     ]
-    if metadata.period:
+    if metadata.period and not fact.placed:
         found.append(metadata.period)
     return any(same_period(asked[0], other) for other in found)
 

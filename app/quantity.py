@@ -201,8 +201,9 @@ def parse_quantity(text: str) -> Quantity:
     plain = text.strip()
     match = names().pattern.fullmatch(plain)
     if match is None or match["open"]:
-        negative = re.fullmatch(r"\(\s*(.+?)\s*\)", plain)
-        if negative and (inner := names().pattern.fullmatch(negative[1])) and not inner["open"]:
+        # Brackets are a minus sign, around the number alone or with its scale and unit: "(1,234) million USD".
+        negative = re.fullmatch(r"\(\s*(.+?)\s*\)(\s+\D+)?", plain)
+        if negative and (inner := names().pattern.fullmatch(negative[1] + (negative[2] or ""))) and not inner["open"]:
             quantity = _quantity(inner)
             return Quantity(-quantity.value, quantity.unit, quantity.scale)
         raise CalculationError(

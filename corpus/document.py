@@ -33,22 +33,46 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a table. `span` is where its text stands in the page, None for an empty cell."""
+    """One cell of a table. `span` is where its text stands in the page, None for an empty cell.
+
+    `unit` is of a figure as printed, where the reader tells it: "million USD", "USD" (an amount a share), "thousand shares",
+    "%", "" for a plain number.
+    """
 
     row: int  # from 0
     column: int  # from 0
     text: str
     span: Span | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a reader knows of a row beyond its cells.
+
+    A label over several lines is whole here, while its cell holds only the part that runs through in the text.
+    """
+
+    number: int  # as in `Cell.row`
+    label: str
+    section: tuple[str, ...] = ()  # headings inside the table that it stands under, outermost first
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its cells, where the format has them. Row 0 .. `header_rows` - 1 are headers."""
+    """A table with its cells, where the format has them. Row 0 .. `header_rows` - 1 are headers.
+
+    A header over several columns is a cell of each. `rows` is given by readers that find tables from where words
+    stand (PDF); these also say whether rows and columns are beyond doubt (`confident`), and the unit of each figure.
+    """
 
     span: Span  # from the first to the last character of the table in its page
     cells: tuple[Cell, ...]
     header_rows: int = 1
     caption: str | None = None
+    unit: Span | None = None  # where it states its unit: "(in millions, except per share amounts)"
+    confident: bool = True
+    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.document import Period
@@ -74,6 +74,17 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"(?<![\d.,$€£¥#/-])\b(?P<y>{_YEAR})\b(?![\d%/-]|[.,]\d)")
+_COMPARES = re.compile(
+    r"\bchanges?\b|\bvariance\b|\bvs\b|\bversus\b|\bimpacts?\b|\beffects? of\b|\badjustments?\b|\beliminations?\b",
+    re.IGNORECASE,
+)
+# Words of a part of a year; twelve months and 52 weeks are a year.
+_PART = re.compile(
+    r"\bquarters?\b|\b(?:one|two|three|six|nine|[2369])[\s-]+months?\b|\b(?:thirteen|twenty-six|thirty-nine|13|14|26|39|40)[\s-]+weeks?\b|"
+    r"\bQ[1-4]\b",
+    re.IGNORECASE,
+)
+_ENDING = re.compile(r"\bend(?:ed|ing)\b", re.IGNORECASE)
 _LOOSE_DATE = re.compile(_DATE, re.IGNORECASE)
 
 
@@ -123,6 +134,58 @@ def find_periods(text: str, year_end: int = 12, bare_years: bool = False) -> lis
             if not any(start <= match.start() < end for start, end in dates):
                 add(match.start(), match.end(), Period(int(match["y"])))
     return sorted(found, key=lambda one: one.start)
+
+
+def header_period(header: str, document: Period | None = None) -> Period | None:
+    """Give the period that a column's header names: "2018", "Three Months Ended June 30, 2022", "December 31, 2018".
+
+    A date alone is the end of the fiscal year or quarter that ends on that day. `document` is the period of the document;
+    its end tells the month in which the fiscal year ends, and whether a year that ends early in a calendar year is called
+    by that year or the one before. A column of changes, and part of a year that isn't told, have the empty `Period()`: no
+    period that could be asked for. None where the header names no period.
+    """
+    header = " ".join(header.split())
+    if _COMPARES.search(header):
+        return Period()
+    year_end, shift = 12, 0
+    if document is not None and document.end is not None:
+        month, _ = nearest_month(document.end)
+        year_end = (month - 3 * document.quarter - 1) % 12 + 1 if document.quarter else month
+        if document.fiscal_year is not None:
+            shift = document.fiscal_year - fiscal_year_of(document.end, year_end)
+    found = find_periods(header, year_end, bare_years=True)
+    stated = next((one.period for one in found if one.period.quarter), found[0].period if found else None)
+    if stated is None:
+        ended = next((day for _, day in find_dates(header)), None)
+        if ended is None:
+            return Period() if _PART.search(header) else None
+        quarter = quarter_of(ended, year_end)
+        if quarter is None or _ENDING.search(header):
+            return Period(end=ended)  # of a length that isn't told
+        stated = Period(fiscal_year_of(ended, year_end), None if quarter == 4 else quarter, ended)
+    elif stated.end is None and stated.quarter is None and _PART.search(header):
+        return _part_of(header, stated, year_end)
+    if stated.end is not None and stated.fiscal_year is not None and abs(shift) <= 1:
+        return replace(stated, fiscal_year=stated.fiscal_year + shift)
+    return stated
+
+
+def _part_of(header: str, year: Period, year_end: int) -> Period:
+    """Give the quarter that a header with its year apart names: "2017 Quarters First", "2017 Quarter Ended March 3"."""
+    ordinal = re.search(
+        rf"\b(?:(?P<word>{_ORDINAL})(?![\s-]+(?:month|week))|Q(?P<number>[1-4]))\b", header, re.IGNORECASE
+    )
+    if ordinal and re.search(r"\bquarters?\b|\bQ[1-4]\b", header, re.IGNORECASE):
+        return replace(year, quarter=int(ordinal["number"] or _ORDINALS[ordinal["word"].lower()]))
+    day = re.search(rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})\b", header, re.IGNORECASE)
+    short = re.search(
+        r"\b(?:quarters?|three[\s-]+months|3[\s-]+months|13[\s-]+weeks|thirteen[\s-]+weeks)\b", header, re.IGNORECASE
+    )
+    if day is None or short is None or year.fiscal_year is None:
+        return Period()
+    text = f"three months ended {day['month']} {day['day']}, {year.fiscal_year}"
+    found = find_periods(text, year_end)
+    return found[0].period if found else Period()
 
 
 def find_dates(text: str) -> Iterator[tuple[int, date]]:

@@ -10,7 +10,7 @@ from corpus.rows import find_tables, goes_on, is_header, is_unit
 from corpus.sentences import sentence_spans
 from corpus.tokens import estimate_tokens
 
-VERSION = 3  # grows when the same document would give other passages, so that an index knows to cut anew
+VERSION = 4  # grows when the same document would give other passages or tables, so that an index knows to read anew
 
 _WINDOW = 34  # word pieces that the context may take beyond `max_tokens`
 _CONTEXT = 72  # word pieces of context at most
@@ -69,7 +69,8 @@ class _Splitter:
         self.tables: dict[int, list[Table]] = {}
         for heading in document.headings:
             self.headings.setdefault(heading.span.page, []).append(heading)
-        for table in document.tables:
+        # Tables found from where words stand are data beside the passages: lines of plain text are cut by what they look like.
+        for table in () if self.plain else document.tables:
             self.tables.setdefault(table.span.page, []).append(table)
 
     def page(self, page: Page) -> Iterator[Passage]:

@@ -36,7 +36,10 @@ CREATE TABLE IF NOT EXISTS page_tables (
     document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
     page INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     header_rows INTEGER NOT NULL, caption TEXT,
-    cells TEXT NOT NULL                  -- JSON: [[row, column, text, start, end], …], start null for an empty cell
+    cells TEXT NOT NULL,                 -- JSON: [[row, column, text, start, end, unit], …], start null for an empty cell
+    unit_page INTEGER, unit_start INTEGER, unit_end INTEGER, -- where its unit is stated
+    confident INTEGER NOT NULL DEFAULT 1,
+    rows TEXT NOT NULL DEFAULT '[]'      -- JSON: [[row, label, [heading, …]], …]
 );
 CREATE INDEX IF NOT EXISTS page_tables_document ON page_tables (document_id, page);
 

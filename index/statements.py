@@ -7,14 +7,14 @@ page that only mentions the balance sheet isn't taken for it.
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from corpus.document import Document, Page
 from corpus.errors import DataProblem
 
-VERSION = 1  # of what is recognised; pages recognised by another are stale
+VERSION = 2  # of what is recognised; pages recognised by another are stale
 FILE = Path(__file__).parent / "statements.toml"
 CONTENTS = "table of contents"
 TITLE_LINES = 14  # from the top of a page, in which a statement's title stands
@@ -26,6 +26,7 @@ _FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+|\(\d[\d,.]*\)|\b\d+\.\d+\b|\b\d{2,3}\b
 _ENTRY = re.compile(r"^\s*(?:item\s+\d+[abc]?\b|note\s+\d+\b|part\s+[iv]+\b).{0,140}$", re.IGNORECASE | re.MULTILINE)
 _CONTENTS = re.compile(r"table of contents|\bindex\b|contents\W*$", re.IGNORECASE)
 _PARENT = re.compile(r"parent(?:\s+company)?\s+only|condensed financial information of (?:the )?(?:registrant|parent)|pro forma|guarantor", re.IGNORECASE)  # fmt: skip
+_SPACE = re.compile(r"[^\S\n\r ]")
 _SENTENCE = re.compile(r"[a-z]{2,}[.;]\s+[A-Z]")
 
 
@@ -77,6 +78,8 @@ def page_features(document: Document) -> dict[int, frozenset[str]]:
 
 def recognise(pages: Sequence[Page]) -> dict[int, frozenset[str]]:
     """The same from a document's pages, in their order."""
+    # Some files hold a no-break space between all words; here it must part them as a plain one does.
+    pages = [replace(page, text=_SPACE.sub(" ", page.text)) for page in pages]
     found: dict[int, set[str]] = {page.number: set() for page in pages}
     scores: dict[str, dict[int, float]] = {one.name: {} for one in _titles().statements}
     part = None

@@ -20,11 +20,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.document import Cell, Document, Kind, Metadata, Page, Passage, Period, Span, Table
+from corpus.document import Cell, Document, Kind, Metadata, Page, Passage, Period, Row, Span, Table
 from corpus.errors import DataProblem, IndexMismatch, UnknownDocument
 from corpus.glossary import FILE_SOURCE, GlossaryEntry
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+# What an older file lacks, by the version that it is brought to; new files get all of it from schema.sql.
+MIGRATIONS = {
+    2: (
+        "ALTER TABLE page_tables ADD COLUMN unit_page INTEGER",
+        "ALTER TABLE page_tables ADD COLUMN unit_start INTEGER",
+        "ALTER TABLE page_tables ADD COLUMN unit_end INTEGER",
+        "ALTER TABLE page_tables ADD COLUMN confident INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE page_tables ADD COLUMN rows TEXT NOT NULL DEFAULT '[]'",
+    ),
+}
 FILE_NAME = "footnote.db"
 CONTEXT_WEIGHT = 0.5  # of a word in a passage's context header, against 1 in the passage itself
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
@@ -82,6 +92,8 @@ class Store:
                 )
             if version < SCHEMA_VERSION:
                 with self._writing, self.connect() as connection:
+                    if version:
+                        _migrate(connection)
                     connection.executescript((Path(__file__).parent / "schema.sql").read_text(encoding="utf-8"))
                     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         except (sqlite3.DatabaseError, OSError) as error:
@@ -239,7 +251,8 @@ class Store:
                 ((key, page.number, page.label, page.text) for page in document.pages),
             )
             connection.executemany(
-                'INSERT INTO page_tables (document_id, page, start, "end", header_rows, caption, cells) VALUES (?, ?, ?, ?, ?, ?, ?)',
+                'INSERT INTO page_tables (document_id, page, start, "end", header_rows, caption, cells, unit_page, '
+                "unit_start, unit_end, confident, rows) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (_table_row(key, table) for table in document.tables),
             )
             connection.executemany(
@@ -393,7 +406,7 @@ class Store:
     def tables(self, document_id: int, page: int | None = None) -> list[Table]:
         """A document's tables, or one page's, in reading order."""
         rows = self.connect().execute(
-            'SELECT page, start, "end", header_rows, caption, cells FROM page_tables '
+            'SELECT page, start, "end", header_rows, caption, cells, unit_page, unit_start, unit_end, confident, rows FROM page_tables '
             "WHERE document_id = ? AND (? IS NULL OR page = ?) ORDER BY page, start",
             (document_id, page, page),
         )
@@ -401,13 +414,16 @@ class Store:
             Table(
                 Span(number, start, end),
                 tuple(
-                    Cell(row, column, text, None if first is None else Span(number, first, last))
-                    for row, column, text, first, last in json.loads(cells)
+                    Cell(row, column, text, None if first is None else Span(number, first, last), *unit)
+                    for row, column, text, first, last, *unit in json.loads(cells)
                 ),
                 header_rows,
                 caption,
+                None if unit_page is None else Span(unit_page, unit_start, unit_end),
+                bool(confident),
+                tuple(Row(row, label, tuple(section)) for row, label, section in json.loads(more)),
             )
-            for number, start, end, header_rows, caption, cells in rows
+            for number, start, end, header_rows, caption, cells, unit_page, unit_start, unit_end, confident, more in rows
         ]
 
     def source_file(self, document_id: int) -> Path:
@@ -586,9 +602,26 @@ class Store:
         return problems
 
 
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Bring a file of an older version to this one, in one transaction; another process may have done it meanwhile."""
+    connection.execute("BEGIN IMMEDIATE")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    for later in range(version + 1, SCHEMA_VERSION + 1):
+        for statement in MIGRATIONS[later]:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.commit()
+
+
 def _table_row(document_id: int, table: Table) -> tuple[Any, ...]:
     cells = [
-        [cell.row, cell.column, cell.text, *((cell.span.start, cell.span.end) if cell.span else (None, None))]
+        [
+            cell.row,
+            cell.column,
+            cell.text,
+            *((cell.span.start, cell.span.end) if cell.span else (None, None)),
+            cell.unit,
+        ]
         for cell in table.cells
     ]
     span = table.span
@@ -600,6 +633,9 @@ def _table_row(document_id: int, table: Table) -> tuple[Any, ...]:
         table.header_rows,
         table.caption,
         json.dumps(cells, ensure_ascii=False),
+        *((table.unit.page, table.unit.start, table.unit.end) if table.unit else (None, None, None)),
+        table.confident,
+        json.dumps([[row.number, row.label, row.section] for row in table.rows], ensure_ascii=False),
     )
 
 

@@ -76,8 +76,7 @@ def _content(path: Path, data: bytes, kind: str) -> tuple[list[Page], list[Headi
     if kind == PDF:
         from corpus.readers.pdf import read_pdf
 
-        pages, headings, notes = read_pdf(path)
-        return pages, headings, [], notes
+        return read_pdf(path)
     writers: list[PageWriter]
     if kind == DOCX:
         from corpus.readers.docx import read_docx

@@ -12,10 +12,13 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from corpus.document import Heading, Page, Span
+from corpus.document import Heading, Page, Span, Table
 from corpus.errors import UnreadableFile
 from corpus.readers.clean import same_length
 from corpus.readers.headings import find_headings, running_lines
+from corpus.readers.pdf_words import may_hold_table, words_of
+from corpus.tables.find import notes_unit, page_tables
+from corpus.tables.words import Word
 
 _LOCK = threading.RLock()  # PDFium may be entered by one thread at a time
 _LONE_NEWLINE = re.compile("(?<!\r)\n")
@@ -26,18 +29,22 @@ _GRID = 100_000  # PageToDevice gives whole numbers; a fine grid keeps the fract
 Box = tuple[float, float, float, float]
 
 
-def read_pdf(path: Path) -> tuple[list[Page], list[Heading], list[str]]:
-    """Read all pages, their headings and notes on pages without text.
+def read_pdf(path: Path) -> tuple[list[Page], list[Heading], list[Table], list[str]]:
+    """Read all pages, their headings, the tables that their words' places show, and notes on pages without text.
 
     Raises UnreadableFile for a file that is encrypted, broken, empty or a scan without a text layer.
     """
     pages: list[Page] = []
     styles: list[Callable[[int, int], bool]] = []
+    tables: list[Table] = []
+    notes_say = None
     with _opened(path) as document:
         for number in range(len(document)):
-            text, style = _read_page(path, document, number)
+            text, style, words = _read_page(path, document, number)
             pages.append(Page(number, text, _label(document, number)))
             styles.append(style)
+            notes_say = notes_unit(text, number) or notes_say
+            tables += page_tables(words, number, text, notes_say)
     if not pages:
         raise UnreadableFile(f"{path.name} has no pages. Export it again with the program that made it.")
     empty = [page.number + 1 for page in pages if not page.text.strip()]
@@ -51,7 +58,7 @@ def read_pdf(path: Path) -> tuple[list[Page], list[Heading], list[str]]:
     headings = [
         heading for page, style in zip(pages, styles, strict=True) for heading in find_headings(page, running, style)
     ]
-    return pages, headings, notes
+    return pages, headings, tables, notes
 
 
 def span_boxes(path: Path, span: Span) -> list[Box]:
@@ -115,17 +122,18 @@ def _page(path: Path, document: Any, number: int) -> Any:
         raise UnreadableFile(f"{path.name}: page {number + 1} can't be opened ({error}). Export it again.") from error
 
 
-def _read_page(path: Path, document: Any, number: int) -> tuple[str, Callable[[int, int], bool]]:
-    """Give a page's text and a function that tells its bold stretches, resolved while the page is open."""
+def _read_page(path: Path, document: Any, number: int) -> tuple[str, Callable[[int, int], bool], list[Word]]:
+    """Give a page's text, a function that tells its bold stretches, and its words where they may make a table."""
     page = _page(path, document, number)
     textpage = page.get_textpage()
     try:
         text = page_text(textpage)
         bold = _bold_lines(textpage, text)
+        words = words_of(textpage, text) if may_hold_table(text) else []
     finally:
         textpage.close()
         page.close()
-    return text, lambda start, end: (start, end) in bold
+    return text, lambda start, end: (start, end) in bold, words
 
 
 def page_text(textpage: Any) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import Period
-from corpus.period import find_periods, fiscal_year_of, quarter_of
+from corpus.period import find_periods, fiscal_year_of, header_period, quarter_of
 
 
 @pytest.mark.parametrize(
@@ -98,3 +98,54 @@ def test_a_calendar_year_holds_its_own_quarter_ends(day: date) -> None:
     if day.month % 3 == 0 and day.day > 10:
         assert quarter_of(day) == day.month // 3
         assert fiscal_year_of(day) == day.year
+
+
+CALENDAR = Period(2018, None, date(2018, 12, 31))
+RETAILER = Period(2023, None, date(2023, 1, 28))  # a year that ends in January and is called by that January's year
+SECOND_QUARTER = Period(2023, 2, date(2022, 12, 31))  # of a year that ends in June
+
+
+@pytest.mark.parametrize(
+    ("header", "document", "year", "quarter"),
+    [
+        ("2018", CALENDAR, 2018, None),
+        ("Years Ended December 31, 2018", CALENDAR, 2018, None),
+        ("December 31, 2018", CALENDAR, 2018, None),
+        ("March 31, 2018", CALENDAR, 2018, 1),
+        ("Three months ended March 31, 2018", None, 2018, 1),
+        ("Twelve Months Ended December 31, 2018", None, 2018, None),
+        ("Fiscal Years Ended January 28, 2023", RETAILER, 2023, None),
+        ("January 29, 2022", RETAILER, 2022, None),
+        ("Three Months Ended December 31, 2022", SECOND_QUARTER, 2023, 2),
+        ("June 30, 2022", SECOND_QUARTER, 2022, None),
+        ("2020 Quarters First", CALENDAR, 2020, 1),
+        ("2017 Quarter Ended March 31", CALENDAR, 2017, 1),
+        ("2018 Gross Carrying Amount", CALENDAR, 2018, None),
+    ],
+)
+def test_the_period_of_a_header(header: str, document: Period | None, year: int, quarter: int | None) -> None:
+    period = header_period(header, document)
+    assert period is not None
+    assert (period.fiscal_year, period.quarter) == (year, quarter)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Six Months Ended June 30, 2022",
+        "ended June 30, 2022",
+        "Three months ended June 30,",
+        "Years Ended December 31, Change 2022 vs. 2021",
+        "Nine months 2021",
+        "2021 Quarter",
+    ],
+)
+def test_a_header_of_part_of_a_year_or_of_changes_names_no_year(header: str) -> None:
+    period = header_period(header, CALENDAR)
+    assert period is not None
+    assert (period.fiscal_year, period.quarter) == (None, None)
+
+
+@pytest.mark.parametrize("header", ["Total", "Level 1", "Votes For", ""])
+def test_a_header_without_a_period(header: str) -> None:
+    assert header_period(header, CALENDAR) is None

@@ -30,6 +30,7 @@ def data(tmp_path: Path) -> Path:
         {
             "question": "What was the revenue of Acorn Mills in 2024?",
             "evidence": [{"doc_name": "ACORN_2024_10K", "page": 1}],
+            "answer": "$12.00 million",
         },
         {"question": "What does Birch Stores sell?", "evidence": [{"doc_name": "BIRCH_2024_10K", "page": 0}]},
         {"question": "Who audits Acorn Mills?", "evidence": [{"doc_name": "NOWHERE", "page": 7}]},
@@ -43,11 +44,13 @@ def test_counts_hits_by_page_and_keeps_the_ingestion(data: Path, tmp_path: Path)
     figures = evaluate_financebench(data, engine)
     assert set(figures) == {
         "questions", "documents", "pages", "hit@1", "hit@3", "hit@5", "hit@10", "mrr", "answered", "ingest_seconds",
-        "query_ms_p50", "query_ms_p95",
+        "query_ms_p50", "query_ms_p95", "numeric", "metrics_generated",
     }  # fmt: skip
     assert (figures["questions"], figures["documents"], figures["pages"]) == (3, 2, 4)
     assert figures["hit@1"] == figures["hit@10"] == round(2 / 3, 4)
     assert figures["mrr"] == round(2 / 3, 4)
+    assert figures["numeric"] == {"questions": 1, "answered": 1, "correct": 1, "wrong": 0, "refused": 0}
+    assert figures["metrics_generated"]["questions"] == 0
     again = evaluate_financebench(data, engine)
     assert again["ingest_seconds"] == figures["ingest_seconds"]
     engine.close()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.document import Cell, Document, Kind, Metadata, Page, Passage, Period, Span, Table
+from corpus.document import Cell, Document, Kind, Metadata, Page, Passage, Period, Row, Span, Table
 from corpus.errors import DataProblem, IndexMismatch, UnknownDocument
 from corpus.glossary import GlossaryEntry
 from index.store import SCHEMA_VERSION, Store
@@ -20,7 +20,9 @@ def made_up(
 ) -> Document:
     path = f"{folder}/{name}.txt" if folder else f"/nowhere/{name}.txt"
     metadata = Metadata("A note", "Some Company", Period(2024, 2), Kind.QUARTERLY_REPORT, "en")
-    table = Table(Span(0, 0, 7), (Cell(0, 0, "Revenue", Span(0, 0, 7)), Cell(0, 1, "", None)), 1, "A caption")
+    cells = (Cell(0, 0, "Revenue", Span(0, 0, 7), "million USD"), Cell(0, 1, "", None))
+    rows = (Row(1, "Revenue, net of returns", ("Income", "Sales")),)
+    table = Table(Span(0, 0, 7), cells, 1, "A caption", Span(1, 0, 4), False, rows)
     return Document(
         name, path, name * 3, "text/plain", (Page(0, words), Page(1, "", "last")), (table,), (), metadata, ("odd",)
     )
@@ -174,3 +176,22 @@ def test_files_of_interrupted_writes_are_swept_away(store: Store, tmp_path: Path
         (kept.parent / name).write_text("left over")
     store.sweep()
     assert list(kept.parent.iterdir()) == [kept]
+
+
+def test_a_file_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    Store(tmp_path).close()
+    with sqlite3.connect(tmp_path / "footnote.db") as connection:
+        connection.execute("DROP TABLE page_tables")
+        connection.execute(
+            "CREATE TABLE page_tables (id INTEGER PRIMARY KEY, document_id INTEGER NOT NULL, page INTEGER NOT NULL, "
+            'start INTEGER NOT NULL, "end" INTEGER NOT NULL, header_rows INTEGER NOT NULL, caption TEXT, cells TEXT NOT NULL)'
+        )
+        connection.execute("INSERT INTO page_tables VALUES (1, 9, 0, 0, 7, 1, NULL, '[[0, 0, \"Revenue\", 0, 7]]')")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    store = Store(tmp_path)
+    assert store.tables(9) == [Table(Span(0, 0, 7), (Cell(0, 0, "Revenue", Span(0, 0, 7)),))]
+    document = made_up()
+    assert tuple(store.tables(add(store, document))) == document.tables
+    store.close()
+    Store(tmp_path).close()  # a second time there is nothing to do

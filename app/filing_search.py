@@ -1,0 +1,99 @@
+"""A question for a figure, answered from the primary statements of the filings of the company that it names."""
+
+import re
+import threading
+from collections.abc import Collection, Iterable, Sequence
+
+from app.answer import Statement
+from app.evidence import PDF, CellFact, Pages
+from app.operands import Filing
+from app.plan import Plan
+from app.plan_reader import read_plan
+from app.statement_cells import FILINGS, Line, statement_lines, table_lines
+from app.statement_figures import figure
+from index.lexicon import lexicon
+from index.query import is_named
+from index.store import DocumentRecord, Store
+
+_FORMER = re.compile(r"\b(?:formerly|previously|now)\b", re.IGNORECASE)
+MOST_KEPT = 300  # filings whose statements are kept in memory
+
+
+class FilingSearch:
+    """The primary statements of a store's filings, read when they are first asked for and kept while nothing changes."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._reading = threading.Lock()
+        self._revision = -1
+        self._features: dict[int, dict[int, frozenset[str]]] = {}
+        self._lines: dict[int, list[Line]] = {}
+
+    def answer(self, question: str, documents: Collection[int] | None = None) -> list[Statement]:
+        """The figure that a question asks for; empty where it asks for none, or none is beyond doubt."""
+        records = [
+            record
+            for record in self.store.documents()
+            if record.metadata.kind in FILINGS
+            and record.metadata.company
+            and (documents is None or record.id in documents)
+        ]
+        asked = plan_for(question, records)
+        if asked is None:
+            return []
+        plan, chosen = asked
+        pages = Pages(self.store)
+        with self._reading:
+            self._refresh()
+            filings = [Filing(one.name, one.metadata, self._statements(one.id, pages)) for one in chosen]
+        return figure(plan, filings)
+
+    def _refresh(self) -> None:
+        revision = self.store.revision()
+        if revision == self._revision:
+            return
+        self._revision, self._features, self._lines = revision, {}, {}
+        for (document, page), features in self.store.page_features().items():
+            self._features.setdefault(document, {})[page] = features
+
+    def _statements(self, document: int, pages: Pages) -> list[Line]:
+        if document not in self._lines:
+            if len(self._lines) >= MOST_KEPT:
+                self._lines.clear()
+            if self.store.document(document).media_type != PDF:
+                # Formats without pages: each table is judged by its rows.
+                self._lines[document] = table_lines(pages.tables_on(document))
+            else:
+                cells: dict[int, list[CellFact]] = {}
+
+                def on(page: int) -> Sequence[CellFact]:
+                    if page not in cells:
+                        cells[page] = [fact for table in pages.tables_on(document, page) for fact in table]
+                    return cells[page]
+
+                self._lines[document] = statement_lines(self._features.get(document, {}), on)
+        return self._lines[document]
+
+
+def plan_for(question: str, records: Sequence[DocumentRecord]) -> tuple[Plan, list[DocumentRecord]] | None:
+    """What a question asks for and the filings of the one company it is about; None where either isn't plain."""
+    companies = {record.metadata.company or "" for record in records}
+    named = {company for company in companies if is_named(company, question)}
+    if not named and _one(companies):
+        named = companies
+    if not named or not (_one(named) or _FORMER.search(question)):
+        return None
+    plan = read_plan(question, sorted(named))
+    return (plan, [record for record in records if record.metadata.company in named]) if plan else None
+
+
+def _one(companies: Iterable[str]) -> bool:
+    """Whether names are those of one company, as different filings write it: "Acme Systems Inc.", "ACME, INC."."""
+    legal = lexicon().legal_words
+    keys = sorted(
+        {
+            " ".join(word for word in re.findall(r"\w+", re.sub(r"['’.]", "", name.lower())) if word not in legal)
+            for name in companies
+        }
+    )
+    return bool(keys) and all(key.startswith(keys[0]) for key in keys)

@@ -1,0 +1,126 @@
+"""The row of a statement that gives a line item for a period, found beyond doubt or not at all."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.concepts import Concept, concepts, is_part, label_rank, plain_label, pure_loss, tax_label_sign
+from app.statement_cells import Line
+
+_CHECKED = Decimal("0.002")  # of income before tax: how far a sum of rounded figures may be from its total
+_PER_SHARE = re.compile(r"\bper (?:common )?share\b", re.IGNORECASE)
+_NO_AMOUNT = re.compile(r"\bper (?:common )?share\b|\bshares?\b(?!holders| ?repurchase)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemValue:
+    """A line item in a period: the cell, and its amount with the sign that the item has in formulas."""
+
+    concept: Concept
+    year: int
+    line: Line
+    amount: Decimal  # in the cell's unit
+
+    @property
+    def unit(self) -> str:
+        """Scale and currency of the amount: "million USD"; a figure per share has the currency alone."""
+        unit = self.line.fact.unit
+        return unit.split()[-1] if self.concept.kind == "per share" and unit else unit
+
+    @property
+    def text(self) -> str:
+        """The figure as printed, with its unit."""
+        figure = re.sub(r"[$€£¥\s]", "", self.line.fact.text)
+        return f"{figure} {self.unit}".strip()
+
+    @property
+    def expression(self) -> str:
+        """The amount in the calculator's grammar."""
+        number = f"{format(abs(self.amount), 'f')} {self.unit}".strip()
+        return f"(-{number})" if self.amount < 0 else number
+
+
+def find_item(
+    lines: Sequence[Line], concept: Concept, year: int, quarter: int | None = None, literal: str = ""
+) -> ItemValue | None:
+    """A line item of one document for a period, None where no row is it beyond doubt.
+
+    `literal` is the item in a question's words: a row that is called exactly so comes first.
+    """
+    kind = lines[0].fact.metadata.kind if lines else None
+    near = [line for line in lines if line.statement == concept.statement]
+    held = [line for line in near if kind and line.column.fits(year, quarter, concept.statement, kind)]
+    ranked: list[tuple[int, int, Line]] = []
+    for line in held:
+        rank = label_rank(concept, line.fact.label, line.fact.section)
+        if rank is None or (concept.kind == "amount" and _is_per_share(line)):
+            continue
+        exact = literal and plain_label(line.fact.label) in (literal, f"total {literal}") and not concept.parts
+        ranked.append((line.place, -1 if exact else rank, line))
+    if not ranked:
+        return None
+    place, rank = min(one[:2] for one in ranked)
+    best = [line for at, order, line in ranked if (at, order) == (place, rank)]
+    if len({line.value for line in best}) > 1:
+        return None
+    chosen = best[0]
+    rows = [line for line in held if line.place == place]
+    if _only_a_part(concept, chosen, rows, [line for at, _, line in ranked if at == place]):
+        return None
+    amount = _signed(concept, chosen, near)
+    return None if amount is None else ItemValue(concept, year, chosen, amount)
+
+
+def _is_per_share(line: Line) -> bool:
+    return bool(_NO_AMOUNT.search(line.fact.label)) or any(
+        _PER_SHARE.search(heading) for heading in line.fact.section[-1:]
+    )
+
+
+def _only_a_part(concept: Concept, chosen: Line, rows: Sequence[Line], alike: Sequence[Line]) -> bool:
+    label = plain_label(chosen.fact.label)
+    if concept.alone and any(plain_label(line.fact.label) != label for line in alike):
+        return True
+    if concept.avoid_rows and not re.search(r"\bnet\b|\bless\b", label):
+        gross = (row for line in rows for row in concept.avoid_rows if row.fullmatch(plain_label(line.fact.label)))
+        if next(gross, None):
+            return True
+    if not concept.parts or label.startswith("total"):
+        return False
+    return any(is_part(concept, line.fact.label) and plain_label(line.fact.label) != label for line in rows)
+
+
+def _signed(concept: Concept, line: Line, near: Sequence[Line]) -> Decimal | None:
+    if concept.sign in ("outflow", "cost"):
+        return abs(line.value)
+    if concept.sign == "tax":
+        return _tax(line, near)
+    if pure_loss(line.fact.label) and line.value > 0:
+        return None  # a loss printed without brackets, or a profit under last year's label
+    return line.value
+
+
+def _tax(line: Line, near: Sequence[Line]) -> Decimal | None:
+    """A tax charge as a positive amount: told by what the statement itself adds up to, else by the label."""
+    column = [one for one in near if one.column == line.column and one.place == line.place]
+    before = _value(column, "income_before_tax")
+    after = _value(column, "consolidated_net_income")
+    after = _value(column, "net_income_attributable") if after is None else after
+    if before is not None and after is not None:
+        slack = max(_CHECKED * abs(before), Decimal(1))
+        size = abs(line.value)
+        charge, credit = abs(before - size - after) <= slack, abs(before + size - after) <= slack
+        if charge != credit:
+            return size if charge else -size
+    sign = tax_label_sign(line.fact.label)
+    if line.value < 0 and sign > 0 and "benefit" not in plain_label(line.fact.label):
+        return None  # a provision in brackets: deducted, or a credit?
+    return line.value * sign
+
+
+def _value(column: Sequence[Line], name: str) -> Decimal | None:
+    concept = concepts()[name]
+    ranked = [(label_rank(concept, one.fact.label), one.value) for one in column]
+    known = sorted((rank, value) for rank, value in ranked if rank is not None)
+    return known[0][1] if known else None

@@ -1,0 +1,173 @@
+"""What a question asks to be computed: a formula, of which years, in which form; and how questions word their years."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from app.answer_form import Form
+from app.formula import Formula
+
+FILE = Path(__file__).parent / "plan.toml"
+
+
+class Mode(StrEnum):
+    """What is asked of a figure over the years."""
+
+    VALUE = "value"  # in one year
+    GROWTH = "growth"  # in percent, or percentage points, from one year to another
+    AVERAGE = "average"  # of several years
+    CAGR = "cagr"
+    COMPARE = "compare"  # two years beside each other
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to compute. `formula` is for a year that is still to be set (see `formula.dated`)."""
+
+    name: str
+    formula: Formula
+    show: str  # percent, ratio, days, amount, per share
+    years: tuple[int, ...]  # those asked for, rising; () the latest there is
+    quarter: int | None
+    mode: Mode
+    form: Form
+    better: str = ""
+    direction: int = 0  # asked whether it rose (1) or fell (-1); 0 asks neither
+    yes_no: bool = False
+    sign: int = 0  # asked whether it is positive (1) or negative (-1)
+    literal: str = ""  # a single line item in the question's words, as `plain_label` gives them
+    given: bool = False  # by a definition of the question's own
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWords:
+    """How questions for figures are worded, as plan.toml explains."""
+
+    other: re.Pattern[str]
+    other_figure: re.Pattern[str]
+    silent: frozenset[str]
+    rise: frozenset[str]
+    fall: frozenset[str]
+
+
+@cache
+def plan_words() -> PlanWords:
+    """The words of plan.toml."""
+    data = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return PlanWords(
+        _any_of(data["other"]),
+        _any_of(data["other_figure"]),
+        frozenset(data["silent"].split()),
+        frozenset(data["rise"]),
+        frozenset(data["fall"]),
+    )
+
+
+def _any_of(words: Sequence[str]) -> re.Pattern[str]:
+    alternatives = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{alternatives})(?!\w)", re.IGNORECASE)
+
+
+_YEAR = re.compile(
+    r"\b(?:FY\s?[’']?|fiscal\s+(?:year\s+)?|year\s+)?(?P<full>(?:19|20)\d\d)\b(?!\s*%)|\bFY\s?[’']?(?P<short>\d\d)\b",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"\s*(?:-|–|—|to|through|and)\s*(?:the\s+end\s+of\s+)?$", re.IGNORECASE)
+_SPAN = re.compile(
+    r"\b(?P<count>\d{1,2}|two|three|four|five|ten)[\s-]+years?\b(?:[\s-]+(?P<what>average|avg|mean|\w+(?:\s+\w+)?\s+cagr|cagr))?",
+    re.IGNORECASE,
+)
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
+_QUARTER = re.compile(r"\bQ([1-4])\b|\b(first|second|third|fourth)\s+(?:fiscal\s+)?quarter\b", re.IGNORECASE)
+_SHORTER = re.compile(r"\bquarters?\b|\bmonths?\b|\bweeks?\b|\bhalf\b|\bdays?\s+ended\b|\bH[12]\b", re.IGNORECASE)
+_GROWTH = re.compile(
+    r"\bgrowth\b|\bgrew\b|\bgrow(?:n|ing)?\b|\byear[\s-]over[\s-]year\b|\byoy\b|\b(?:percent(?:age)?|%)\s+(?:change|increase|decrease)\b|\bchange[ds]?\s+(?:in|from|between)\b|\bchanged?\b"
+    r"|\bby\s+(?:how\s+much|what)\b",
+    re.IGNORECASE,
+)
+_OPEN_ENDED = re.compile(
+    r"\b(?:from|since|after|before|until)\s+(?:fiscal\s+(?:year\s+)?|FY\s?)?(?:19|20)\d\d", re.IGNORECASE
+)
+_COMPARES = re.compile(r"\bcompare[ds]?\b|\bversus\b|\bvs\b", re.IGNORECASE)
+
+
+def read_years(core: str, span: tuple[int, int]) -> tuple[tuple[int, ...], int | None, list[tuple[int, int]] | None]:
+    """The years named, the quarter, and where they stand; the last None where the period isn't one that is understood."""
+    places: list[tuple[int, int]] = []
+    years: list[int] = []
+    for found in _YEAR.finditer(core):
+        year = int(found["full"] or 2000 + int(found["short"]))
+        if years and _RANGE.fullmatch(core[places[-1][1] : found.start()]) and 0 < year - years[-1] < 12:
+            years += range(years[-1] + 1, year + 1)
+        else:
+            years.append(year)
+        places.append(found.span())
+    quarters = {
+        int(found[1]) if found[1] else ("first", "second", "third", "fourth").index(found[2].lower()) + 1
+        for found in _QUARTER.finditer(core)
+    }
+    places += [found.span() for found in _QUARTER.finditer(core)]
+    outside = core[: span[0]] + " " + core[span[1] :]
+    named = len(list(_YEAR.finditer(core)))
+    if len(quarters) > 1 or (quarters and named != len(list(_QUARTER.finditer(core)))):
+        return (), None, None
+    if not quarters and _SHORTER.search(outside):
+        return (), None, None
+    places += [found.span() for found in _SPAN.finditer(core)]
+    if quarters:
+        places += [found.span() for found in re.finditer(r"\bquarter\b", core, re.IGNORECASE)]
+    return tuple(sorted(set(years))), next(iter(quarters), None), places
+
+
+def in_time(plan: Plan, outside: str, core: str) -> Plan | None:
+    """The plan with its mode and the years that the mode needs."""
+    span = _SPAN.search(outside)
+    count = int(_NUMBERS.get(span["count"].lower(), 0) or span["count"]) if span else 0
+    words = {word.lower() for word in re.findall(r"[A-Za-z]+", outside)}
+    years = plan.years
+    if re.search(r"\bcagr\b|\bcompound(?:ed)?\s+annual", outside, re.IGNORECASE):
+        years = tuple(range(years[-1] - count, years[-1] + 1)) if len(years) == 1 and count else years
+        return (
+            replace(plan, mode=Mode.CAGR, years=years)
+            if len(years) > 1 and count in (0, years[-1] - years[0])
+            else None
+        )
+    if re.search(r"\baverage\b|\bavg\b|\bmean\b", outside, re.IGNORECASE):
+        if len(years) == 1 and count > 1:
+            years = tuple(range(years[0] - count + 1, years[0] + 1))
+        if len(years) > 1 and count in (0, len(years)):
+            return replace(plan, mode=Mode.AVERAGE, years=years)
+        return None
+    if count:
+        return None
+    rises, falls = bool(words & plan_words().rise), bool(words & plan_words().fall)
+    judges = any(word.startswith(("improv", "worse", "deterior")) for word in words)
+    yes_no = bool(re.match(r"(?:does|do|did|has|have|is|are|was|were)\b", core, re.IGNORECASE))
+    direction = rises - falls
+    if judges:  # better may be less, or neither
+        direction *= {"higher": 1, "lower": -1}.get(plan.better, 0)
+    signs = {1: "positive", -1: "negative"}
+    sign = next((value for value, word in signs.items() if word in words), 0)
+    if sign:
+        return replace(plan, sign=sign, yes_no=yes_no) if len(years) < 2 and not rises and not falls else None
+    if len(years) > 2:
+        years = (years[0], years[-1])
+    if len(years) == 1 and _OPEN_ENDED.search(core):
+        return None
+    pair = years if len(years) == 2 else (years[0] - 1, years[0]) if years else ()
+    if (
+        yes_no
+        or _COMPARES.search(outside)
+        or (len(years) == 2 and not _GROWTH.search(outside) and not rises and not falls)
+    ):
+        if yes_no and not (rises or falls or _GROWTH.search(outside) or _COMPARES.search(outside)):
+            return None
+        return replace(plan, mode=Mode.COMPARE, years=pair, direction=direction, yes_no=yes_no)
+    if _GROWTH.search(outside) or rises or falls:
+        return replace(plan, mode=Mode.GROWTH, years=pair, direction=direction)
+    return replace(plan, years=years) if len(years) < 2 else None

@@ -1,0 +1,192 @@
+"""The primary statements of filings as cells: each with its concept's statement, its fiscal period and its amount."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from app.concepts import BALANCE, STATEMENTS, Concept, concepts, label_rank, plain_label
+from app.evidence import CellFact
+from corpus.document import Kind, Metadata
+from corpus.period import find_dates, nearest_month
+
+FILINGS = frozenset([Kind.ANNUAL_REPORT, Kind.QUARTERLY_REPORT, Kind.EARNINGS_RELEASE])
+_AS_GOOD = 0.7  # of the line items of the page that holds most
+_LEAST_ROWS = 3  # line items of a statement that a page must hold to go on with it
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_MONTHS = (
+    (re.compile(r"\b(?:three|3)[\s-]+months?|\b(?:thirteen|fourteen|13|14)[\s-]+weeks?|\bquarters?\b|\bQ[1-4]\b", re.IGNORECASE), 3),
+    (re.compile(r"\b(?:six|6)[\s-]+months?|\b(?:twenty[\s-]six|26|27)[\s-]+weeks?", re.IGNORECASE), 6),
+    (re.compile(r"\b(?:nine|9)[\s-]+months?|\b(?:thirty[\s-]nine|39|40)[\s-]+weeks?", re.IGNORECASE), 9),
+    (re.compile(r"\b(?:twelve|12)[\s-]+months?|\b(?:fifty[\s-](?:two|three)|52|53)[\s-]+weeks?|\byears?\b|\bfiscal\b|\bFY", re.IGNORECASE), 12),
+)  # fmt: skip
+_NO_PERIOD = re.compile(
+    r"%|\bchange|\bincrease|\bdecrease|\bvs\b|\bversus\b|\bvariance|\bnotes?\b|\bpro forma", re.IGNORECASE
+)
+_FIGURE = re.compile(r"[$€£¥]?\s*(\(?)\s*[$€£¥]?\s*(-?)\s*(\d[\d,]*(?:\.\d+)?|\.\d+)\s*(\)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The fiscal period of a column: its year, its quarter where it ends with one, and how many months it covers."""
+
+    year: int
+    quarter: int | None = None  # 4 or None: the year's end
+    months: int | None = None
+
+    def fits(self, year: int, quarter: int | None, statement: str, kind: Kind) -> bool:
+        """Whether it is the period asked for; a flow must cover it whole, a balance stand at its end."""
+        ends = self.year == year and (self.quarter or 4) == (quarter or 4)
+        if not ends or statement == BALANCE:
+            return ends
+        if quarter:
+            return self.months == 3
+        return self.months == 12 or (self.months is None and kind is Kind.ANNUAL_REPORT)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A cell of a primary statement."""
+
+    fact: CellFact
+    statement: str
+    column: Column
+    value: Decimal  # as printed, brackets as minus
+    place: int  # 0: the statement's own page; above: pages that go on with it
+
+
+def read_amount(text: str) -> Decimal | None:
+    """The figure of a cell, brackets as minus; None for a dash, a percentage or anything else."""
+    match = _FIGURE.fullmatch(text.strip())
+    if match is None:
+        return None
+    value = Decimal(match[3].replace(",", ""))
+    return -value if match[1] or match[2] else value
+
+
+def read_column(header: str, caption: str, metadata: Metadata, latest: int | None) -> Column | None:
+    """The fiscal period of a column header in a document; None where it names none or more than one.
+
+    `latest` is the latest year of the table's headers: it tells whether bare years count as the document's fiscal years
+    do or by the calendar.
+    """
+    plain = " ".join(header.split())
+    dates = {day for _, day in find_dates(plain)}
+    years = {int(year) for year in _YEAR.findall(plain)}
+    if len(dates) > 1 or (not dates and len(years) != 1) or _NO_PERIOD.search(plain):
+        return None
+    months = _months(plain) or _months(caption)
+    period = metadata.period
+    if dates:
+        day = dates.pop()
+        month, year = nearest_month(day)
+        if period is None or period.fiscal_year is None:
+            return None
+        if period.end is None:
+            return (
+                Column(year - 1 if month <= 2 else year, None, months)
+                if metadata.kind is not Kind.QUARTERLY_REPORT
+                else None
+            )
+        end_month, end_year = nearest_month(period.end)
+        closing = end_year * 12 + end_month + 3 * (4 - (period.quarter or 4))
+        behind = closing - (year * 12 + month)
+        if behind % 3:
+            return None
+        return Column(period.fiscal_year - behind // 12, 4 - behind % 12 // 3, months)
+    year = years.pop()
+    if period is None or period.fiscal_year is None or metadata.kind is Kind.QUARTERLY_REPORT:
+        return None  # a bare year in a quarterly report doesn't say which quarter
+    if latest not in (period.fiscal_year, period.end.year if period.end else period.fiscal_year):
+        return None
+    by_calendar = not re.search(r"fiscal|FY", plain, re.IGNORECASE) and latest != period.fiscal_year
+    return Column(year + (period.fiscal_year - latest if by_calendar and latest else 0), None, months)
+
+
+def _months(text: str) -> int | None:
+    found = {months for pattern, months in _MONTHS if pattern.search(text)}
+    # "Three months ended … of the fiscal year" speaks of three months.
+    found -= {12} if len(found) > 1 else set()
+    return found.pop() if len(found) == 1 else None
+
+
+def statement_lines(pages: dict[int, frozenset[str]], cells: Callable[[int], Sequence[CellFact]]) -> list[Line]:
+    """The cells of a document's primary statements; `pages` are those recognised, `cells` gives a page's cells."""
+    lines: list[Line] = []
+    for statement in STATEMENTS:
+        mine = [concept for concept in concepts().values() if concept.statement == statement]
+        named = sorted(number for number, features in pages.items() if statement in features)
+        counts = {number: _rows_of(mine, cells(number)) for number in named}
+        most = max(counts.values(), default=0)
+        if most < _LEAST_ROWS:
+            continue
+        # The company's own statement comes before those of its parts, its parent or its guarantors.
+        best = next(number for number in named if counts[number] >= _AS_GOOD * most)
+        others = frozenset(STATEMENTS) - {statement}
+        place = 0
+        for number in (best, best + 1, best - 1):
+            going_on = number == best or (
+                not (pages.get(number, frozenset()) & others)
+                and (number in named or number > best)
+                and _rows_of(mine, cells(number)) >= _LEAST_ROWS
+                and not (statement != "cash flow statement" and _is_cash_flow(cells(number)))
+            )
+            if going_on:
+                lines += _lines(cells(number), statement, place)
+                place += 1
+    return lines
+
+
+def table_lines(tables: Iterable[Sequence[CellFact]]) -> list[Line]:
+    """The same for a document whose pages don't tell its statements apart: each table is judged by its rows."""
+    scored = []
+    for facts in tables:
+        counts = {
+            statement: _rows_of([one for one in concepts().values() if one.statement == statement], facts)
+            for statement in STATEMENTS
+        }
+        statement = "cash flow statement" if _is_cash_flow(facts) else max(counts, key=lambda name: counts[name])
+        if counts[statement] >= _LEAST_ROWS:
+            scored.append((-counts[statement], statement, facts))
+    lines: list[Line] = []
+    places = dict.fromkeys(STATEMENTS, 0)
+    for _, statement, facts in sorted(scored, key=lambda one: one[0]):
+        lines += _lines(facts, statement, places[statement])
+        places[statement] += 1
+    return lines
+
+
+def _rows_of(mine: Iterable[Concept], facts: Sequence[CellFact]) -> int:
+    labels = {fact.label for fact in facts}
+    return sum(any(label_rank(concept, label) is not None for label in labels) for concept in mine)
+
+
+def _is_cash_flow(facts: Sequence[CellFact]) -> bool:
+    return any("activities" in plain_label(fact.label) for fact in facts)
+
+
+def _lines(facts: Sequence[CellFact], statement: str, place: int) -> list[Line]:
+    years = [int(year) for fact in facts for year in _YEAR.findall(fact.header)]
+    latest = max(years, default=None)
+    columns: dict[tuple[str, str], Column | None] = {}
+    found = []
+    for fact in facts:
+        key = (fact.header, fact.caption)
+        if key not in columns:
+            columns[key] = read_column(fact.header, fact.caption, fact.metadata, latest)
+        column, value = columns[key], read_amount(fact.text)
+        if column and value is not None:
+            found.append(Line(fact, statement, column, value, place))
+    return _with_currency(found)
+
+
+def _with_currency(lines: list[Line]) -> list[Line]:
+    """Lines whose table states a scale alone get the currency of the dollar signs in it."""
+    if any("$" in line.fact.row.quote for line in lines):
+        return [
+            replace(line, fact=replace(line.fact, unit=f"{line.fact.unit} USD"))
+            if line.fact.unit in ("thousand", "million", "billion")
+            else line
+            for line in lines
+        ]
+    return lines

@@ -1,0 +1,199 @@
+"""A plan and the filings of one company make a figure: each operand a cell, the arithmetic shown."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from app.answer import Calculation, Citation, Operand, Statement
+from app.answer_form import shown
+from app.calculator import calculate
+from app.concepts import concepts
+from app.figures import cell_citations, shown_expression
+from app.formula import (
+    Binary,
+    Call,
+    Formula,
+    Item,
+    Number,
+    as_percent,
+    dated,
+    divisors,
+    in_words,
+    items_of,
+    numbers_of,
+    written,
+)
+from app.metrics import formula_text
+from app.operands import Bound, Filing, bind, filled, item_name, period_name
+from app.plan import Mode, Plan
+from app.quantity import Quantity, names
+from corpus.document import Kind
+from corpus.errors import CalculationError
+
+
+def figure(plan: Plan, filings: Sequence[Filing]) -> list[Statement]:
+    """The figure that a plan asks for, from the filings of one company; empty where an operand isn't beyond doubt."""
+    plan = _with_years(plan, filings)
+    if not plan.years:
+        return []
+    moments = [dated(plan.formula, year) for year in plan.years]
+    if plan.form.percent and plan.show == "ratio":
+        moments = [as_percent(one) for one in moments]
+    bound = bind(_whole(plan, moments), plan, filings)
+    if bound is None:
+        return []
+    try:
+        return [_statement(plan, moments, bound)]
+    except CalculationError:
+        return []  # units that can't meet, a division by zero
+
+
+def _with_years(plan: Plan, filings: Sequence[Filing]) -> Plan:
+    """The plan with the latest year where none is asked for."""
+    if plan.years:
+        return plan
+    latest = max((one.year for one in filings if one.metadata.kind is Kind.ANNUAL_REPORT), default=0)
+    if not latest or plan.quarter or plan.mode in (Mode.AVERAGE, Mode.CAGR):
+        return plan
+    pair = plan.mode in (Mode.GROWTH, Mode.COMPARE)
+    return replace(plan, years=(latest - 1, latest) if pair else (latest,))
+
+
+def _whole(plan: Plan, moments: Sequence[Formula]) -> Formula:
+    """The formula of the answer over all years."""
+    if plan.mode is Mode.AVERAGE:
+        return Call("mean", tuple(moments))
+    if plan.mode is Mode.CAGR:
+        return Call("cagr", (moments[0], moments[-1], Number(Decimal(plan.years[-1] - plan.years[0]))))
+    if plan.mode in (Mode.GROWTH, Mode.COMPARE):
+        # Percentages and ratios change by a difference, amounts in percent unless money is asked for.
+        by_share = plan.show in ("amount", "per share") and (plan.form.percent or not plan.form.scale)
+        if by_share or (plan.form.percent and plan.show == "days"):
+            return Call("growth", (moments[-1], moments[0]))
+        return Binary("-", moments[-1], moments[0])
+    return moments[0]
+
+
+def _statement(plan: Plan, moments: Sequence[Formula], bound: Bound) -> Statement:
+    expression = _expression(bound.formula, bound)
+    quantity = calculate(expression).quantity
+    result, rounding = shown(quantity, plan.form, plan.show, _scale(bound))
+    operands = _operands(plan, bound)
+    steps = [(operand.role, operand.text) for operand in operands]
+    by_year = []
+    if plan.mode is not Mode.VALUE:
+        ends = moments if plan.mode is Mode.AVERAGE else (moments[0], moments[-1])
+        years = plan.years if plan.mode is Mode.AVERAGE else (plan.years[0], plan.years[-1])
+        by_year = [_moment(plan, one, bound) for one in ends]
+        steps += [
+            (f"{plan.name}, {period_name(year, plan.quarter)}", text)
+            for year, one, text in zip(years, ends, by_year, strict=True)
+            if one not in bound.values
+        ]
+    steps.append((f"{plan.name} = {shown_expression(expression)}" if len(operands) > 1 else plan.name, result))
+    unit = plan.show if plan.show == "days" else quantity.unit.symbol
+    calculation = Calculation(
+        expression,
+        operands,
+        result,
+        quantity.base,
+        unit,
+        plan.form.scale or _scale(bound) if unit not in ("", "%", "pp", "days") else "",
+        rounding,
+        tuple(steps),
+        _note(plan, bound),
+    )
+    return Statement(_text(plan, by_year, bound, quantity, result), tuple(_citations(bound)), calculation)
+
+
+def _moment(plan: Plan, moment: Formula, bound: Bound) -> str:
+    """The figure of one of the years: as printed where it is one cell, else computed and shown in its usual form."""
+    if isinstance(moment, Item) and moment in bound.values:
+        return bound.values[moment].text
+    found = filled(moment, dict(bound.values), bound.values.get)
+    if found is None:
+        raise CalculationError(f"{plan.name} has no figure for one of the years.")
+    quantity = calculate(_expression(found, bound)).quantity
+    places = max(plan.form.places or 0, 1 if plan.show == "percent" else 2)
+    form = replace(plan.form, places=None if plan.show == "amount" else places)
+    return shown(quantity, form, plan.show, _scale(bound))[0]
+
+
+def _expression(formula: Formula, bound: Bound) -> str:
+    return written(formula, lambda item: bound.values[item].expression)
+
+
+def _scale(bound: Bound) -> str:
+    """The widest scale that an operand is printed in."""
+    scales = {part for value in bound.values.values() for part in value.unit.split() if part in names().scales}
+    return max(scales, key=lambda name: names().scales[name].factor, default="")
+
+
+def _operands(plan: Plan, bound: Bound) -> tuple[Operand, ...]:
+    found = []
+    for item, value in bound.values.items():
+        parts = value.unit.split()
+        scale = parts[0] if parts and parts[0] in names().scales else ""
+        unit = parts[-1] if parts and parts[-1] != scale else ""
+        role = item_name(item, plan.quarter)
+        found.append(Operand(value.text, abs(value.line.value), unit, scale, value.line.fact.row, role))
+    for number in numbers_of(bound.formula):
+        what = "days in a year" if number.value == 365 else "of the formula"
+        text = f"{number.value}{'%' if number.percent else ''}"
+        found.append(Operand(text, number.value, "%" if number.percent else "", "", None, f"constant: {what}"))
+    return tuple(found)
+
+
+def _citations(bound: Bound) -> Iterable[Citation]:
+    return dict.fromkeys(citation for value in bound.values.values() for citation in cell_citations(value.line.fact))
+
+
+def _note(plan: Plan, bound: Bound) -> str:
+    """What a reader has to know of how it was computed: convention, restatement, rows that are named otherwise."""
+    notes = [bound.note] if bound.note else []
+    if plan.source and len(bound.values) > 1:
+        notes.append(f"Convention: {plan.source}.")
+    attributable = {
+        " ".join(value.line.fact.label.split())
+        for item, value in bound.values.items()
+        if item.concept == "net_income" and "attributable" in value.line.fact.label.lower()
+    }
+    notes += [f"Net income is the row “{label}”." for label in sorted(attributable)]
+    if any(calculate(_expression(one, bound)).quantity.value < 0 for one in divisors(bound.formula)):
+        notes.append("What it is divided by is negative, so that the figure says little.")
+    return " ".join(notes)
+
+
+def _text(plan: Plan, by_year: Sequence[str], bound: Bound, quantity: Quantity, result: str) -> str:
+    name = plan.name[0].upper() + plan.name[1:]
+    first, last = period_name(plan.years[0], plan.quarter), period_name(plan.years[-1], plan.quarter)
+    if plan.mode is Mode.VALUE:
+        yes = "" if not plan.sign else "Yes. " if quantity.value * plan.sign > 0 else "No. "
+        if len(bound.values) == 1:
+            label = " ".join(next(iter(bound.values.values())).line.fact.label.split())
+            return f"{yes}{name}, {first}: {result} (“{label}”)."
+        return f"{yes}{name}, {first}: {result}, from {_in_words(plan.formula, bound)}."
+    if plan.mode is Mode.AVERAGE:
+        return f"{name}, average of {first} to {last}: {result}."
+    if plan.mode is Mode.CAGR:
+        return f"{name}, compound annual growth from {first} to {last}: {result}."
+    rose = (quantity.value > 0) - (quantity.value < 0)
+    yes = ("Yes. " if rose == plan.direction else "No. ") if plan.yes_no and plan.direction else ""
+    if not rose:
+        return f"{yes}{name} did not change: {by_year[0]} in {first}, {by_year[-1]} in {last}."
+    turn, amount = "rose" if rose > 0 else "fell", result.lstrip("-−")
+    return f"{yes}{name} {turn} by {amount}, from {by_year[0]} in {first} to {by_year[-1]} in {last}."
+
+
+def _in_words(formula: Formula, bound: Bound) -> str:
+    """The formula in words, items that were computed from others written out."""
+    found = {item.concept for item in bound.values}
+
+    def name(concept: str) -> str:
+        known = concepts()[concept]
+        if concept in found or not known.derive:
+            return known.name
+        text = in_words(formula_text(known.derive), lambda one: concepts()[one].name)
+        return text if formula == Item(concept) or items_of(formula) == (Item(concept),) else f"({text})"
+
+    return in_words(formula, name)

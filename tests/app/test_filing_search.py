@@ -1,0 +1,196 @@
+"""Figures from the statements of filings, from files to the verified answer."""
+
+import pytest
+
+from app.answer import Answer, AnswerKind, Statement
+from app.filing_search import FilingSearch
+from app.footnote import Footnote
+from app.settings import Settings
+from app.verifier import unsupported
+
+INCOME = """## Consolidated statements of income
+
+| In millions of USD | FY2021 | FY2020 | FY2019 |
+|---|---|---|---|
+| Net sales | 1,200 | 1,000 | 800 |
+| Cost of sales | 720 | 610 | 500 |
+| Research and development | 60 | 50 | 40 |
+| Operating income | 240 | 190 | 140 |
+| Interest expense | (24) | (20) | (20) |
+| Income before income taxes | 216 | 170 | 120 |
+| Provision for income taxes | (54) | (34) | (30) |
+| Net income | 162 | 136 | 90 |
+| Net income attributable to Acorn Mills | 160 | 134 | 90 |
+"""
+LATER = """## Consolidated statements of income
+
+| In millions of USD | FY2022 | FY2021 | FY2020 |
+|---|---|---|---|
+| Net sales | 1,500 | 1,210 | 1,000 |
+| Cost of sales | 900 | 720 | 610 |
+| Operating income | 300 | 240 | 190 |
+| Income before income taxes | 270 | 216 | 170 |
+| Provision for income taxes | (60) | (54) | (34) |
+| Net income | 210 | 162 | 136 |
+"""
+BALANCE = """## Consolidated balance sheets
+
+| In millions of USD | FY2021 | FY2020 |
+|---|---|---|
+| Cash and cash equivalents | 90 | 80 |
+| Accounts receivable, net | 150 | 130 |
+| Inventories | 200 | 160 |
+| Other current assets | 30 | 20 |
+| Total current assets | 470 | 390 |
+| Property, plant and equipment, net | 600 | 500 |
+| Total assets | 1,100 | 900 |
+| Accounts payable | 120 | 100 |
+| Total current liabilities | 235 | 200 |
+| Total liabilities | 500 | 400 |
+| Total liabilities and equity | 1,100 | 900 |
+"""
+CASH = """## Consolidated statements of cash flows
+
+| In millions of USD | FY2021 | FY2020 | FY2019 |
+|---|---|---|---|
+| Net income | 162 | 136 | 90 |
+| Depreciation and amortization | 70 | 60 | 50 |
+| Net cash provided by operating activities of continuing operations | 900 | 800 | 700 |
+| Net cash provided by operating activities | 260 | 210 | 150 |
+| Purchases of property, plant and equipment | (110) | (90) | (70) |
+| Net cash used in investing activities | (130) | (95) | (75) |
+| Dividends paid | (40) | (30) | — |
+| Net cash used in financing activities | (60) | (50) | (20) |
+"""
+
+
+def filing(company: str, year: int, *tables: str) -> str:
+    return f"# Annual report {year}\n\nCompany: {company}.\nPeriod: fiscal year {year}.\n\n" + "\n".join(tables)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Footnote:
+    folder = tmp_path_factory.mktemp("filings")
+    (folder / "acorn-2021.md").write_text(filing("Acorn Mills", 2021, INCOME, BALANCE, CASH))
+    (folder / "acorn-2022.md").write_text(filing("Acorn Mills", 2022, LATER))
+    parts = INCOME.replace("| Cost of sales |", "| Cost of products sold |").replace(
+        "| Research", "| Cost of services | 70 | 60 | 50 |\n| Research"
+    )
+    (folder / "birch-2021.md").write_text(filing("Birch Stores", 2021, parts, BALANCE))
+    engine = Footnote(Settings(home=tmp_path_factory.mktemp("home")))
+    assert len(engine.ingest([folder]).added) == 3
+    return engine
+
+
+def ask(engine: Footnote, question: str) -> Statement | None:
+    found = FilingSearch(engine.store).answer(question)
+    for one in found:
+        assert unsupported(one, question, engine.page_text) is None
+    return found[0] if found else None
+
+
+def result(engine: Footnote, question: str) -> str | None:
+    found = ask(engine, question)
+    return found.calculation.result if found and found.calculation else None
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("What was Acorn Mills' capital expenditure in FY2021?", "110 million USD"),
+        ("What was Acorn Mills' capital expenditure in FY2021, in USD billions?", "0.11 billion USD"),
+        ("What was Acorn Mills' operating cash flow in FY2021?", "260 million USD"),
+        ("What were the total liabilities of Acorn Mills at the end of FY2021?", "500 million USD"),
+        ("What was Acorn Mills' FY2021 current ratio?", "2.00"),
+        ("What was the FY2021 inventory turnover of Acorn Mills?", "4.00"),
+        ("What was Acorn Mills' DPO in FY2021? Round to one decimal place.", "52.8 days"),
+        ("What was Acorn Mills' effective tax rate in FY2021?", "25.0%"),
+        ("What was Acorn Mills' EBITDA margin in FY2020?", "25.0%"),
+        ("What was Acorn Mills' free cash flow in FY2019?", "80 million USD"),
+        ("What was the interest coverage of Acorn Mills in FY2021?", "10.00"),
+        ("What was the retention ratio of Acorn Mills in FY2021? Give it as a percentage.", "75.0%"),
+        ("What is the 3 year average net profit margin of Acorn Mills from FY2019 to FY2021?", "12.7%"),
+        ("What was Acorn Mills' gross profit in FY2019?", "300 million USD"),
+        ("What was Acorn Mills' net income in FY2021?", "162 million USD"),
+    ],
+)
+def test_figures_are_found_and_computed(engine: Footnote, question: str, shown: str) -> None:
+    assert result(engine, question) == shown
+
+
+def test_each_operand_is_cited_by_its_cell(engine: Footnote) -> None:
+    found = ask(engine, "What was the FY2021 inventory turnover of Acorn Mills?")
+    assert found
+    assert found.calculation
+    cells = [operand for operand in found.calculation.operands if operand.citation]
+    assert [operand.text for operand in cells] == ["720 million USD", "160 million USD", "200 million USD"]
+    assert [operand.role for operand in cells] == [
+        "cost of goods sold, FY2021",
+        "inventory, FY2020",
+        "inventory, FY2021",
+    ]
+    assert "average inventory" in found.text
+    assert "average balance" in found.calculation.note
+
+
+def test_a_payment_in_brackets_is_the_amount_paid_and_a_loss_stays_negative(engine: Footnote) -> None:
+    assert result(engine, "How much did Acorn Mills pay in dividends in FY2021?") == "40 million USD"
+    assert result(engine, "What was the investing cash flow of Acorn Mills in FY2021?") == "-130 million USD"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was Acorn Mills' revenue in FY2017?",  # no such year
+        "What was the FY2020 inventory turnover of Acorn Mills?",  # FY2019's inventory isn't there
+        "What was Acorn Mills' goodwill in FY2021?",  # no such row
+        "How much did Acorn Mills pay in dividends in FY2019?",  # a dash
+        "What was Acorn Mills' revenue in Q2 of FY2021?",  # years only
+        "What was the gross margin of Birch Stores in FY2021?",  # a cost in two rows without their sum
+        "What was Oak Hill's revenue in FY2021?",  # another company
+        "What was the revenue in FY2021?",  # whose?
+        "What was the total revenue of Acorn Mills and Birch Stores in FY2021?",
+    ],
+)
+def test_what_is_not_beyond_doubt_is_refused(engine: Footnote, question: str) -> None:
+    assert ask(engine, question) is None
+
+
+def test_a_restated_figure_is_taken_from_the_later_filing_and_said_to_be(engine: Footnote) -> None:
+    found = ask(engine, "What was Acorn Mills' revenue in FY2021?")
+    assert found
+    assert found.calculation
+    assert found.calculation.result == "1,210 million USD"
+    assert "1,200 million USD in acorn-2021; acorn-2022 gives it as 1,210 million USD" in found.calculation.note
+    unchanged = ask(engine, "What was Acorn Mills' operating income in FY2021?")
+    assert unchanged
+    assert unchanged.calculation
+    assert not unchanged.calculation.note
+    assert {citation.document for citation in unchanged.citations} == {"acorn-2021"}
+
+
+def test_two_years_are_compared_in_a_sentence(engine: Footnote) -> None:
+    found = ask(engine, "Is Acorn Mills' current ratio improving as of FY2021?")
+    assert found
+    assert found.text == "Yes. Current ratio rose by 0.05, from 1.95 in FY2020 to 2.00 in FY2021."
+    grown = ask(engine, "By how much did Acorn Mills' total assets grow from FY2020 to FY2021?")
+    assert grown
+    assert grown.text.startswith("Total assets rose by 22.2%, from 900 million USD in FY2020 to 1,100 million USD")
+
+
+def test_the_answer_is_shown_by_the_engine(engine: Footnote) -> None:
+    answer: Answer = engine.ask("What was Acorn Mills' FY2021 quick ratio?")
+    assert answer.kind is AnswerKind.ANSWER
+    assert answer.text == "Quick ratio, FY2021: 1.15, from (current assets − inventory) ÷ current liabilities."
+
+
+def test_only_the_documents_asked_are_read(engine: Footnote) -> None:
+    other = engine.store.document("birch-2021").id
+    assert FilingSearch(engine.store).answer("What was Acorn Mills' operating income in FY2021?", [other]) == []
+
+
+def test_the_only_company_is_not_taken_for_another(engine: Footnote) -> None:
+    acorn = [record.id for record in engine.documents() if record.name.startswith("acorn")]
+    search = FilingSearch(engine.store)
+    assert search.answer("What was the operating income in FY2021?", acorn)
+    assert search.answer("What was Oak Hill's operating income in FY2021?", acorn) == []
