@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from app import definitions
 from app.answer import AnswerKind, Statement, Turn
 from app.figures import figure_of
 from app.question import YEAR, YEAR_BEFORE, Question, find_months, read_question
@@ -13,6 +14,8 @@ from corpus.period import find_periods
 
 _OPENING = re.compile(r"^(?:and|what about|how about|also|so|but|then)\b[\s,:]*", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|they|them|that|this|those|these|he|she|there|such)\b", re.IGNORECASE)
+# "What is CoWoS?" starts anew; "what was Nvidia's?" doesn't.
+_NEW_SUBJECT = re.compile(r"(?:what|who)(?:['’]s|\s+(?:is|are|was|were))\s+(?!.*['’]s\W*$)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 _TERM = re.compile(
     r"\b(?:that|this|the)\s+(?:term|word|abbreviation|acronym|expression)\b|^what\s+does\s+(?:that|this|it)\s+mean",
@@ -87,6 +90,8 @@ def resolve(question: str, history: Sequence[Turn], glossary: Glossary, known: C
         term = _term_of(history, glossary)
         return Resolved(f"What does {term} mean?", leans=True) if term else Resolved(question)
     own = read_question(question, known)
+    if definitions.define(question, glossary) or (own.names and _NEW_SUBJECT.match(question)):
+        return Resolved(question)
     if not _leans(question, own):
         return Resolved(question)
     earlier = read_question(before, known)
