@@ -11,6 +11,7 @@ from app.answer import Citation, Statement
 from app.evidence import CellFact, Pages, Sentence
 from app.match import Acronyms, Weights, acronyms, asked_periods, pick_cell
 from app.question import Kind, Question, Term, read_question
+from app.two_items import of_two_items
 from corpus.glossary import Glossary
 from corpus.glossary_entry import GlossaryEntry
 from index.hit import Hit
@@ -73,6 +74,8 @@ class Answering:
         if read.kind is Kind.CAUSE:
             return self._causes()
         if made := figures.growth_between(read, facts, weights, short):
+            return made
+        if made := of_two_items(read, facts, weights, short, self.known_names):
             return made
         if len(read.clauses) > 1:
             return self._clauses()

@@ -65,7 +65,7 @@ def _home(settings: Settings) -> str:
 def _model(settings: Settings) -> str:
     from index.embedding import load_embedding
 
-    embedding = load_embedding(settings.embedding_model)
+    embedding = load_embedding(settings.embedding_model, settings.embedding_precision)
     dimension = embedding.embed(["one passage"]).shape[1]
     return f"{embedding.model_id}, weights verified, {dimension} dimensions"
 

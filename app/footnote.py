@@ -71,7 +71,7 @@ class Footnote:
             if self._embedding is None:
                 from index.embedding import load_embedding
 
-                self._embedding = load_embedding(self.settings.embedding_model)
+                self._embedding = load_embedding(self.settings.embedding_model, self.settings.embedding_precision)
             return self._embedding
 
     def retriever(self) -> "Retriever":

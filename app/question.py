@@ -220,6 +220,7 @@ def _names(text: str, found: list[Token], dated: list[tuple[int, int]], known: C
         is_name = (
             not dated_here
             and word not in lists.weak_names
+            and word not in lists.not_names
             and word.upper() not in ("US", "AI", "USA")
             and lowered not in lists.stop
             and (is_code or capital or lowered in known or (possessive and not known and word[0].isupper()))

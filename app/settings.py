@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import Field
@@ -27,6 +28,10 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=default_home, description="Data directory: index, files, chats.")
     embedding_model: str = Field(
         "all-MiniLM-L6-v2", description="Shipped model, or a sentence-transformers model's folder."
+    )
+    embedding_precision: Literal["int8", "float32"] = Field(
+        "int8",
+        description="The shipped model in 8 bits, about three times as fast, or in float32 by sentence-transformers.",
     )
     passage_tokens: int = Field(220, ge=32, le=512, description="Longest passage, in tokens of the embedding model.")
     host: str = Field("127.0.0.1", description="Address that the chat page listens on.")

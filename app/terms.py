@@ -25,6 +25,7 @@ class Words:
     stop: frozenset[str]
     generic: frozenset[str]
     weak_names: frozenset[str]
+    not_names: frozenset[str]
     cause: frozenset[str]
     because: frozenset[str]
     future: frozenset[str]
@@ -51,6 +52,7 @@ def words() -> Words:
         frozenset(data["stop"].split()),
         frozenset(_stem(word) for word in data["generic"].split()),
         frozenset(data["weak_names"].split()),
+        frozenset(data["not_names"].split()),
         frozenset(data["cause"].split()),
         frozenset(data["because"].split()),
         frozenset(data["future"].split()),

