@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Answering:
-    """One question with what was found for it. `cite_entry` gives the place of a glossary entry."""
+    """One question with what was found for it. `cite_entry` gives the place of a glossary entry.
+
+    `any_table` is False for a figure of a filing's statements that these don't give beyond doubt: another table that has
+    a row of that name isn't asked instead.
+    """
 
     question: Question
     hits: Sequence[Hit]
@@ -32,6 +36,7 @@ class Answering:
     glossary: Glossary
     known_names: Collection[str]
     cite_entry: Callable[[GlossaryEntry], Citation | None]
+    any_table: bool = True
 
     @cached_property
     def pages(self) -> Pages:
@@ -51,7 +56,7 @@ class Answering:
     @cached_property
     def facts(self) -> list[CellFact]:
         """The cells of the tables on their pages."""
-        return self.pages.cells(self.hits)
+        return self.pages.cells(self.hits) if self.any_table else []
 
     @cached_property
     def short(self) -> Acronyms:

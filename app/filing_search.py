@@ -29,8 +29,8 @@ class FilingSearch:
         self._features: dict[int, dict[int, frozenset[str]]] = {}
         self._lines: dict[int, list[Line]] = {}
 
-    def answer(self, question: str, documents: Collection[int] | None = None) -> list[Statement]:
-        """The figure that a question asks for; empty where it asks for none, or none is beyond doubt."""
+    def answer(self, question: str, documents: Collection[int] | None = None) -> list[Statement] | None:
+        """The figure that a question asks for; empty where none is beyond doubt, None where it asks for none."""
         records = [
             record
             for record in self.store.documents()
@@ -40,7 +40,7 @@ class FilingSearch:
         ]
         asked = plan_for(question, records)
         if asked is None:
-            return []
+            return None
         plan, chosen = asked
         pages = Pages(self.store)
         with self._reading:

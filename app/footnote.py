@@ -215,13 +215,16 @@ class Footnote:
             if formulas:
                 return self._definition(question, text, formulas[:1])
         leant = text if resolved.leans else ""
-        if made := self.filings.answer(text, documents):
-            return self._made(question, made, leant, ())
+        figure = self.filings.answer(text, documents)
+        if figure:
+            return self._made(question, figure, leant, ())
         from app.answering import Answering
         from app.summary import asks_summary, summarize
 
         hits = self._hits(read, documents)
-        answering = Answering(read, hits, self.store, self.embedding(), glossary, known, self._cite_entry)
+        answering = Answering(
+            read, hits, self.store, self.embedding(), glossary, known, self._cite_entry, figure is None
+        )
         if asks_summary(text):
             records = [one for one in self.documents() if documents is None or one.id in documents]
             made = summarize(read, hits, answering.pages, records)
