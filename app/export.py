@@ -9,6 +9,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from app.answer import Answer, AnswerKind, Calculation, Citation, Statement
+from app.calculator.notation import shown_expression
 
 if TYPE_CHECKING:
     from corpus.glossary import Glossary
@@ -17,6 +18,7 @@ NEAREST_LENGTH = 280  # characters of a nearest passage shown in a refusal
 LONGEST_KEPT = 24  # characters of a last word that stays on one line with its citation
 # A statement's HTML in pieces: white space, a term's whole element, anything else.
 _PIECES = re.compile(r"\s+|<span [^>]*>[^<]*</span>|[^\s<]+|<")
+MOST_MARKS = 6  # behind a sentence with a calculation
 TEXT_QUOTE_LENGTH = 160  # of a quote in the terminal's list of sources
 
 
@@ -46,17 +48,13 @@ def calculation_rows(calculation: Calculation) -> list[tuple[str, str, Citation 
     for index, (label, value) in enumerate(calculation.steps):
         repeats_operand = index < len(calculation.operands) and value in texts
         if not repeats_operand and (label, value) not in shown:
-            rows.append((_signs(label), value, None))
+            rows.append((shown_expression(label), value, None))
     label, value, citation = rows[-1] if rows else ("", "", None)
     if citation is None and calculation.steps and f"{calculation.result} ".startswith(f"{value} "):
         rows[-1] = (label, calculation.result, None)  # a step may leave the unit out
     else:
-        rows.append((_signs(calculation.expression), calculation.result, None))
+        rows.append((shown_expression(calculation.expression), calculation.result, None))
     return rows
-
-
-def _signs(expression: str) -> str:
-    return re.sub(r"\s*\*\s*", " × ", re.sub(r"\s+/\s+", " ÷ ", expression))
 
 
 def _body(answer: Answer) -> tuple[Statement, ...]:
@@ -159,10 +157,11 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
         parts.append(f"<p>{escape(answer.text)}</p>")
     sentences: list[str] = []
     for statement in _body(answer):
-        sentences.append(_sentence(_with_terms(statement.text, glossary, seen), marks(statement.citations)))
+        shown = _leading(statement)
+        sentences.append(_sentence(_with_terms(statement.text, glossary, seen), marks(shown)))
         if statement.calculation:
             parts.append(f"<p>{' '.join(sentences)}</p>")
-            parts.append(_calculation_html(statement.calculation, marks))
+            parts.append(_calculation_html(statement, statement.calculation, marks))
             sentences = []
     if sentences:
         parts.append(f"<p>{' '.join(sentences)}</p>")
@@ -215,7 +214,19 @@ def _with_terms(text: str, glossary: "Glossary | None", seen: set[str]) -> str:
     return "".join(parts)
 
 
-def _calculation_html(calculation: Calculation, marks: Callable[[tuple[Citation, ...]], str]) -> str:
+def _leading(statement: Statement) -> tuple[Citation, ...]:
+    """The citations behind a sentence: of a figure with many, those of its operands; the others stand below its table."""
+    cells = (
+        tuple(operand.citation for operand in statement.calculation.operands if operand.citation)
+        if statement.calculation
+        else ()
+    )
+    return cells if cells and len(set(statement.citations)) > MOST_MARKS else statement.citations
+
+
+def _calculation_html(
+    statement: Statement, calculation: Calculation, marks: Callable[[tuple[Citation, ...]], str]
+) -> str:
     rows = calculation_rows(calculation)
     body = "".join(
         f'<tr{" class=result" if index == len(rows) - 1 else ""}><th scope="row">{escape(label)}</th>'
@@ -223,7 +234,9 @@ def _calculation_html(calculation: Calculation, marks: Callable[[tuple[Citation,
         for index, (label, value, citation) in enumerate(rows)
     )
     notes = "".join(f"<p>{escape(note)}</p>" for note in (calculation.rounding, calculation.note) if note)
+    others = tuple(citation for citation in statement.citations if citation not in _leading(statement))
+    notes += f'<p class="headers">Columns and units: {marks(others)}</p>' if others else ""
     return (
-        f'<details class="calculation" open><summary>Calculation <code>{escape(_signs(calculation.expression))}</code>'
+        f'<details class="calculation" open><summary>Calculation <code>{escape(shown_expression(calculation.expression))}</code>'
         f"</summary><table><caption>Steps of the calculation</caption><tbody>{body}</tbody></table>{notes}</details>"
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.answer import Calculation, Citation, Operand, Statement
 from app.calculator import calculate, implied_base_bounds
+from app.calculator.notation import shown_expression
 from app.evidence import CellFact, Sentence
 from app.match import Acronyms, Pick, Weights, asked_periods, cell_period, fit_sentence, pick_cell, same_period
 from app.measure import find_measures, measure_of, of_measures
@@ -137,14 +138,6 @@ def computed(expression: str, operands: Sequence[Operand], label: str, note: str
 def shown_quantity(quantity: Quantity) -> str:
     """A quantity as a person writes it."""
     return format_quantity(quantity)
-
-
-def shown_expression(expression: str) -> str:
-    """An expression with typographic signs, and the formula itself in place of a function's name."""
-    number = r"([^(),]+(?:\([^()]*\))?[^(),]*)"
-    expression = re.sub(rf"\bmargin\({number}, {number}\)", r"\1 / \2", expression)
-    expression = re.sub(rf"\bgrowth\({number}, {number}\)", r"(\1 - \2) / \2", expression)
-    return expression.replace("*", "×").replace("/", "÷").replace(" - ", " − ")
 
 
 def _cited(text: str, calculation: Calculation, more: Sequence[Citation] = ()) -> Statement:

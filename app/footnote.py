@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from app import definitions, dialogue, figures, refusal
 from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement, Turn
 from app.calculator import Result, calculate, understand
+from app.calculator.notation import shown_expression
 from app.filing_search import FilingSearch
 from app.names import names_of
 from app.question import Kind, Question, read_question
@@ -328,7 +329,7 @@ def _given(result: Result, question: str) -> Statement:
         result.rounding,
         tuple(result.steps),
     )
-    return Statement(f"{figures.shown_expression(result.expression)} = {result.shown}.", (), calculation)
+    return Statement(f"{shown_expression(result.expression)} = {result.shown}.", (), calculation)
 
 
 def _alike(one: str, other: str) -> bool:

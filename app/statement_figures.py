@@ -7,8 +7,9 @@ from decimal import Decimal
 from app.answer import Calculation, Citation, Operand, Statement
 from app.answer_form import shown
 from app.calculator import calculate
+from app.calculator.notation import shown_expression
 from app.concepts import concepts
-from app.figures import cell_citations, shown_expression
+from app.figures import cell_citations
 from app.formula import (
     Binary,
     Call,
@@ -145,7 +146,9 @@ def _operands(plan: Plan, bound: Bound) -> tuple[Operand, ...]:
 
 
 def _citations(bound: Bound) -> Iterable[Citation]:
-    return dict.fromkeys(citation for value in bound.values.values() for citation in cell_citations(value.line.fact))
+    """The cells first, in the order of the operands; then their headers and where the units are stated."""
+    facts = [value.line.fact for value in bound.values.values()]
+    return dict.fromkeys([*(fact.row for fact in facts), *(one for fact in facts for one in cell_citations(fact))])
 
 
 def _note(plan: Plan, bound: Bound) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from app.answer import Calculation, Statement
+from app.calculator.notation import shown_expression
 from app.evidence import CellFact
-from app.figures import cell_citations, cell_operand, computed, expression_of, shown_expression
+from app.figures import cell_citations, cell_operand, computed, expression_of
 from app.match import Acronyms, Pick, Weights, pick_cell
 from app.question import Kind, Question, read_question
 from corpus.errors import CalculationError
