@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app import definitions
 from app.answer import AnswerKind, Statement, Turn
 from app.figures import figure_of
+from app.match import asked_periods
 from app.question import YEAR, YEAR_BEFORE, Question, find_months, read_question
 from app.terms import tokens, words
 from corpus.glossary import Glossary
@@ -64,6 +65,7 @@ _VERBS = frozenset(
         "make",
     ]
 )
+_FISCAL = re.compile(r"\bFY((?:19|20)\d\d)\b")
 _LOOSE = re.compile(r"\b(?:quarter|year|month|period)\b", re.IGNORECASE)
 
 
@@ -74,6 +76,7 @@ class Resolved:
     text: str
     compare: tuple[Statement, Statement] | None = None
     leans: bool = False
+    dated: str = ""  # the same with the year before named by its number, where it asks for that
 
 
 def resolve(question: str, history: Sequence[Turn], glossary: Glossary, known: Collection[str]) -> Resolved:
@@ -84,7 +87,8 @@ def resolve(question: str, history: Sequence[Turn], glossary: Glossary, known: C
         figures = _figures(history)
         if len(figures) >= 2:
             return Resolved(question, (figures[-1], figures[-2]), True)
-    last = history[-1]
+    # What compares two figures names nothing that could be carried on.
+    last = next((turn for turn in reversed(history) if not _COMPARE.match(turn.question.strip())), history[-1])
     before = last.answer.resolved or last.question
     if _TERM.search(question):
         term = _term_of(history, glossary)
@@ -100,7 +104,19 @@ def resolve(question: str, history: Sequence[Turn], glossary: Glossary, known: C
     carried = _carried(question, own, earlier, before)
     # Inside the question mark, so that it stays one sentence.
     plain = question.rstrip(" ?")
-    return Resolved(f"{plain} ({carried})?" if carried else question, leans=True)
+    dated = _year_earlier(question, earlier, before)
+    return Resolved(f"{plain}, {carried}?" if carried else question, leans=True, dated=dated)
+
+
+def _year_earlier(text: str, earlier: Question, before: str) -> str:
+    """The question before for the year before, where the new one asks just that and the one before names one year."""
+    asked = asked_periods(earlier)
+    years = list(YEAR.finditer(before)) or list(_FISCAL.finditer(before))
+    only = _OPENING.sub("", YEAR_BEFORE.sub("", text))
+    if not YEAR_BEFORE.search(text) or len(asked) != 1 or len(years) != 1 or re.search(r"\w{4,}", _LOOSE.sub("", only)):
+        return ""
+    year = years[0]
+    return before[: year.start(1)] + str(int(year[1]) - 1) + before[year.end(1) :]
 
 
 def _swapped(own: Question, earlier: Question, text: str, before: str) -> str | None:

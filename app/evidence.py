@@ -18,6 +18,7 @@ PDF = "application/pdf"
 LONGEST = 600  # characters; what is longer is no sentence but a table or a list run together
 MOST_FIGURES = 0.2  # share of a sentence's words that may be figures, past the first few
 FEW_FIGURES = 5
+FEWEST_WORDS = 8  # of a stretch without a full stop that may yet be a sentence
 _BREAK = {True: re.compile(r"\n[ \t]*\n+"), False: re.compile(r"\n+")}
 _BULLET = re.compile(r"^(?:[-•*·▪◦]|\(?\d{1,2}[.)])\s+")
 _LEANS = re.compile(
@@ -151,13 +152,14 @@ class Pages:
         tables = [table.span for table in self.store.tables(document_id, span.page) if table.confident]
         headings = {_plain(heading) for heading in section}
         ranges = self.ranges(document_id, span.page)
+        wrapped = self._records[document_id].media_type == PDF
         found = []
         for number, (start, end) in enumerate(ranges):
             if end <= span.start or start >= span.end or end - start > LONGEST:
                 continue
             if any(table.start <= start < table.end for table in tables) or _plain(text[start:end]) in headings:
                 continue
-            if _is_rows(text[start:end]):
+            if _is_rows(text[start:end]) or (wrapped and _is_fragment(text[start:end])):
                 continue
             sentence = text[start:end]
             before = previous = ""
@@ -350,6 +352,13 @@ def _is_rows(text: str) -> bool:
     """Whether a stretch is rows of a table run together, which a PDF's text doesn't tell from prose."""
     figures = len(re.findall(r"(?<![\w-])[$€£(]?\d[\d,.]*%?", text))
     return figures > FEW_FIGURES and figures > MOST_FIGURES * len(text.split())
+
+
+def _is_fragment(text: str) -> bool:
+    """Whether a stretch of a PDF is a heading, a number of an item or an entry of a list of exhibits, and no sentence."""
+    words = text.split()
+    unfinished = not re.search(r"[.!?:;][”\"')]?$", text) and len(words) < FEWEST_WORDS
+    return unfinished or bool(re.match(r"(?:item|part|note)\s+\w{1,4}\.?$|\d{1,2}\.\d{1,3}\s", text, re.IGNORECASE))
 
 
 def _plain(text: str) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CANDIDATES = 16  # sentences compared by meaning; more would cost time and, ranked by words already, add little
 ENOUGH = {True: (0.5, 0.7), False: (0.3, 0.6)}  # own and total share of the question's words; True for a figure
 TOGETHER = 0.75  # words and meaning, where no figure is asked for: neither alone makes up for the other
+LONE = 0.5  # cosine from which a sentence is about the one word that is asked about
 MISSING = 0.25  # share of a figure's question, by weight, that one word may have and be absent
 NEAR = 0.85  # of the best score: further sentences of an open answer
 DUPLICATE = 0.6  # share of common words from which two sentences say the same
@@ -80,6 +81,9 @@ def answers(question: Question, scored: Scored) -> bool:
     dated = question.kind is Kind.WHEN and scored.fit.total >= 0.85
     told = scored.fit.own >= 0.8 and len(question.terms) + len(question.names) > 1
     strange = scored.similarity < 0.25 and not (told or dated)
+    # One word alone may be used in quite another sense.
+    lone = len(question.terms) == 1 and not (question.names or question.months or question.periods)
+    strange = strange or (lone and not is_figure and scored.similarity < LONE)
     if scored.fit.own < own - ease or scored.fit.total < total - ease or strange:
         return False
     if not is_figure and scored.fit.total + 0.5 * (scored.similarity - 0.4) < TOGETHER:

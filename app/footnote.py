@@ -216,7 +216,7 @@ class Footnote:
             if formulas:
                 return self._definition(question, text, formulas[:1])
         leant = text if resolved.leans else ""
-        figure = self.filings.answer(text, documents)
+        figure = self.filings.answer(resolved.dated or text, documents)
         if figure:
             return self._made(question, figure, leant, ())
         from app.answering import Answering

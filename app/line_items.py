@@ -32,6 +32,8 @@ class ItemValue:
     def text(self) -> str:
         """The figure as printed, with its unit."""
         figure = re.sub(r"[$€£¥\s]", "", self.line.fact.text)
+        if self.amount > 0:
+            figure = figure.strip("()")  # printed as what goes out, meant as an amount
         return f"{figure} {self.unit}".strip()
 
     @property

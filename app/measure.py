@@ -25,6 +25,7 @@ class Measure:
 
     name: str
     accepts: frozenset[str]
+    says: re.Pattern[str] | None = None  # what a sentence must hold to give the whole of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,20 @@ class FoundMeasure:
     measure: Measure
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    phrases: dict[str, Measure]
+    measures: re.Pattern[str]
+    others: re.Pattern[str]  # what only begins as a measure does: "impairment test"
+
+
 @cache
-def _known() -> tuple[dict[str, Measure], re.Pattern[str]]:
+def _known() -> _Known:
     data = tomllib.loads((Path(__file__).parent / "measures.toml").read_text(encoding="utf-8"))
     phrases: dict[str, Measure] = {}
     for one in data["measure"]:
-        measure = Measure(one["name"], frozenset([one["name"], *one.get("accepts", ())]))
+        says = re.compile(rf"\b(?:{one['says']})\b", re.IGNORECASE) if "says" in one else None
+        measure = Measure(one["name"], frozenset([one["name"], *one.get("accepts", ())]), says)
         for phrase in one["phrases"]:
             if phrases.setdefault(_plain(phrase), measure) is not measure:
                 raise ValueError(f"measures.toml: {phrase!r} stands for two measures; leave it with one")
@@ -49,7 +58,13 @@ def _known() -> tuple[dict[str, Measure], re.Pattern[str]]:
         re.sub(r"[\s-]+", r"[\\s-]+", re.escape(phrase).replace(r"\ ", " ").replace(r"\-", "-"))
         for phrase in sorted(phrases, key=len, reverse=True)
     )
-    return phrases, re.compile(rf"(?<![\w&])(?:{'|'.join(words)})(?:e?s)?(?![\w&])", re.IGNORECASE)
+    other = "|".join(map(re.escape, data["not_before"]))
+    anywhere = rf"(?<![\w&])(?:{'|'.join(words)})(?:e?s)?(?![\w&])"
+    return _Known(
+        phrases,
+        re.compile(rf"{anywhere}(?!\s+(?:{other})\b)", re.IGNORECASE),
+        re.compile(rf"{anywhere}(?=\s+(?:{other})\b)", re.IGNORECASE),
+    )
 
 
 def _plain(phrase: str) -> str:
@@ -59,18 +74,20 @@ def _plain(phrase: str) -> str:
 @lru_cache(maxsize=4096)
 def find_measures(text: str) -> tuple[FoundMeasure, ...]:
     """The measures of a text, in order; of two side by side ("revenue run-rate") the last, with both words."""
-    phrases, pattern = _known()
     found: list[FoundMeasure] = []
-    for match in pattern.finditer(text.replace("’", "'")):
-        plain = _plain(match[0])
-        measure = next(
-            phrases[one] for one in (plain, plain.removesuffix("s"), plain.removesuffix("es")) if one in phrases
-        )
+    for match in _known().measures.finditer(text.replace("’", "'")):
+        measure = _named(match[0])
         if found and _SEPARATE.fullmatch(text, found[-1].end, match.start()):
             found[-1] = FoundMeasure(found[-1].start, match.end(), measure)
         else:
             found.append(FoundMeasure(match.start(), match.end(), measure))
     return tuple(found)
+
+
+def _named(phrase: str) -> Measure:
+    """The measure of a phrase that the pattern found, a plural s apart."""
+    plain, phrases = _plain(phrase), _known().phrases
+    return next(phrases[one] for one in (plain, plain.removesuffix("s"), plain.removesuffix("es")) if one in phrases)
 
 
 def asked_measures(question: str) -> frozenset[str]:
@@ -105,6 +122,10 @@ def _distance(found: FoundMeasure, quantity: FoundQuantity, text: str) -> int:
 
 def of_measures(quantities: Iterable[FoundQuantity], text: str, wanted: frozenset[str]) -> list[FoundQuantity]:
     """The quantities of `text` that belong to a measure `wanted`; all where none is wanted or the text has none."""
-    if not wanted or not find_measures(text):
+    found = find_measures(text)
+    if not found and any(_named(match[0]).name in wanted for match in _known().others.finditer(text)):
+        return []
+    if not wanted or not found:
         return list(quantities)
-    return [one for one in quantities if measure_of(one, text) in wanted]
+    silent = {one.measure.name for one in found if one.measure.says and not one.measure.says.search(text)}
+    return [one for one in quantities if measure_of(one, text) in wanted - silent]

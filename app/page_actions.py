@@ -15,6 +15,7 @@ from app.answer import Citation
 from app.chats import Chats
 from app.export import citations_of
 from app.source_view import Position, missing_html, page_html, source_html
+from corpus.document import Kind
 from corpus.errors import DataProblem, FootnoteError, UnknownDocument
 from corpus.glossary import Glossary
 from corpus.readers.clean import clean
@@ -64,7 +65,8 @@ class PageActions:
         """The empty chat."""
         records = self.engine.documents()
         terms = [entry.term for entry in self.terms().entries if entry.source != "glossary"]
-        return parts.welcome_html(parts.example_questions((each.name for each in records), terms), len(records))
+        annual = [each.metadata for each in records if each.metadata.kind is Kind.ANNUAL_REPORT]
+        return parts.welcome_html(parts.example_questions((each.name for each in records), terms, annual), len(records))
 
     def thread(self, chat_id: int | None) -> str:
         """A chat's finished exchanges."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from app import extract
 from app.answer import Statement
 from app.evidence import Pages, Sentence
+from app.match import asked_periods
 from app.question import Question
 from app.terms import tokens
 from index.hit import Hit
@@ -20,9 +21,18 @@ _LABELLED = re.compile(
     r"[A-Z][\w ]{1,20}: "
 )  # "Period: first quarter of 2026": says of the document, not of its matter
 _THING = re.compile(r"^(?:articles?|documents?|reports?|texts?|files?|papers?|filings?|notes?|guides?|all|everything|it|this|these|points?|key|main|short|brief(?:ly)?)$")  # fmt: skip
+# What every filing says, of itself and not of its company.
+_BOILERPLATE = re.compile(
+    r"forward-looking|\bform (?:10|8|20)-|\bitem \d|incorporated (?:herein )?by reference|this (?:annual )?report|\bSEC\b|securities and exchange"
+    r"|exchange act|vice president|should be read|discussion and analysis|risk factors",
+    re.IGNORECASE,
+)
 MOST_SENTENCES = 7
 MOST_DOCUMENTS = 5
 FIRST_PAGES = 8  # of a long document: there it says what it is about
+SUBJECTS = ("business", "highlights", "md&a", "outlook", "liquidity", "risk factors")
+FEW = 4  # sentences of a page that is worth going on from
+LONG = 10  # words of a sentence of a report that says something
 SHORTEST = 6  # words of a sentence that says something
 
 
@@ -35,7 +45,7 @@ def summarize(
     question: Question, hits: Sequence[Hit], pages: Pages, documents: Collection[DocumentRecord]
 ) -> list[Statement]:
     """The document that is named, or the only one, part by part; of several, what opens each of the nearest."""
-    chosen = _named(question, documents) or list(documents)
+    chosen = _of_years(_named(question, documents) or list(documents), question)
     if len(chosen) == 1:
         return extract.statements(_of_document(chosen[0], pages, MOST_SENTENCES))
     nearest = {key: rank for rank, key in enumerate(dict.fromkeys(hit.document_id for hit in hits))}
@@ -62,9 +72,15 @@ def _named(question: Question, documents: Collection[DocumentRecord]) -> list[Do
     return found
 
 
+def _of_years(records: list[DocumentRecord], question: Question) -> list[DocumentRecord]:
+    """Those of the fiscal years that are named; all where none is or none fits."""
+    years = {period.fiscal_year for period in asked_periods(question)}
+    return [one for one in records if one.metadata.period and one.metadata.period.fiscal_year in years] or records
+
+
 def _of_document(record: DocumentRecord, pages: Pages, most: int) -> list[Sentence]:
     """The most telling sentences: one of each part, the opening first, no two that say the same."""
-    parts = _parts(record, pages)
+    parts = _subjects(record, pages) if record.pages > FIRST_PAGES else _parts(record, pages)
     if not parts:
         return []
     chosen: list[Sentence] = []
@@ -74,6 +90,35 @@ def _of_document(record: DocumentRecord, pages: Pages, most: int) -> list[Senten
         best = extract.best_of(parts[int(number * step)], 1)
         chosen += [one for one in best if all(extract.overlap(one, other) < extract.DUPLICATE for other in chosen)]
     return chosen
+
+
+def _subjects(record: DocumentRecord, pages: Pages) -> list[list[Sentence]]:
+    """Of a long report: the pages on which its main subjects begin; its first pages where none is recognised."""
+    begins: dict[str, int] = {}
+    for (document, page), features in sorted(pages.store.page_features().items()):
+        if document == record.id:
+            for feature in features & frozenset(SUBJECTS):
+                begins.setdefault(feature, page)
+    found = [_sentences(record, pages, begins[subject]) for subject in SUBJECTS if subject in begins]
+    return [one for one in found if one] or _parts(record, pages)
+
+
+def _sentences(record: DocumentRecord, pages: Pages, first: int) -> list[Sentence]:
+    """The sentences of a page, and of the next where it holds few."""
+    found: list[Sentence] = []
+    for number in range(first, min(first + 2, record.pages)):
+        if len(found) < FEW:
+            spans = [stored.passage for stored in pages.store.passages_of(record.id, number)]
+            for passage in spans:
+                found += [
+                    one
+                    for one in pages.sentences_in(record.id, passage.span, passage.section)
+                    if len(one.text.split()) >= LONG
+                    and one.text.endswith(".")
+                    and not _BOILERPLATE.search(one.text)
+                    and one not in found
+                ]
+    return found
 
 
 def _parts(record: DocumentRecord, pages: Pages) -> list[list[Sentence]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.answer import Answer, AnswerKind, Statement
+from app.answer import Answer, AnswerKind, Statement, Turn
 from app.filing_search import FilingSearch
 from app.footnote import Footnote
 from app.settings import Settings
@@ -199,3 +199,15 @@ def test_the_only_company_is_not_taken_for_another(engine: Footnote) -> None:
 def test_a_figure_the_statements_refuse_is_not_taken_from_another_table(engine: Footnote) -> None:
     assert FilingSearch(engine.store).answer("What was Acorn Mills' FY1999 operating income?") == []
     assert engine.ask("What was Acorn Mills' FY1999 operating income?").kind is AnswerKind.REFUSAL
+
+
+def test_follow_ups_keep_company_or_figure_and_move_the_year(engine: Footnote) -> None:
+    first = engine.ask("What was Acorn Mills' operating income in FY2021?")
+    history = [Turn(first.question, first)]
+    earlier = engine.ask("and a year before?", history)
+    assert earlier.text.startswith("Operating income, FY2020")
+    history.append(Turn("and a year before?", earlier))
+    compared = engine.ask("compare the two", history)
+    assert compared.kind is AnswerKind.ANSWER
+    history.append(Turn("compare the two", compared))
+    assert "total assets" in engine.ask("and total assets in FY2021?", history).text.lower()

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.match import new_figures
 from app.measure import asked_measures, find_measures, measure_of, of_measures
 from app.quantity import find_quantities
+from app.question import read_question
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,18 @@ def test_amounts_of_other_measures_are_left_out() -> None:
 def test_any_text_is_read_and_the_places_hold(text: str) -> None:
     for found in find_measures(text):
         assert 0 <= found.start < found.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "gives"),
+    [
+        ("How many employees does it have?", "Over 900 employees use the gym every year.", False),
+        ("How many employees does it have?", "The company had 4,200 employees at the year's end.", True),
+        ("How many employees does it have?", "We hired 300 new employees, and had an acceptance rate of 78%.", False),
+        ("What was the impairment?", "Goodwill of $32 million was within the impairment test.", False),
+        ("What was the impairment?", "An impairment charge of $32 million was taken.", True),
+        ("What was the impairment?", "The goodwill carrying amount of $32 million saw no impairment.", False),
+    ],
+)
+def test_near_misses_give_no_figure(question: str, text: str, gives: bool) -> None:
+    assert new_figures(read_question(question), text) is gives

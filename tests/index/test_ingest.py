@@ -251,10 +251,11 @@ def test_a_file_deleted_since_it_was_listed_is_reported_and_the_others_go_on(
     store: Store, embedding: PassageEmbedding, tmp_path: Path
 ) -> None:
     files = folder(tmp_path)
-    for name in ("a", "b", "c"):
+    # One file is read ahead, so that the last of four is sure to be deleted before it is looked at.
+    for name in ("a", "b", "c", "d"):
         (files / f"{name}.txt").write_text(f"The file {name}.")
-    report = ingest([files], store, embedding, lambda _: (files / "b.txt").unlink(missing_ok=True))
-    assert [record.name for record in report.added] == ["a", "c"]
+    report = ingest([files], store, embedding, lambda _: (files / "d.txt").unlink(missing_ok=True))
+    assert [record.name for record in report.added] == ["a", "b", "c"]
     assert "can't be opened" in report.failed[0][1]
 
 
