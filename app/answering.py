@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app import definitions, extract, figures
+from app import causes, definitions, extract, figures, run_rate, time_between
 from app.answer import Citation, Statement
 from app.evidence import CellFact, Pages, Sentence
 from app.match import Acronyms, Weights, acronyms, asked_periods, pick_cell
 from app.question import Kind, Question, Term, read_question
+from app.row_figures import growth_between, metric
 from app.two_items import of_two_items
+from app.year_before import year_before
 from corpus.glossary import Glossary
 from corpus.glossary_entry import GlossaryEntry
 from index.hit import Hit
@@ -68,17 +70,17 @@ class Answering:
         """The answer, by the first way that finds all it needs; empty where none does."""
         read, found, facts = self.question, self.found, self.facts
         weights, short = self.weights, self.short
-        if figures.asks_time_between(read.text):
+        if time_between.asks_time_between(read.text):
             return self._time_between()
-        if figures.asks_run_rate(read) and read.kind not in (Kind.CAUSE, Kind.WHEN, Kind.WHO, Kind.YES_NO):
-            way = figures.run_rate_year_before if read.year_before else figures.run_rate
+        if run_rate.asks_run_rate(read) and read.kind not in (Kind.CAUSE, Kind.WHEN, Kind.WHO, Kind.YES_NO):
+            way = run_rate.run_rate_year_before if read.year_before else run_rate.run_rate
             if (made := way(read, found, facts, weights, short, self._defined("run-rate"))) or read.year_before:
                 return made
         if read.year_before:
-            return figures.year_before(read, found, facts, weights, short)
+            return year_before(read, found, facts, weights, short)
         if read.kind is Kind.CAUSE:
             return self._causes()
-        if made := figures.growth_between(read, facts, weights, short):
+        if made := growth_between(read, facts, weights, short):
             return made
         if made := of_two_items(read, facts, weights, short, self.known_names):
             return made
@@ -87,7 +89,7 @@ class Answering:
         pick = pick_cell(read, facts, weights, short)
         if pick and read.kind in (Kind.FIGURE, Kind.OPEN, Kind.YES_NO):
             return [figures.cell_statement(pick)]
-        if made := figures.metric(read, found, facts, weights, short):
+        if made := metric(read, found, facts, weights, short):
             return made
         if not (read.terms or read.names or read.months or asked_periods(read)):
             return []
@@ -95,7 +97,7 @@ class Answering:
             return extract.statements(under)
         if made := self._chosen(read):
             return made
-        if made := figures.year_before(read, found, facts, weights, short):
+        if made := year_before(read, found, facts, weights, short):
             return made
         return extract.statements(extract.under_heading(read, self.hits, self.pages, weights))
 
@@ -114,10 +116,10 @@ class Answering:
     def _causes(self) -> list[Statement]:
         """The sentence that gives the reason, or the chain of causes."""
         read = self.question
-        if extract.contradicts(read, self.found, self.weights, self.short):
+        if causes.contradicts(read, self.found, self.weights, self.short):
             return []
         scored = self._ranked(read)
-        if direct := next((one.sentence for one in scored if extract.gives_reason(read, one)), None):
+        if direct := next((one.sentence for one in scored if causes.gives_reason(read, one)), None):
             return extract.statements([direct])
         tells = (
             one.sentence
@@ -130,7 +132,7 @@ class Answering:
         headline = next(tells, None)
         if read.measures and read.direction and headline is None:
             return []  # that it rose or fell isn't said, so why isn't either
-        if steps := extract.chain(read, self.hits, self.pages, headline):
+        if steps := causes.chain(read, self.hits, self.pages, headline):
             return extract.statements(steps)
         return extract.statements(extract.choose(read, scored, self.pages))
 
@@ -154,22 +156,22 @@ class Answering:
 
     def _time_between(self) -> list[Statement]:
         """The two events that are named, and the time between them."""
-        clauses = figures.event_clauses(self.question.text)
+        clauses = time_between.event_clauses(self.question.text)
         if not clauses:
             return []
         events = [event for clause in clauses if (event := self._event(clause))]
-        computed = figures.time_between(events)
+        computed = time_between.time_between(events)
         if not computed:
             return []
         return [*extract.statements(list(dict.fromkeys(event.sentence for event in events))), *computed]
 
-    def _event(self, clause: str) -> figures.Event | None:
+    def _event(self, clause: str) -> time_between.Event | None:
         """The best sentence with a month for an event, and the month that belongs to it."""
         own = replace(read_question(f"when: {clause}", self.known_names), kind=Kind.WHEN)
         wanted = [term.stem for term in own.terms] + [stem for name in own.names for stem in name]
         for one in self._ranked(own):
-            if one.fit.total >= 0.5 and (dated := figures.dated_months(one.sentence, wanted)):
-                return figures.Event(one.sentence, dated[0][1])
+            if one.fit.total >= 0.5 and (dated := time_between.dated_months(one.sentence, wanted)):
+                return time_between.Event(one.sentence, dated[0][1])
         return None
 
 

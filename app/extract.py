@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.answer import Statement
 from app.evidence import Pages, Sentence
-from app.figures import SUPPOSES
-from app.match import Acronyms, Fit, Weights, fit_sentence, new_dates, new_figures, new_names
+from app.match import SUPPOSES, Acronyms, Fit, Weights, fit_sentence, new_dates, new_figures, new_names
 from app.measure import of_measures
 from app.question import Kind, Question
 from app.terms import direction, match, tokens, words
@@ -26,13 +25,8 @@ MISSING = 0.25  # share of a figure's question, by weight, that one word may hav
 NEAR = 0.85  # of the best score: further sentences of an open answer
 DUPLICATE = 0.6  # share of common words from which two sentences say the same
 MOST = 4
-TITLE_WORDS = 4  # of a sentence that is only a title
 _ANNOUNCES = re.compile(
     r"\b(?:two|three|four|five|six|seven|several|some|the following|these|many)\s+(?:\w+\s+){0,2}\w+s\b|:\s*$",
-    re.IGNORECASE,
-)
-_STEP = re.compile(
-    r"^(?:first|second|third|fourth|fifth|next|then|finally|furthermore|moreover|in addition|also|lastly)\b|^\d[.)]",
     re.IGNORECASE,
 )
 
@@ -123,31 +117,6 @@ def _asks_condition(question: Question) -> bool:
     return bool(re.match(r"when\s+(?:is|are|does|do|can|should|may)\b", question.text, re.IGNORECASE))
 
 
-def gives_reason(question: Question, scored: Scored) -> bool:
-    """Whether a sentence answers and says why: it has "because", "since", "due to" and the like."""
-    because = words().because
-    return (
-        answers(question, scored)
-        and scored.fit.own >= 0.6
-        and any(token.text.lower() in because for token in tokens(scored.sentence.text))
-    )
-
-
-def contradicts(question: Question, found: Sequence[Sentence], weights: Weights, short: Acronyms) -> bool:
-    """Whether the documents say the opposite of the direction that the question takes for granted."""
-    if not question.direction:
-        return False
-    opposite = agreeing = False
-    lists = words()
-    plain = frozenset(term.stem for term in question.terms if term.text.lower() not in lists.rise | lists.fall)
-    for sentence in found:
-        fit = fit_sentence(question, sentence, weights, short)
-        if fit.names and fit.period and plain and all(match(one, sentence.stems) for one in plain):
-            opposite |= direction(sentence.text) == -question.direction
-            agreeing |= direction(sentence.text) == question.direction
-    return opposite and not agreeing
-
-
 def choose(question: Question, scored: Sequence[Scored], pages: Pages) -> list[Sentence]:
     """The sentences of the answer, in reading order; empty where none answers."""
     good = [one for one in scored if answers(question, one)]
@@ -228,22 +197,6 @@ def _follow(sentence: Sentence, pages: Pages) -> list[Sentence]:
     return [one for one in found if one.span.start >= span.end][:MOST]
 
 
-def chain(question: Question, hits: Sequence[Hit], pages: Pages, headline: Sentence | None) -> list[Sentence]:
-    """A chain of causes: the steps under a heading or a sentence that asks or announces them, each by its best sentences.
-
-    Steps are subsections, or paragraphs that open with "First", "Second", "Furthermore". Empty where there is none.
-    """
-    steps = _steps_by_section(question, hits, pages) or _steps_by_opening(question, hits, pages)
-    if len(steps) < 2:
-        return []
-    chosen = [headline] if headline else []
-    for step in steps:
-        for sentence in best_of(step):
-            if all(overlap(sentence, other) < DUPLICATE for other in chosen):
-                chosen.append(sentence)
-    return chosen
-
-
 def under_heading(
     question: Question, hits: Sequence[Hit], pages: Pages, weights: Weights, *, whole: bool = False
 ) -> list[Sentence]:
@@ -276,94 +229,6 @@ def under_heading(
             ]
             return list(dict.fromkeys(found))[: MOST + 1]
     return []
-
-
-def _asks_cause(text: str) -> bool:
-    lists = words()
-    return any(token.text.lower() in lists.cause or token.stem in lists.cause for token in tokens(text)) or bool(
-        re.search(r"\bdriving\b|\bchain of\b", text, re.IGNORECASE)
-    )
-
-
-def _steps_by_section(question: Question, hits: Sequence[Hit], pages: Pages) -> list[list[Sentence]]:
-    for hit in hits:
-        for depth, heading in enumerate(hit.section, 1):
-            if not _asks_cause(heading) or not _concerns(question, hit, heading):
-                continue
-            prefix = hit.section[:depth]
-            parts: dict[tuple[str, ...], list[Sentence]] = {}
-            for stored in pages.store.passages_of(hit.document_id):
-                passage = stored.passage
-                if passage.section[:depth] == prefix and not passage.is_table:
-                    held = parts.setdefault(passage.section, [])
-                    for sentence in pages.sentences_in(hit.document_id, passage.span, passage.section):
-                        if passage.span.start <= sentence.span.start < passage.span.end and sentence not in held:
-                            held.append(sentence)
-            deeper = [found for section, found in parts.items() if len(section) > depth and found]
-            return deeper or _paragraph_leads(parts.get(prefix, []), pages)
-    return []
-
-
-def _leads_to(question: Question, hit: Hit, before: Sequence[Sentence]) -> bool:
-    """Whether what stands up to an announced chain of causes tells what is asked about."""
-    told = frozenset(stem for one in before for stem in one.stems)
-    around = told | frozenset(token.stem for text in (*hit.section, hit.document) for token in tokens(text))
-    named = all(any(part in around for part in name) for name in question.names)
-    held = sum(bool(match(term.stem, told)) for term in question.terms)
-    return named and held * 2 >= len(question.terms)
-
-
-def _concerns(question: Question, hit: Hit, heading: str) -> bool:
-    """Whether a heading's section is about what is asked: its names and some of its words."""
-    around = frozenset(token.stem for text in (*hit.section, hit.document, hit.text) for token in tokens(text))
-    named = all(any(part in around for part in name) for name in question.names)
-    held = sum(bool(match(term.stem, around)) for term in question.terms)
-    return named and held * 2 >= len(question.terms)
-
-
-def _paragraph_leads(found: Sequence[Sentence], pages: Pages) -> list[list[Sentence]]:
-    """The first sentence of each paragraph, with the next one where it is only a title ("Season.")."""
-    leads: list[list[Sentence]] = []
-    for sentence in found:
-        text = pages.text(sentence.document_id, sentence.span.page)
-        if (
-            sentence.span.start == 0
-            or text[text.rfind("\n", 0, sentence.span.start) + 1 : sentence.span.start].strip("*_ ") == ""
-        ):
-            leads.append([sentence])
-        elif leads and len(leads[-1]) == 1 and len(leads[-1][0].text.split()) <= TITLE_WORDS:
-            leads[-1].append(sentence)
-    return leads
-
-
-def _steps_by_opening(question: Question, hits: Sequence[Hit], pages: Pages) -> list[list[Sentence]]:
-    """Paragraphs after a sentence that asks for or announces causes, from "First" on."""
-    for hit in hits:
-        text = pages.text(hit.document_id, hit.span.page)
-        whole = Span(hit.span.page, 0, len(text))
-        found = pages.sentences_in(hit.document_id, whole, ())
-        anchor = next(
-            (number for number, one in enumerate(found) if _asks_cause(one.text) and _opens(found, number)), None
-        )
-        if anchor is None or not _leads_to(question, hit, found[: anchor + 1]):
-            continue
-        steps: list[list[Sentence]] = []
-        for one in found[anchor + 1 :]:
-            opening = one.span.start == 0 or text[one.span.start - 1] == "\n"
-            if opening and _STEP.match(one.text):
-                steps.append([one])
-            elif opening and steps:
-                break
-            elif steps:
-                steps[-1].append(one)
-        if len(steps) > 1:
-            return steps
-    return []
-
-
-def _opens(found: Sequence[Sentence], number: int) -> bool:
-    """Whether a step opens soon after the sentence."""
-    return any(_STEP.match(one.text) for one in found[number + 1 : number + 5])
 
 
 def best_of(step: Sequence[Sentence], most: int = 2) -> list[Sentence]:

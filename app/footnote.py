@@ -18,6 +18,7 @@ from app.calculator.notation import shown_expression
 from app.filing_search import FilingSearch
 from app.names import names_of
 from app.question import Kind, Question, read_question
+from app.run_rate import RUN_RATE
 from app.settings import Settings
 from app.terms import tokens, words
 from app.verifier import verify
@@ -211,7 +212,7 @@ class Footnote:
         if not self.store.documents():
             return Answer(question, AnswerKind.REFUSAL, NO_DOCUMENTS)
         read = read_question(text, known)
-        if read.kind is Kind.METHOD and not read.names and not figures.RUN_RATE.search(text):
+        if read.kind is Kind.METHOD and not read.names and not RUN_RATE.search(text):
             formulas = [entry for _, _, entry in glossary.terms_in(text) if entry.formula]
             if formulas:
                 return self._definition(question, text, formulas[:1])

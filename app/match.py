@@ -14,6 +14,7 @@ from corpus.document import Metadata, Period
 from corpus.period import find_periods, header_period
 from index.store import Store
 
+SUPPOSES = re.compile(r"\bwould (?:have|be)\b|\bif (?:it|they|the|we)\b", re.IGNORECASE)  # no fact
 AROUND = 0.8  # what a word counts that stands in the heading or the sentence before, not in the sentence
 _ACRONYM = re.compile(r"((?:[A-Za-z][\w-]*\s+){1,5}[A-Za-z][\w-]*)\s+\(([A-Z][A-Za-z]{1,6})s?\)")
 _REVERSED = re.compile(r"\b([A-Z]{2,6})\s+\(((?:[A-Za-z][\w-]*\s+){1,5}[A-Za-z][\w-]*)\)")

@@ -16,16 +16,25 @@ from index.ranking import Weights
 CUES = tuple(field.name for field in fields(Weights))
 
 
-def measure(engine: Footnote, questions: list[dict[str, Any]]) -> tuple[float, ...]:
-    """hit@1, hit@3, hit@5, hit@10, MRR."""
-    ranks = []
+def ranks(engine: Footnote, questions: list[dict[str, Any]]) -> list[int]:
+    """For each question the rank, from 1, of the first page with evidence; 0 where none is found."""
+    found = []
     for one in questions:
         evidence = {(item["doc_name"], int(item["page"])) for item in one["evidence"]}
         pages = dict.fromkeys((hit.document, hit.span.page) for hit in engine.search(one["question"], 60))
-        ranks.append(next((rank for rank, page in enumerate(pages, 1) if page in evidence), 0))
-    count = len(ranks)
-    hits = [sum(0 < rank <= k for rank in ranks) / count for k in (1, 3, 5, 10)]
-    return (*hits, sum(1 / rank for rank in ranks if 0 < rank <= 10) / count)
+        found.append(next((rank for rank, page in enumerate(pages, 1) if page in evidence), 0))
+    return found
+
+
+def figures(found: list[int]) -> tuple[float, ...]:
+    """hit@1, hit@3, hit@5, hit@10, MRR."""
+    hits = [sum(0 < rank <= k for rank in found) / len(found) for k in (1, 3, 5, 10)]
+    return (*hits, sum(1 / rank for rank in found if 0 < rank <= 10) / len(found))
+
+
+def measure(engine: Footnote, questions: list[dict[str, Any]]) -> tuple[float, ...]:
+    """hit@1, hit@3, hit@5, hit@10, MRR."""
+    return figures(ranks(engine, questions))
 
 
 def main() -> None:
