@@ -11,13 +11,7 @@ from app.answer import Citation, Operand, Statement
 from app.calculator.notation import shown_expression
 from app.evidence import CellFact, Sentence
 from app.figures import cell_citations, cell_operand, cited, computed, expression_of, operand_of
-from app.match import (
-    Acronyms,
-    Weights,
-    asked_periods,
-    fit_sentence,
-    pick_cell,
-)
+from app.match import Acronyms, Weights, asked_periods, fit_sentence, pick_cell
 from app.measure import find_measures
 from app.quantity import find_quantities
 from app.question import Kind, Question, Term

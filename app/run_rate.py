@@ -10,13 +10,7 @@ from app.calculator import calculate
 from app.calculator.notation import shown_expression
 from app.evidence import CellFact, Sentence
 from app.figures import about, cell_operand, cited, computed, expression_of, operand_of
-from app.match import (
-    SUPPOSES,
-    Acronyms,
-    Weights,
-    cell_period,
-    fit_sentence,
-)
+from app.match import SUPPOSES, Acronyms, Weights, cell_period, fit_sentence
 from app.measure import measure_of
 from app.quantity import FoundQuantity, UnitKind
 from app.question import Question, Term
