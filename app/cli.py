@@ -259,7 +259,17 @@ def _with_bar(work: "Callable[[Callable[[Progress], None]], IngestReport]") -> "
     """Run `work` with a progress bar on standard error: pages, pages a second, time left."""
     from tqdm import tqdm
 
-    with tqdm(unit=" pages", file=sys.stderr, dynamic_ncols=True, mininterval=0.2, leave=False, disable=None) as bar:
+    form = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} pages [{elapsed}{postfix}]"
+    with tqdm(
+        bar_format=form,
+        file=sys.stderr,
+        dynamic_ncols=True,
+        mininterval=0.2,
+        leave=False,
+        disable=None,
+        total=1,
+        desc="starting",
+    ) as bar:
 
         def show(progress: "Progress") -> None:
             bar.total = progress.pages_total

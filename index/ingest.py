@@ -34,7 +34,7 @@ from index.store import DocumentRecord, Store
 
 __all__ = ["IngestReport", "Progress", "ingest", "reindex"]
 
-EMBEDDED_AT_ONCE = 256  # passages, between two reports of progress
+EMBEDDED_AT_ONCE = 64  # passages, between two reports of progress
 
 
 @dataclass(frozen=True, slots=True)
