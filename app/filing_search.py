@@ -10,7 +10,7 @@ from app.operands import Filing
 from app.plan import Plan
 from app.plan_reader import read_plan
 from app.statement_cells import FILINGS, Line, statement_lines, table_lines
-from app.statement_figures import figure
+from app.statement_figures import figure, lacking_items
 from index.lexicon import lexicon
 from index.query import is_named
 from index.store import DocumentRecord, Store
@@ -31,6 +31,16 @@ class FilingSearch:
 
     def answer(self, question: str, documents: Collection[int] | None = None) -> list[Statement] | None:
         """The figure that a question asks for; empty where none is beyond doubt, None where it asks for none."""
+        found = self._filings(question, documents)
+        return figure(*found) if found else None
+
+    def lacking(self, question: str, documents: Collection[int] | None = None) -> list[str]:
+        """Names of the line items that the figure asked for needs and the statements don't give beyond doubt."""
+        found = self._filings(question, documents)
+        return lacking_items(*found) if found else []
+
+    def _filings(self, question: str, documents: Collection[int] | None) -> tuple[Plan, list[Filing]] | None:
+        """What is asked for, and the statements of the filings that it is asked of."""
         records = [
             record
             for record in self.store.documents()
@@ -46,7 +56,7 @@ class FilingSearch:
         with self._reading:
             self._refresh()
             filings = [Filing(one.name, one.metadata, self._statements(one.id, pages)) for one in chosen]
-        return figure(plan, filings)
+        return plan, filings
 
     def _refresh(self) -> None:
         revision = self.store.revision()

@@ -236,8 +236,9 @@ class Footnote:
             return self._made(question, made, leant, hits)
         if entries:
             return self._definition(question, text, entries)
-        nearest = refusal.nearest(hits)
-        return Answer(question, AnswerKind.REFUSAL, refusal.text(answering, self.documents()), (), nearest, leant)
+        lacking = self.filings.lacking(resolved.dated or text, documents) if figure is not None else []
+        said = refusal.text(answering, self.documents(), lacking)
+        return Answer(question, AnswerKind.REFUSAL, said, (), refusal.nearest(hits), leant)
 
     def _hits(self, read: Question, documents: Collection[int] | None) -> "list[Hit]":
         """Passages for the question and for each of its clauses, best first, each once."""

@@ -165,10 +165,19 @@ def _period_fits(question: Question, sentence: Sentence) -> bool:
         if sentence.metadata.period:
             found.append(sentence.metadata.period)
     years = {int(match_[1]) for match_ in YEAR.finditer(sentence.text)}
+    if strict and years and not sentence.periods and not years & {one.fiscal_year for one in asked}:
+        return False  # it speaks of other years
     return all(
         any(same_period(one, other, strict) for other in found) or (one.quarter is None and one.fiscal_year in years)
         for one in asked
     )
+
+
+_CHANGES = re.compile(r"\b(?:chang|growth|differ|compar|faster|slower|by how much|by what)", re.IGNORECASE)
+_BY = re.compile(
+    r"\b(?:increas|decreas|declin|rose|ris|fell|fall|grew|grow|drop|jump|surg|gain|up|down|higher|lower)\w*\s+(?:of|by)\s+(?:approximately\s+|about\s+|over\s+|nearly\s+|almost\s+|around\s+)?(?:an?\s+)?$",
+    re.IGNORECASE,
+)
 
 
 def new_figures(question: Question, text: str) -> bool:
@@ -179,6 +188,12 @@ def new_figures(question: Question, text: str) -> bool:
     if every and not fitting:
         return False  # it has figures, but of something else
     quantities = [item for item in fitting if stem(item.text) not in given]
+    if not question.direction and not _CHANGES.search(question.text):
+        # "It fell by 5 million" doesn't say how much it was.
+        levels = [item for item in quantities if not _BY.search(text[: item.start])]
+        if quantities and not levels:
+            return False
+        quantities = levels
     kinds = {item.quantity.unit.kind for item in quantities}
     if "percent" in question.wants:
         return bool(kinds & {UnitKind.PERCENT, UnitKind.POINTS})

@@ -55,6 +55,21 @@ def bind(formula: Formula, plan: Plan, filings: Sequence[Filing]) -> Bound | Non
     return None
 
 
+def lacking(formula: Formula, plan: Plan, filings: Sequence[Filing]) -> list[str]:
+    """Names of the line items that no filing gives for a period that the formula needs, each once."""
+    missing: dict[str, None] = {}
+
+    def find(item: Item) -> ItemValue | None:
+        values = (_value(item, plan, one) for one in filings if one.year >= (item.year or 0))
+        value = next((one for one in values if one), None)
+        if value is None and not concepts()[item.concept].derive:
+            missing.setdefault(concepts()[item.concept].name)
+        return value
+
+    filled(formula, {}, find)
+    return list(missing)
+
+
 def _in_one(formula: Formula, plan: Plan, filing: Filing) -> Bound | None:
     values: dict[Item, ItemValue] = {}
     found = filled(formula, values, lambda item: _value(item, plan, filing))

@@ -35,6 +35,10 @@ _INSTRUCTION = re.compile(
     r"|(?:and\s+)?round(?:ed|ing)?\b|in\s+units\s+of|in\s+(?:usd|us\s+dollars|\$|millions|billions|thousands|percent)|answer)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
+_OWN_TERMS = re.compile(
+    r"\b(?:averages?|mean|opening|beginning|closing|ending|change)\b.*\b(?:FY\s?)?(?:19|20)?\d\d\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _YEAR_BEFORE = re.compile(
     r"\s*,?\s*(?:as\s+)?(?:compared?\s+(?:to|with)|versus|vs\.?|over|from|relative\s+to|than)\s+(?:in\s+|that\s+of\s+)?the\s+"
     r"(?:(?:previous|prior|preceding)\s+(?:fiscal\s+)?year|year\s+(?:before|earlier|prior))\b",
@@ -148,6 +152,9 @@ def _core_of(sentence: str) -> str:
     asks = [found.start() for found in _ASKS.finditer(plain)]
     if asks:
         plain = plain[asks[0] :]
+    instruction = _INSTRUCTION.search(plain)
+    if instruction and _OWN_TERMS.search(instruction[0]):
+        return plain.strip()  # "using average payables of FY2018 and FY2019" says which figure, not where it stands
     return _INSTRUCTION.sub("", plain).strip()
 
 

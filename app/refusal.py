@@ -33,9 +33,17 @@ _CHINESE_QUESTION = (
 _HINT = "Ask for a fact, a cause, a figure or the meaning of a term that your documents hold."
 
 
-def text(answering: "Answering", documents: Sequence[DocumentRecord]) -> str:
-    """What a refusal says: which kind of thing is missing, of what, and what the nearest passages give instead."""
+def text(answering: "Answering", documents: Sequence[DocumentRecord], lacking: Sequence[str] = ()) -> str:
+    """What a refusal says: which kind of thing is missing, of what, and what the nearest passages give instead.
+
+    `lacking`: line items that the figure asked for would need and the statements don't give beyond doubt.
+    """
     question = answering.question
+    if lacking:
+        return (
+            f"The documents don't give that figure. It needs {_listed(lacking)}, which no statement here gives beyond doubt "
+            "for each period asked about."
+        )
     if len(_CHINESE.findall(question.text)) > 2 and not any(one.metadata.language == "zh" for one in documents):
         return _CHINESE_QUESTION
     asked = _phrases(question)

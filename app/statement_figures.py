@@ -25,11 +25,19 @@ from app.formula import (
     written,
 )
 from app.metrics import formula_text
-from app.operands import Bound, Filing, bind, filled, item_name, period_name
+from app.operands import Bound, Filing, bind, filled, item_name, lacking, period_name
 from app.plan import Mode, Plan
 from app.quantity import Quantity, names
 from corpus.document import Kind
 from corpus.errors import CalculationError
+
+
+def lacking_items(plan: Plan, filings: Sequence[Filing]) -> list[str]:
+    """Names of the line items that a plan needs and the filings don't give beyond doubt for each of its years."""
+    plan = _with_years(plan, filings)
+    return (
+        lacking(_whole(plan, [dated(plan.formula, year) for year in plan.years]), plan, filings) if plan.years else []
+    )
 
 
 def figure(plan: Plan, filings: Sequence[Filing]) -> list[Statement]:

@@ -198,7 +198,10 @@ def test_the_only_company_is_not_taken_for_another(engine: Footnote) -> None:
 
 def test_a_figure_the_statements_refuse_is_not_taken_from_another_table(engine: Footnote) -> None:
     assert FilingSearch(engine.store).answer("What was Acorn Mills' FY1999 operating income?") == []
-    assert engine.ask("What was Acorn Mills' FY1999 operating income?").kind is AnswerKind.REFUSAL
+    answer = engine.ask("What was Acorn Mills' FY1999 operating income?")
+    assert answer.kind is AnswerKind.REFUSAL
+    assert "“operating income”" in answer.text
+    assert not any(character.isdigit() for character in answer.text)
 
 
 def test_follow_ups_keep_company_or_figure_and_move_the_year(engine: Footnote) -> None:
@@ -211,3 +214,8 @@ def test_follow_ups_keep_company_or_figure_and_move_the_year(engine: Footnote) -
     assert compared.kind is AnswerKind.ANSWER
     history.append(Turn("compare the two", compared))
     assert "total assets" in engine.ask("and total assets in FY2021?", history).text.lower()
+
+
+def test_averages_over_years_of_the_questions_own_are_not_passed_over(engine: Footnote) -> None:
+    question = "What was Acorn Mills' FY2021 days payable outstanding, using average payables of FY2018 and FY2019?"
+    assert engine.ask(question).kind is AnswerKind.REFUSAL
