@@ -68,6 +68,7 @@ def shown(quantity: Quantity, form: Form, kind: str = "", scale: str = "") -> tu
             value = quantity.base / (names().scales[scale].factor if scale else Decimal(1))
         decimals = max(-int(value.normalize().as_tuple().exponent), 0)
         usual = decimals if decimals <= _MOST_DECIMALS else 2
+        usual = max(usual, 2) if kind == "per share" else usual
         number, rounding = _rounded(value, usual if form.places is None else form.places)
         return " ".join(part for part in (number, scale, quantity.unit.symbol) if part), rounding
     usual = 2
