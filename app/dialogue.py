@@ -65,6 +65,15 @@ _VERBS = frozenset(
         "make",
     ]
 )
+# "Was that better than the year before?", of a figure.
+_TURNS = {
+    "better": "improve", "an improvement": "improve", "worse": "worsen", "higher": "rise", "more": "rise", "an increase": "rise",
+    "lower": "fall", "less": "fall", "a decrease": "fall",
+}  # fmt: skip
+_BETTER = re.compile(
+    rf"(?:and\s+)?(?:is|was|were|are)\s+(?:that|it|this|they|those)\s+({'|'.join(_TURNS)})\b(?=.*\byear\b)",
+    re.IGNORECASE,
+)
 _FISCAL = re.compile(r"\bFY((?:19|20)\d\d)\b")
 _LOOSE = re.compile(r"\b(?:quarter|year|month|period)\b", re.IGNORECASE)
 
@@ -102,6 +111,8 @@ def resolve(question: str, history: Sequence[Turn], glossary: Glossary, known: C
     if swapped := _swapped(own, earlier, question, before):
         return Resolved(swapped, leans=True)
     carried = _carried(question, own, earlier, before)
+    if (better := _BETTER.match(question.strip())) and carried:
+        return Resolved(f"Did {carried} {_TURNS[better[1].lower()]}?", leans=True)
     # Inside the question mark, so that it stays one sentence.
     plain = question.rstrip(" ?")
     dated = _year_earlier(question, earlier, before)

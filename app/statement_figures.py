@@ -94,6 +94,8 @@ def _statement(plan: Plan, moments: Sequence[Formula], bound: Bound) -> Statemen
         ends = moments if plan.mode is Mode.AVERAGE else (moments[0], moments[-1])
         years = plan.years if plan.mode is Mode.AVERAGE else (plan.years[0], plan.years[-1])
         by_year = [_moment(plan, one, bound) for one in ends]
+        if len(set(by_year)) == 1 and quantity.base:
+            by_year = [_moment(plan, one, bound, finer=2) for one in ends]  # "from 4.4% to 4.4%" shows no change
         steps += [
             (f"{plan.name}, {period_name(year, plan.quarter)}", text)
             for year, one, text in zip(years, ends, by_year, strict=True)
@@ -115,15 +117,18 @@ def _statement(plan: Plan, moments: Sequence[Formula], bound: Bound) -> Statemen
     return Statement(_text(plan, by_year, bound, quantity, result), tuple(_citations(bound)), calculation)
 
 
-def _moment(plan: Plan, moment: Formula, bound: Bound) -> str:
-    """The figure of one of the years: as printed where it is one cell, else computed and shown in its usual form."""
+def _moment(plan: Plan, moment: Formula, bound: Bound, finer: int = 0) -> str:
+    """The figure of one of the years: as printed where it is one cell, else computed and shown in its usual form.
+
+    `finer`: decimal places more than usual.
+    """
     if isinstance(moment, Item) and moment in bound.values:
         return bound.values[moment].text
     found = filled(moment, dict(bound.values), bound.values.get)
     if found is None:
         raise CalculationError(f"{plan.name} has no figure for one of the years.")
     quantity = calculate(_expression(found, bound)).quantity
-    places = max(plan.form.places or 0, 1 if plan.show == "percent" else 2)
+    places = max(plan.form.places or 0, 1 if plan.show == "percent" else 2) + finer
     form = replace(plan.form, places=None if plan.show == "amount" else places)
     return shown(quantity, form, plan.show, _scale(bound))[0]
 

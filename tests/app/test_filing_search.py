@@ -219,3 +219,11 @@ def test_follow_ups_keep_company_or_figure_and_move_the_year(engine: Footnote) -
 def test_averages_over_years_of_the_questions_own_are_not_passed_over(engine: Footnote) -> None:
     question = "What was Acorn Mills' FY2021 days payable outstanding, using average payables of FY2018 and FY2019?"
     assert engine.ask(question).kind is AnswerKind.REFUSAL
+
+
+@pytest.mark.parametrize(("question", "turn"), [("Was that better than the year before?", "Yes"), ("Was it lower than in the year before?", "No")])  # fmt: skip
+def test_a_figure_is_held_against_the_year_before(engine: Footnote, question: str, turn: str) -> None:
+    first = engine.ask("What was Acorn Mills' operating income in FY2021?")
+    answer = engine.ask(question, [Turn(first.question, first)])
+    assert answer.text.startswith(turn), answer.text
+    assert "FY2020" in answer.text
