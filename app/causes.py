@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from app.evidence import Pages, Sentence
-from app.extract import DUPLICATE, Scored, answers, best_of, overlap
+from app.extract import Scored, answers, best_of, distinct
 from app.match import Acronyms, Weights, fit_sentence
 from app.question import Question
 from app.terms import direction, match, tokens, words
@@ -51,12 +51,7 @@ def chain(question: Question, hits: Sequence[Hit], pages: Pages, headline: Sente
     steps = _steps_by_section(question, hits, pages) or _steps_by_opening(question, hits, pages)
     if len(steps) < 2:
         return []
-    chosen = [headline] if headline else []
-    for step in steps:
-        for sentence in best_of(step):
-            if all(overlap(sentence, other) < DUPLICATE for other in chosen):
-                chosen.append(sentence)
-    return chosen
+    return distinct([*([headline] if headline else []), *(one for step in steps for one in best_of(step))])
 
 
 def _asks_cause(text: str) -> bool:
@@ -89,7 +84,7 @@ def _leads_to(question: Question, hit: Hit, before: Sequence[Sentence]) -> bool:
     """Whether what stands up to an announced chain of causes tells what is asked about."""
     told = frozenset(stem for one in before for stem in one.stems)
     around = told | frozenset(token.stem for text in (*hit.section, hit.document) for token in tokens(text))
-    named = all(any(part in around for part in name) for name in question.names)
+    named = question.names_in(around)
     held = sum(bool(match(term.stem, told)) for term in question.terms)
     return named and held * 2 >= len(question.terms)
 
@@ -97,7 +92,7 @@ def _leads_to(question: Question, hit: Hit, before: Sequence[Sentence]) -> bool:
 def _concerns(question: Question, hit: Hit, heading: str) -> bool:
     """Whether a heading's section is about what is asked: its names and some of its words."""
     around = frozenset(token.stem for text in (*hit.section, hit.document, hit.text) for token in tokens(text))
-    named = all(any(part in around for part in name) for name in question.names)
+    named = question.names_in(around)
     held = sum(bool(match(term.stem, around)) for term in question.terms)
     return named and held * 2 >= len(question.terms)
 

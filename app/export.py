@@ -158,10 +158,11 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
     sentences: list[str] = []
     for statement in _body(answer):
         shown = _leading(statement)
+        others = tuple(citation for citation in statement.citations if citation not in shown)
         sentences.append(_sentence(_with_terms(statement.text, glossary, seen), marks(shown)))
         if statement.calculation:
             parts.append(f"<p>{' '.join(sentences)}</p>")
-            parts.append(_calculation_html(statement, statement.calculation, marks))
+            parts.append(_calculation_html(statement.calculation, others, marks))
             sentences = []
     if sentences:
         parts.append(f"<p>{' '.join(sentences)}</p>")
@@ -225,8 +226,9 @@ def _leading(statement: Statement) -> tuple[Citation, ...]:
 
 
 def _calculation_html(
-    statement: Statement, calculation: Calculation, marks: Callable[[tuple[Citation, ...]], str]
+    calculation: Calculation, others: tuple[Citation, ...], marks: Callable[[tuple[Citation, ...]], str]
 ) -> str:
+    """The steps; `others` are the citations that stand below them."""
     rows = calculation_rows(calculation)
     body = "".join(
         f'<tr{" class=result" if index == len(rows) - 1 else ""}><th scope="row">{escape(label)}</th>'
@@ -234,7 +236,6 @@ def _calculation_html(
         for index, (label, value, citation) in enumerate(rows)
     )
     notes = "".join(f"<p>{escape(note)}</p>" for note in (calculation.rounding, calculation.note) if note)
-    others = tuple(citation for citation in statement.citations if citation not in _leading(statement))
     notes += f'<p class="headers">Columns and units: {marks(others)}</p>' if others else ""
     return (
         f'<details class="calculation" open><summary>Calculation <code>{escape(shown_expression(calculation.expression))}</code>'

@@ -1,7 +1,7 @@
 """Sentences chosen and trimmed to an answer: the one that says it, a list, or a chain of causes in its order."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -139,7 +139,7 @@ def choose(question: Question, scored: Sequence[Scored], pages: Pages) -> list[S
     for one in good[1:]:
         if one.score < NEAR * best.score or len(chosen) == MOST:
             break
-        if all(overlap(one.sentence, other) < DUPLICATE for other in chosen):
+        if all(_overlap(one.sentence, other) < DUPLICATE for other in chosen):
             chosen.append(one.sentence)
     return sorted(
         chosen,
@@ -162,11 +162,16 @@ def told_of(question: Question, good: Sequence[Scored]) -> list[Sentence]:
         if parts & one.sentence.stems or parts & {token.stem for token in tokens(one.sentence.before)}
     ]
     named = [one for one in naming if one.document == naming[0].document]
+    return sorted(distinct(best_of(named, MOST)), key=lambda one: (one.span.page, one.span.start))
+
+
+def distinct(found: Iterable[Sentence]) -> list[Sentence]:
+    """The sentences in their order without those that say again what one before them says."""
     chosen: list[Sentence] = []
-    for sentence in best_of(named, MOST):
-        if all(overlap(sentence, other) < DUPLICATE for other in chosen):
+    for sentence in found:
+        if all(_overlap(sentence, other) < DUPLICATE for other in chosen):
             chosen.append(sentence)
-    return sorted(chosen, key=lambda one: (one.span.page, one.span.start))
+    return chosen
 
 
 def _opens_with(question: Question, sentence: Sentence) -> bool:
@@ -174,7 +179,7 @@ def _opens_with(question: Question, sentence: Sentence) -> bool:
     return any(part in opening for name in question.names for part in name)
 
 
-def overlap(one: Sentence, other: Sentence) -> float:
+def _overlap(one: Sentence, other: Sentence) -> float:
     """The share of the shorter one's words that the other holds too."""
     return len(one.stems & other.stems) / max(1, min(len(one.stems), len(other.stems)))
 
@@ -218,7 +223,7 @@ def under_heading(
             match(stem, question.stems | {token.stem for token in tokens(question.text)}) == 1 for stem in telling
         )
         around = frozenset(token.stem for text in (*hit.section, hit.document) for token in tokens(text))
-        named = all(any(part in around for part in name) for name in question.names)
+        named = question.names_in(around)
         fits = covered > 0.99 if whole else covered >= 0.75 and own >= 0.6 * len(telling)
         if named and telling and fits:
             found = [

@@ -9,7 +9,7 @@ from app.calculator import calculate
 from app.calculator.notation import shown_expression
 from app.evidence import CellFact
 from app.match import Pick
-from app.quantity import Quantity, UnitKind, find_quantities, format_quantity, parse_quantity
+from app.quantity import UnitKind, find_quantities, parse_quantity
 from corpus.errors import CalculationError
 from corpus.period import find_periods
 
@@ -73,11 +73,6 @@ def computed(expression: str, operands: Sequence[Operand], label: str, note: str
         expression, tuple(operands), result.shown, quantity.base, quantity.unit.symbol, quantity.scale.name,
         result.rounding, tuple(steps), note,
     )  # fmt: skip
-
-
-def shown_quantity(quantity: Quantity) -> str:
-    """A quantity as a person writes it."""
-    return format_quantity(quantity)
 
 
 def cited(text: str, calculation: Calculation, more: Sequence[Citation] = ()) -> Statement:

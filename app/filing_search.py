@@ -4,15 +4,12 @@ import re
 import threading
 from collections.abc import Collection, Iterable, Sequence
 
-from app.answer import Statement
 from app.evidence import PDF, CellFact, Pages
 from app.operands import Filing
 from app.plan import Plan
 from app.plan_reader import read_plan
 from app.statement_cells import FILINGS, Line, statement_lines, table_lines
-from app.statement_figures import figure, lacking_items
-from index.lexicon import lexicon
-from index.query import is_named
+from index.query import is_named, telling_words
 from index.store import DocumentRecord, Store
 
 _FORMER = re.compile(r"\b(?:formerly|previously|now)\b", re.IGNORECASE)
@@ -29,18 +26,8 @@ class FilingSearch:
         self._features: dict[int, dict[int, frozenset[str]]] = {}
         self._lines: dict[int, list[Line]] = {}
 
-    def answer(self, question: str, documents: Collection[int] | None = None) -> list[Statement] | None:
-        """The figure that a question asks for; empty where none is beyond doubt, None where it asks for none."""
-        found = self._filings(question, documents)
-        return figure(*found) if found else None
-
-    def lacking(self, question: str, documents: Collection[int] | None = None) -> list[str]:
-        """Names of the line items that the figure asked for needs and the statements don't give beyond doubt."""
-        found = self._filings(question, documents)
-        return lacking_items(*found) if found else []
-
-    def _filings(self, question: str, documents: Collection[int] | None) -> tuple[Plan, list[Filing]] | None:
-        """What is asked for, and the statements of the filings that it is asked of."""
+    def asked(self, question: str, documents: Collection[int] | None = None) -> tuple[Plan, list[Filing]] | None:
+        """The plan of a question and the filings that it is asked of; None where it asks for no figure of theirs."""
         records = [
             record
             for record in self.store.documents()
@@ -48,10 +35,10 @@ class FilingSearch:
             and record.metadata.company
             and (documents is None or record.id in documents)
         ]
-        asked = plan_for(question, records)
-        if asked is None:
+        found = plan_for(question, records)
+        if found is None:
             return None
-        plan, chosen = asked
+        plan, chosen = found
         pages = Pages(self.store)
         with self._reading:
             self._refresh()
@@ -99,11 +86,5 @@ def plan_for(question: str, records: Sequence[DocumentRecord]) -> tuple[Plan, li
 
 def _one(companies: Iterable[str]) -> bool:
     """Whether names are those of one company, as different filings write it: "Acme Systems Inc.", "ACME, INC."."""
-    legal = lexicon().legal_words
-    keys = sorted(
-        {
-            " ".join(word for word in re.findall(r"\w+", re.sub(r"['’.]", "", name.lower())) if word not in legal)
-            for name in companies
-        }
-    )
+    keys = sorted({" ".join(telling_words(name)).lower() for name in companies})
     return bool(keys) and all(key.startswith(keys[0]) for key in keys)

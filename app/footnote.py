@@ -17,9 +17,11 @@ from app.calculator import Result, calculate, understand
 from app.calculator.notation import shown_expression
 from app.filing_search import FilingSearch
 from app.names import names_of
+from app.quantity import format_quantity
 from app.question import Kind, Question, read_question
 from app.run_rate import RUN_RATE
 from app.settings import Settings
+from app.statement_figures import figure, lacking_items
 from app.terms import tokens, words
 from app.verifier import verify
 from corpus.errors import CalculationError, FootnoteError, UnknownDocument
@@ -217,15 +219,15 @@ class Footnote:
             if formulas:
                 return self._definition(question, text, formulas[:1])
         leant = text if resolved.leans else ""
-        figure = self.filings.answer(resolved.dated or text, documents)
-        if figure:
-            return self._made(question, figure, leant, ())
+        asked = self.filings.asked(resolved.dated or text, documents)
+        if asked and (made := figure(*asked)):
+            return self._made(question, made, leant, ())
         from app.answering import Answering
         from app.summary import asks_summary, summarize
 
         hits = self._hits(read, documents)
         answering = Answering(
-            read, hits, self.store, self.embedding(), glossary, known, self._cite_entry, figure is None
+            read, hits, self.store, self.embedding(), glossary, known, self._cite_entry, asked is None
         )
         if asks_summary(text):
             records = [one for one in self.documents() if documents is None or one.id in documents]
@@ -236,7 +238,7 @@ class Footnote:
             return self._made(question, made, leant, hits)
         if entries:
             return self._definition(question, text, entries)
-        lacking = self.filings.lacking(resolved.dated or text, documents) if figure is not None else []
+        lacking = lacking_items(*asked) if asked else []
         said = refusal.text(answering, self.documents(), lacking)
         return Answer(question, AnswerKind.REFUSAL, said, (), refusal.nearest(hits), leant)
 
@@ -311,7 +313,7 @@ def _given(result: Result, question: str) -> Statement:
     given = {match[0].replace(",", "") for match in re.finditer(r"\d[\d,]*(?:\.\d+)?", question)}
     operands = tuple(
         Operand(
-            figures.shown_quantity(one),
+            format_quantity(one),
             one.value,
             one.unit.symbol,
             one.scale.name,

@@ -82,6 +82,10 @@ class Question:
         """Every stem asked for, names' too."""
         return frozenset(term.stem for term in self.terms) | {stem for name in self.names for stem in name}
 
+    def names_in(self, stems: Collection[str]) -> bool:
+        """Whether each name that it holds has a part among `stems`."""
+        return all(any(part in stems for part in name) for name in self.names)
+
 
 YEAR_BEFORE = re.compile(
     r"\b(?:(?:a|one|the)\s+year\s+(?:before|earlier|ago|prior)|(?:previous|prior|preceding|last)\s+year(?!s)|year[- ]ago|year[- ]earlier)\b",

@@ -47,7 +47,7 @@ def text(answering: "Answering", documents: Sequence[DocumentRecord], lacking: S
     if len(_CHINESE.findall(question.text)) > 2 and not any(one.metadata.language == "zh" for one in documents):
         return _CHINESE_QUESTION
     asked = _phrases(question)
-    if question.kind is Kind.OPEN and asked and not any(_known(answering, phrase) for phrase in asked):
+    if question.kind is Kind.OPEN and asked and not _any_known(answering, asked):
         return f"Nothing in the documents is about {_listed(asked)}. {_HINT}"
     about = f" Nothing found on {_listed(asked)} that answers it." if asked else ""
     return f"{_OPENINGS.get(question.kind, _OPENING)}{about}{_instead(answering)}"
@@ -83,17 +83,14 @@ def _listed(phrases: Sequence[str]) -> str:
     return ", ".join(f"“{phrase}”" for phrase in phrases)
 
 
-def _known(answering: "Answering", phrase: str) -> bool:
+def _any_known(answering: "Answering", phrases: Sequence[str]) -> bool:
+    """Whether the passages found hold a word of any of the phrases."""
     held = _stems(*(text for hit in answering.hits for text in (hit.text, hit.document)))
-    return any(match(token.stem, held) for token in tokens(phrase))
+    return any(match(token.stem, held) for phrase in phrases for token in tokens(phrase))
 
 
 def _stems(*texts: str | None) -> frozenset[str]:
     return frozenset(token.stem for text in texts if text for token in tokens(text))
-
-
-def _is_about(question: Question, stems: frozenset[str]) -> bool:
-    return all(any(part in stems for part in name) for name in question.names)
 
 
 def _instead(answering: "Answering") -> str:
@@ -101,19 +98,20 @@ def _instead(answering: "Answering") -> str:
     question = answering.question
     if question.kind is not Kind.FIGURE or not question.measures:
         return ""
-    near = [one for one in answering.found if one.rank < NEAREST and _is_about(question, one.stems | one.around)]
+    near = [one for one in answering.found if one.rank < NEAREST and question.names_in(one.stems | one.around)]
     given = {
         name
         for one in near
         for quantity in one.quantities
         if (name := measure_of(quantity, one.text)) and name not in question.measures
     }
+    documents = {hit.document for hit in answering.hits[:NEAREST]}
     given |= {
         found.measure.name
         for fact in answering.facts
-        if fact.document in {hit.document for hit in answering.hits[:NEAREST]}
+        if fact.document in documents
         and re.search(r"\d", fact.text)
-        and _is_about(question, _stems(fact.label, fact.caption, fact.metadata.company, fact.metadata.title))
+        and question.names_in(_stems(fact.label, fact.caption, fact.metadata.company, fact.metadata.title))
         for found in find_measures(fact.label)
         if found.measure.name not in question.measures
     }

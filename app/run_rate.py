@@ -89,9 +89,7 @@ def run_rate_year_before(
         names = {name for _, name in _short_period_amounts(sentence)} if sentence else set()
         if base and len(names) == 1:
             name = names.pop()
-            times = Operand(
-                str(_PER_YEAR[name]), Decimal(_PER_YEAR[name]), "", "", None, f"constant: {name}s in a year"
-            )
+            times = _times(name)
             expression = f"{base.expression} * {times.text}"
             calculation = computed(expression, (*base.operands, times), "run-rate", base.note)
             text = f"{about(calculation.rounding)}{calculation.result} a year before, implied by the growth rate: {shown_expression(expression)} {name}s."
@@ -99,14 +97,18 @@ def run_rate_year_before(
     return []
 
 
+def _times(name: str) -> Operand:
+    """How many quarters or months a year has."""
+    return Operand(str(_PER_YEAR[name]), Decimal(_PER_YEAR[name]), "", "", None, f"constant: {name}s in a year")
+
+
 def _stretched(
     operand: Operand, name: str, claimed: tuple[Sentence, FoundQuantity] | None, glossary: Citation | None
 ) -> list[Statement]:
     """The run-rate of one figure, and what the source says it is."""
-    times = _PER_YEAR[name]
-    constant = Operand(str(times), Decimal(times), "", "", None, f"constant: {name}s in a year")
-    calculation = computed(f"{expression_of(operand)} * {times}", (operand, constant), "run-rate")
-    text = f"{calculation.result}: {operand.text} × {times} {name}s."
+    times = _times(name)
+    calculation = computed(f"{expression_of(operand)} * {times.text}", (operand, times), "run-rate")
+    text = f"{calculation.result}: {operand.text} × {times.text} {name}s."
     result = [cited(text, calculation, (glossary,) if glossary else ())]
     if claimed:
         other, claim = claimed
@@ -137,15 +139,14 @@ def _without_run_rate(question: Question) -> tuple[Term, ...]:
 def _short_period_amounts(sentence: Sentence) -> list[tuple[FoundQuantity, str]]:
     """Amounts of money that a sentence gives for a quarter or a month."""
     text = f"{sentence.text} {sentence.before}"
-    quarter = re.search(r"\bquarter|\bQ[1-4]\b", text, re.IGNORECASE)
-    month = re.search(r"\bmonth", text, re.IGNORECASE)
+    quarter = bool(re.search(r"\bquarter|\bQ[1-4]\b", text, re.IGNORECASE))
+    month = bool(re.search(r"\bmonth", text, re.IGNORECASE))
     if not (quarter or month):
         metadata = sentence.metadata.period
-        quarter = re.search("Q", "Q") if metadata and metadata.quarter else None
+        quarter = bool(metadata and metadata.quarter)
     name = "quarter" if quarter else "month" if month else ""
-    run_rates = re.search(r"run[\s-]?rate|annuali[sz]ed", sentence.text, re.IGNORECASE)
     amounts = [item for item in sentence.quantities if item.quantity.unit.kind is UnitKind.CURRENCY]
-    if run_rates and len(amounts) < 2:
+    if _STATES_RUN_RATE.search(sentence.text) and len(amounts) < 2:
         return []
     return [(item, name) for item in amounts if name and measure_of(item, sentence.text) in (None, "revenue")]
 

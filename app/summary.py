@@ -83,13 +83,10 @@ def _of_document(record: DocumentRecord, pages: Pages, most: int) -> list[Senten
     parts = _subjects(record, pages) if record.pages > FIRST_PAGES else _parts(record, pages)
     if not parts:
         return []
-    chosen: list[Sentence] = []
     # Where there are more parts than places, they are taken at equal distances.
     step = max(1.0, len(parts) / most)
-    for number in range(min(most, len(parts))):
-        best = extract.best_of(parts[int(number * step)], 1)
-        chosen += [one for one in best if all(extract.overlap(one, other) < extract.DUPLICATE for other in chosen)]
-    return chosen
+    taken = (parts[int(number * step)] for number in range(min(most, len(parts))))
+    return extract.distinct(one for part in taken for one in extract.best_of(part, 1))
 
 
 def _subjects(record: DocumentRecord, pages: Pages) -> list[list[Sentence]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from app.answer import Calculation, Statement
 from app.calculator.notation import shown_expression
 from app.evidence import CellFact
-from app.figures import cell_citations, cell_operand, computed, expression_of
+from app.figures import cell_citations, cell_operand, cited, computed, expression_of
 from app.match import Acronyms, Pick, Weights, pick_cell
 from app.question import Kind, Question, read_question
 from corpus.errors import CalculationError
@@ -71,5 +71,4 @@ def _made(first: Pick | None, second: Pick | None, form: str, name: str) -> list
         "ratio": f"{one.label} divided by {two.label.lower()}",
     }[name]
     text = f"{said}: {calculation.result}, from {shown_expression(expression)}."
-    cited = [operand.citation for operand in operands if operand.citation]
-    return [Statement(text, tuple(dict.fromkeys([*cited, *cell_citations(one), *cell_citations(two)])), calculation)]
+    return [cited(text, calculation, (*cell_citations(one), *cell_citations(two)))]

@@ -113,7 +113,7 @@ def _plain(text: str) -> str:
     return re.sub(r"['’.]", "", re.sub(r"['’]s\b", "", text)).replace("&", " & ")
 
 
-def _telling(company: str) -> list[str]:
+def telling_words(company: str) -> list[str]:
     """The words of a company's name without its legal form: "The Acme Widget Co., Inc." → Acme, Widget."""
     legal = lexicon().legal_words
     words = re.findall(r"\w+", re.sub(r"['’.]", "", company))
@@ -123,7 +123,7 @@ def _telling(company: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def _patterns(company: str) -> tuple[re.Pattern[str], ...]:
     """The full name in any case, white space apart; the short form, its first telling words, capitalised only."""
-    words = _telling(company)
+    words = telling_words(company)
     if not words:
         return ()
     found = []
@@ -154,7 +154,7 @@ def _abbreviates(token: str, company: str) -> bool:
 
     "GE" is of General Electric, "INTC" no such; "FEDEX" is of Federal Express. Two letters must be all initials.
     """
-    words = [word.upper() for word in _telling(company)]
+    words = [word.upper() for word in telling_words(company)]
     letters = token.replace("&", "")
     if not words or len(letters) < 2 or _is_term(token):
         return False

@@ -3,9 +3,9 @@
 import pytest
 
 from app.answer import Answer, AnswerKind, Statement, Turn
-from app.filing_search import FilingSearch
 from app.footnote import Footnote
 from app.settings import Settings
+from app.statement_figures import figure
 from app.verifier import unsupported
 
 INCOME = """## Consolidated statements of income
@@ -82,8 +82,13 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Footnote:
     return engine
 
 
+def answered(engine: Footnote, question: str, documents: list[int] | None = None) -> list[Statement] | None:
+    asked = engine.filings.asked(question, documents)
+    return figure(*asked) if asked else None
+
+
 def ask(engine: Footnote, question: str) -> Statement | None:
-    found = FilingSearch(engine.store).answer(question) or []
+    found = answered(engine, question) or []
     for one in found:
         assert unsupported(one, question, engine.page_text) is None
     return found[0] if found else None
@@ -186,18 +191,17 @@ def test_the_answer_is_shown_by_the_engine(engine: Footnote) -> None:
 
 def test_only_the_documents_asked_are_read(engine: Footnote) -> None:
     other = engine.store.document("birch-2021").id
-    assert FilingSearch(engine.store).answer("What was Acorn Mills' operating income in FY2021?", [other]) is None
+    assert answered(engine, "What was Acorn Mills' operating income in FY2021?", [other]) is None
 
 
 def test_the_only_company_is_not_taken_for_another(engine: Footnote) -> None:
     acorn = [record.id for record in engine.documents() if record.name.startswith("acorn")]
-    search = FilingSearch(engine.store)
-    assert search.answer("What was the operating income in FY2021?", acorn)
-    assert search.answer("What was Oak Hill's operating income in FY2021?", acorn) is None
+    assert answered(engine, "What was the operating income in FY2021?", acorn)
+    assert answered(engine, "What was Oak Hill's operating income in FY2021?", acorn) is None
 
 
 def test_a_figure_the_statements_refuse_is_not_taken_from_another_table(engine: Footnote) -> None:
-    assert FilingSearch(engine.store).answer("What was Acorn Mills' FY1999 operating income?") == []
+    assert answered(engine, "What was Acorn Mills' FY1999 operating income?") == []
     answer = engine.ask("What was Acorn Mills' FY1999 operating income?")
     assert answer.kind is AnswerKind.REFUSAL
     assert "“operating income”" in answer.text

@@ -37,14 +37,18 @@ def measure(engine: Footnote, questions: list[dict[str, Any]]) -> tuple[float, .
     return figures(ranks(engine, questions))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def opened(description: str | None) -> tuple[Footnote, list[dict[str, Any]]]:
+    """The engine over --home and the questions of --data, as the command line names them."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--home", type=Path, required=True)
     arguments = parser.parse_args()
     lines = (arguments.data / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    questions = [json.loads(line) for line in lines]
-    engine = Footnote(Settings(home=arguments.home))
+    return Footnote(Settings(home=arguments.home)), [json.loads(line) for line in lines]
+
+
+def main() -> None:
+    engine, questions = opened(__doc__)
     weights = {cue: float(getattr(Weights(), cue)) for cue in CUES}
 
     def row(name: str, **changed: float) -> None:

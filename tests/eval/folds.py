@@ -5,16 +5,11 @@ ones, and measured on the companies left out, beside the shipped weights. The in
 `python -m app eval financebench` with the same --data and --home.
 """
 
-import argparse
-import json
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
-from app.footnote import Footnote
-from app.settings import Settings
 from index.ranking import Weights
-from tests.eval.ablation import CUES, figures, ranks
+from tests.eval.ablation import CUES, figures, opened, ranks
 
 FOLDS = 5
 MULTIPLES = (0.0, 0.5, 1.0, 1.5, 2.0)
@@ -52,13 +47,7 @@ def choose(shipped: tuple[float, ...], of: Ranks, rows: Sequence[int]) -> tuple[
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--home", type=Path, required=True)
-    arguments = parser.parse_args()
-    lines = (arguments.data / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    questions = [json.loads(line) for line in lines]
-    engine = Footnote(Settings(home=arguments.home))
+    engine, questions = opened(__doc__)
     known: dict[tuple[float, ...], list[int]] = {}
 
     def of(weights: tuple[float, ...]) -> list[int]:
