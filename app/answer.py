@@ -5,6 +5,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from index.citation import Citation
+
 
 class AnswerKind(StrEnum):
     """An answer from passages or a calculation, a definition from the glossary, or a refusal."""
@@ -12,27 +14,6 @@ class AnswerKind(StrEnum):
     ANSWER = "answer"
     DEFINITION = "definition"
     REFUSAL = "refusal"
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """An exact passage: document name, page (from 0), half-open character span, and the text that stands there."""
-
-    document: str  # the document's name; "glossary" for an entry of the glossary's data file
-    page: int  # from 0; JSON counts from 1
-    start: int
-    end: int
-    quote: str
-
-    def to_json(self) -> dict[str, Any]:
-        """The object of `ask --json`: `page` from 1."""
-        return {
-            "document": self.document,
-            "page": self.page + 1,
-            "start": self.start,
-            "end": self.end,
-            "quote": self.quote,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +115,6 @@ class Turn:
 
     question: str
     answer: Answer
+
+
+__all__ = ["Answer", "AnswerKind", "Calculation", "Citation", "Operand", "Statement", "Turn"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app import causes, definitions, extract, figures, run_rate, time_between
 from app.answer import Citation, Statement
-from app.evidence import CellFact, Pages, Sentence
+from app.evidence import Pages, Sentence
 from app.match import Acronyms, Weights, acronyms, asked_periods, pick_cell
 from app.question import Kind, Question, Term, read_question
 from app.row_figures import growth_between, metric
@@ -16,6 +16,7 @@ from app.two_items import of_two_items
 from app.year_before import year_before
 from corpus.glossary import Glossary
 from corpus.glossary_entry import GlossaryEntry
+from index.cells import CellFact
 from index.hit import Hit
 from index.store import Store
 

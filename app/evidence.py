@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.answer import Citation
 from app.quantity import FoundQuantity, find_quantities
 from app.terms import tokens, words
-from corpus.document import Cell, Metadata, Period, Span, Table
+from corpus.document import Metadata, Period, Span
 from corpus.period import find_periods
 from corpus.sentences import sentence_spans
+from index.cells import CellFact, Source, cells_of
+from index.citation import Citation
 from index.hit import Hit
 from index.store import Store
 
@@ -78,27 +79,6 @@ class Sentence:
     def citation(self) -> Citation:
         """Its exact place."""
         return Citation(self.document, self.span.page, self.span.start, self.span.end, self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class CellFact:
-    """One cell with its row label, column header and the unit that its table states."""
-
-    document_id: int
-    document: str
-    metadata: Metadata
-    section: tuple[str, ...]
-    caption: str  # caption, first header cell and all else that holds for the whole table
-    label: str
-    header: str
-    text: str
-    unit: str  # "million euros", "" where the cell says it itself or the table nothing
-    row: Citation  # from the label to the cell
-    head: Citation | None  # the column's header
-    corner: Citation | None  # where the unit is stated
-    first_column: bool  # the only column of figures
-    heads: tuple[Citation, ...] = ()  # all that the column's header is joined from, outermost first
-    placed: bool = False  # from a table found by where words stand; of its period only what it states itself is known
 
 
 class Pages:
@@ -191,112 +171,23 @@ class Pages:
                 key = (hit.document_id, table.span)
                 if key not in seen:
                     seen.add(key)
-                    facts += self._cells_of(hit.document_id, table)
+                    facts += cells_of(self.source(hit.document_id), table)
         return facts
 
     def tables_on(self, document_id: int, page: int | None = None) -> list[list[CellFact]]:
         """The cells of every table of one page, or of the whole document, table by table."""
-        return [self._cells_of(document_id, table) for table in self.store.tables(document_id, page)]
+        source = self.source(document_id)
+        return [cells_of(source, table) for table in self.store.tables(document_id, page)]
 
-    def _cells_of(self, document_id: int, table: Table) -> list[CellFact]:
-        if table.rows:
-            return self._placed_cells(document_id, table)
-        text, page, name = self.text(document_id, table.span.page), table.span.page, self.name(document_id)
-        grid = {(cell.row, cell.column): cell for cell in table.cells}
-        columns = max((cell.column for cell in table.cells), default=0)
-        heads = {
-            column: [
-                grid[row, column]
-                for row in range(table.header_rows)
-                if (row, column) in grid and grid[row, column].text
-            ]
-            for column in range(columns + 1)
-        }
-        section = self._section(document_id, table.span)
-        corner_cells = heads.get(0, [])
-        caption = " ".join([table.caption or "", *(cell.text for cell in corner_cells)]).strip()
-        unit = stated_unit(caption)
-        corner = next((self._cite(name, cell.span, text) for cell in corner_cells if cell.span), None)
-        facts = []
-        for (row, column), cell in sorted(grid.items()):
-            label = grid.get((row, 0))
-            if row < table.header_rows or column == 0 or cell.span is None or label is None or label.span is None:
-                continue
-            head = heads[column][-1] if heads[column] else None
-            facts.append(
-                CellFact(
-                    document_id,
-                    name,
-                    self.metadata(document_id),
-                    section,
-                    caption,
-                    label.text,
-                    " ".join(cell.text for cell in heads[column]),
-                    cell.text,
-                    unit or stated_unit(head.text if head else ""),
-                    self._cite(name, Span(page, label.span.start, cell.span.end), text),
-                    self._cite(name, head.span, text) if head and head.span else None,
-                    corner,
-                    columns == 1,
-                )  # fmt: skip
-            )
-        return facts
-
-    def _placed_cells(self, document_id: int, table: Table) -> list[CellFact]:
-        """The figures of a table found by where words stand: none of one in doubt, none whose unit the page doesn't tell."""
-        if not table.confident:
-            return []
-        text, page, name = self.text(document_id, table.span.page), table.span.page, self.name(document_id)
-        rows = {row.number: row for row in table.rows}
-        labels = {cell.row: cell for cell in table.cells if cell.column == 0}
-        heads: dict[int, list[Cell]] = {}
-        for cell in table.cells:
-            if cell.row < table.header_rows and cell.span:
-                heads.setdefault(cell.column, []).append(cell)
-        # The unit may be stated once for all notes, on an earlier page.
-        corner = self._cite(name, table.unit, self.text(document_id, table.unit.page)) if table.unit else None
-        caption = " ".join(part for part in (table.caption or "", corner.quote if corner else "") if part)
-        section = self._section(document_id, table.span)
-        facts = []
-        for cell in table.cells:
-            row, label = rows.get(cell.row), labels.get(cell.row)
-            if cell.column == 0 or cell.span is None or cell.unit is None or not row or not label or not label.span:
-                continue
-            cited = tuple(self._cite(name, head.span, text) for head in heads.get(cell.column, []) if head.span)
-            first = min(label.span.start, cell.span.start)
-            facts.append(
-                CellFact(
-                    document_id,
-                    name,
-                    self.metadata(document_id),
-                    (*section, *row.section),
-                    caption,
-                    row.label,
-                    " ".join(" ".join(head.text.split()) for head in heads.get(cell.column, [])),
-                    _bare_figure(cell.text),
-                    "" if "%" in cell.text else cell.unit,
-                    self._cite(name, Span(page, first, cell.span.end), text),
-                    cited[-1] if cited else None,
-                    corner,
-                    len(heads) == 1,
-                    cited,
-                    True,
-                )  # fmt: skip
-            )
-        return facts
-
-    def _section(self, document_id: int, span: Span) -> tuple[str, ...]:
-        for stored in self.store.passages_of(document_id, span.page):
-            if (
-                stored.passage.span.start <= span.start < stored.passage.span.end
-                or stored.passage.span.start >= span.start
-            ):
-                return stored.passage.section
-        return ()
-
-    @staticmethod
-    def _cite(name: str, span: Span, text: str) -> Citation:
-        return Citation(name, span.page, span.start, span.end, text[span.start : span.end])
+    def source(self, document_id: int) -> Source:
+        """A document as its tables' cells are read from it."""
+        return Source(
+            document_id,
+            self.name(document_id),
+            self.metadata(document_id),
+            lambda page: self.text(document_id, page),
+            lambda page: [stored.passage for stored in self.store.passages_of(document_id, page)],
+        )
 
 
 def sentence_ranges(
@@ -322,30 +213,6 @@ def sentence_ranges(
             found.append((first + start + (bullet.end() if bullet else 0), first + end))
     # A list's number that stands before its item as a sentence of its own says nothing.
     return [(start, end) for start, end in found if re.search(r"[^\W\d_]", text[start:end])]
-
-
-def _bare_figure(text: str) -> str:
-    """A figure without its currency sign, which its unit names, and without spaces: "$ (1,234 )" → "(1,234)"."""
-    return re.sub(r"\s+|[A-Z]{0,3}[$€£¥₹₩]", "", text)
-
-
-_UNIT = re.compile(
-    r"\b(?:in|amounts in|expressed in)\s+((?:thousands?|millions?|billions?|trillions?)(?:\s+of)?\s*((?:US|Chinese|Hong Kong|Canadian|Australian)?\s*[A-Za-z]+)?|USD|EUR|CNY|GBP|RMB|euros?|dollars?|US dollars?|yuan)\b",
-    re.IGNORECASE,
-)
-
-
-def stated_unit(text: str) -> str:
-    """The unit that a caption states: "in millions of euros" → "million euros"; "" where it states none."""
-    match = _UNIT.search(text)
-    if not match:
-        return ""
-    parts = re.sub(r"\s+of\b", "", match[1]).split()
-    scale = parts[0].lower()
-    if scale.rstrip("s") in ("thousand", "million", "billion", "trillion"):
-        currency = " ".join(word for word in parts[1:] if word.lower() not in ("except", "and"))
-        return f"{scale.rstrip('s')} {currency}".strip()
-    return match[1]
 
 
 def _is_rows(text: str) -> bool:

@@ -7,11 +7,11 @@ from decimal import Decimal
 from app.answer import Calculation, Citation, Operand, Statement
 from app.calculator import calculate
 from app.calculator.notation import shown_expression
-from app.evidence import CellFact
 from app.match import Pick
 from app.quantity import UnitKind, find_quantities, parse_quantity
 from corpus.errors import CalculationError
 from corpus.period import find_periods
+from index.cells import CellFact
 
 
 def cell_text(fact: CellFact) -> str:

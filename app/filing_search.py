@@ -4,12 +4,13 @@ import re
 import threading
 from collections.abc import Collection, Iterable, Sequence
 
-from app.evidence import PDF, CellFact, Pages
+from app.evidence import PDF, Pages
 from app.operands import Filing
 from app.plan import Plan
 from app.plan_reader import read_plan
-from app.statement_cells import FILINGS, Line, statement_lines, table_lines
+from index.cells import CellFact
 from index.query import is_named, telling_words
+from index.statement_cells import FILINGS, Line, statement_lines, table_lines
 from index.store import DocumentRecord, Store
 
 _FORMER = re.compile(r"\b(?:formerly|previously|now)\b", re.IGNORECASE)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.concepts import Concept, concepts, is_part, label_rank, plain_label, pure_loss, tax_label_sign
-from app.statement_cells import Line
+from index.concepts import Concept, concepts, is_part, label_rank, plain_label, pure_loss, tax_label_sign
+from index.statement_cells import Line
 
 _CHECKED = Decimal("0.002")  # of income before tax: how far a sum of rounded figures may be from its total
 _PER_SHARE = re.compile(r"\bper (?:common )?share\b", re.IGNORECASE)

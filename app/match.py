@@ -5,13 +5,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from app.evidence import CellFact, Sentence
+from app.evidence import Sentence
 from app.measure import of_measures
 from app.quantity import UnitKind, find_quantities
 from app.question import YEAR, Kind, MonthYear, Question, find_months
 from app.terms import direction, match, stem, tokens, words
 from corpus.document import Metadata, Period
 from corpus.period import find_periods, header_period
+from index.cells import CellFact
 from index.store import Store
 
 SUPPOSES = re.compile(r"\bwould (?:have|be)\b|\bif (?:it|they|the|we)\b", re.IGNORECASE)  # no fact

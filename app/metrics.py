@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from app.concepts import Concept, concepts
 from app.formula import Formula, Item
 from app.formula_reader import Name, read_formula
 from corpus.errors import CalculationError, DataProblem
+from index.concepts import Concept, concepts
 
 FILE = Path(__file__).parent / "metrics.toml"
 SHOWN = ("percent", "ratio", "days", "amount", "per share")

@@ -9,11 +9,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from app.answer_form import Form, read_form
-from app.concepts import Concept, plain_label
 from app.definition import Definitions, read_definitions
 from app.formula import Binary, Call, Formula, at_year_end
 from app.metrics import Measure, Metric, Named, measure_formula
 from app.plan import Mode, Plan, in_time, plan_words, read_years
+from index.concepts import Concept, plain_label
 from index.query import is_named
 
 _SENTENCE = re.compile(

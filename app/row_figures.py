@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.answer import Citation, Operand, Statement
 from app.calculator.notation import shown_expression
-from app.evidence import CellFact, Sentence
+from app.evidence import Sentence
 from app.figures import cell_citations, cell_operand, cited, computed, expression_of, operand_of
 from app.match import Acronyms, Weights, asked_periods, fit_sentence, pick_cell
 from app.measure import find_measures
@@ -17,6 +17,7 @@ from app.quantity import find_quantities
 from app.question import Kind, Question, Term
 from app.terms import tokens, words
 from app.year_before import only_period, shift
+from index.cells import CellFact
 
 
 @dataclass(frozen=True, slots=True)

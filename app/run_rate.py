@@ -8,7 +8,7 @@ from decimal import Decimal
 from app.answer import Citation, Operand, Statement
 from app.calculator import calculate
 from app.calculator.notation import shown_expression
-from app.evidence import CellFact, Sentence
+from app.evidence import Sentence
 from app.figures import about, cell_operand, cited, computed, expression_of, operand_of
 from app.match import SUPPOSES, Acronyms, Weights, cell_period, fit_sentence
 from app.measure import measure_of
@@ -16,6 +16,7 @@ from app.quantity import FoundQuantity, UnitKind
 from app.question import Question, Term
 from app.terms import same, tokens, words
 from app.year_before import year_before
+from index.cells import CellFact
 
 RUN_RATE = re.compile(
     r"\brun[\s-]?rate|\bannuali[sz]ed?\b|\b(?:hold|holds|held|keep|keeps|kept|continue|continues|go(?:es)? on|last|lasts)\b.*\b(?:year|12 months|twelve months)\b",

@@ -8,7 +8,6 @@ from app.answer import Calculation, Citation, Operand, Statement
 from app.answer_form import shown
 from app.calculator import calculate
 from app.calculator.notation import shown_expression
-from app.concepts import concepts
 from app.figures import cell_citations
 from app.formula import (
     Binary,
@@ -30,6 +29,7 @@ from app.plan import Mode, Plan
 from app.quantity import Quantity, names
 from corpus.document import Kind
 from corpus.errors import CalculationError
+from index.concepts import concepts
 
 
 def lacking_items(plan: Plan, filings: Sequence[Filing]) -> list[str]:

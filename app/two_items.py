@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from app.answer import Calculation, Statement
 from app.calculator.notation import shown_expression
-from app.evidence import CellFact
 from app.figures import cell_citations, cell_operand, cited, computed, expression_of
 from app.match import Acronyms, Pick, Weights, pick_cell
 from app.question import Kind, Question, read_question
 from corpus.errors import CalculationError
+from index.cells import CellFact
 
 # What is asked of which two: (pattern, formula in the calculator's grammar, what it is called).
 _ENDS = r"(?=\s+(?:in|for|at|of|during|on)\s|[?.,]|$)"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.answer import Statement
 from app.calculator import implied_base_bounds
 from app.calculator.notation import shown_expression
-from app.evidence import CellFact, Sentence
+from app.evidence import Sentence
 from app.figures import about, cell_statement, cited, computed, expression_of, operand_of
 from app.match import Acronyms, Weights, asked_periods, fit_sentence, pick_cell
 from app.measure import of_measures
@@ -14,6 +14,7 @@ from app.quantity import FoundQuantity, UnitKind, format_quantity
 from app.question import Kind, Question
 from app.terms import direction, match, words
 from corpus.document import Period
+from index.cells import CellFact
 
 
 def year_before(

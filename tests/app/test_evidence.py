@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from app.evidence import CellFact, Pages
+from app.evidence import Pages
 from app.figures import cell_citations, cell_operand, cell_statement
 from app.match import Pick, cell_period
 from app.quantity import parse_quantity
@@ -16,6 +16,7 @@ from app.verifier import unsupported
 from corpus.document import Span
 from corpus.readers import read
 from corpus.splitter import split
+from index.cells import CellFact
 from index.hit import Hit
 from index.store import Store
 

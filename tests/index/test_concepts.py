@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.concepts import concepts, label_rank, plain_label, tax_label_sign
 from app.metrics import find_measures, metrics
+from index.concepts import concepts, label_rank, plain_label, tax_label_sign
 
 
 def fits(concept: str, label: str, *section: str) -> bool:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from app.concepts import BALANCE, STATEMENTS, Concept, concepts, label_rank, plain_label
-from app.evidence import CellFact
 from corpus.document import Kind, Metadata
 from corpus.period import find_dates, nearest_month
+from index.cells import CellFact
+from index.concepts import BALANCE, STATEMENTS, Concept, concepts, label_rank, plain_label
 
 FILINGS = frozenset([Kind.ANNUAL_REPORT, Kind.QUARTERLY_REPORT, Kind.EARNINGS_RELEASE])
 _AS_GOOD = 0.7  # of the line items of the page that holds most
