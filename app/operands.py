@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from app.calculator import calculate
 from app.formula import Binary, Call, Formula, Item, Number, dated
-from app.line_items import ItemValue, find_item
 from app.metrics import formula_text
 from app.plan import Plan
 from corpus.document import Kind, Metadata
 from index.concepts import concepts
+from index.line_items import ItemValue, find_item
 from index.statement_cells import Line
 
 _SAME = Decimal("0.0005")  # relative: two filings give the same figure, apart from rounding
