@@ -61,7 +61,7 @@ def shown(quantity: Quantity, form: Form, kind: str = "", scale: str = "") -> tu
     `kind` is how the figure is usually shown ("days", "per share", …), `scale` the one that an amount came in.
     """
     unit = quantity.unit.kind
-    if unit is UnitKind.CURRENCY:
+    if unit is UnitKind.CURRENCY or kind == "shares":
         scale = form.scale or ("" if form.whole or kind == "per share" else scale or quantity.scale.name)
         with localcontext() as context:
             context.prec = 60

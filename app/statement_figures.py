@@ -29,6 +29,7 @@ from app.plan import Mode, Plan
 from app.quantity import Quantity, names
 from corpus.document import Kind
 from corpus.errors import CalculationError
+from index.cells import is_dash
 from index.concepts import concepts
 
 
@@ -175,6 +176,8 @@ def _note(plan: Plan, bound: Bound) -> str:
         if item.concept == "net_income" and "attributable" in value.line.fact.label.lower()
     }
     notes += [f"Net income is the row “{label}”." for label in sorted(attributable)]
+    nil = [item_name(item, plan.quarter) for item, value in bound.values.items() if is_dash(value.line.fact.text)]
+    notes += [f"The statement prints a dash for {name}: nil." for name in nil]
     if any(calculate(_expression(one, bound)).quantity.value < 0 for one in divisors(bound.formula)):
         notes.append("What it is divided by is negative, so that the figure says little.")
     return " ".join(notes)

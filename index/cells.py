@@ -27,6 +27,8 @@ class CellFact:
     first_column: bool  # the only column of figures
     heads: tuple[Citation, ...] = ()  # all that the column's header is joined from, outermost first
     placed: bool = False  # from a table found by where words stand; of its period only what it states itself is known
+    cell: Span | None = None  # of the figure alone
+    place: tuple[int, int] = (0, 0)  # where its table begins in the page, and its row there
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,18 @@ class Source:
     passages: Callable[[int], Sequence[Passage]]  # of a page, in reading order
 
 
-def cells_of(source: Source, table: Table) -> list[CellFact]:
-    """The figures of a table; none of one in doubt."""
+_DASH = re.compile(r"(?:[A-Z]{0,3}[$€£¥₹₩])?\s*\(?[-–—−‒]{1,3}\)?%?")
+
+
+def is_dash(text: str) -> bool:
+    """Whether a cell holds a dash alone, which stands for nil in a statement."""
+    return _DASH.fullmatch(text.strip()) is not None
+
+
+def cells_of(source: Source, table: Table, dashes: bool = False) -> list[CellFact]:
+    """The figures of a table; none of one in doubt. `dashes`: also the dashes of rows with figures, in these' unit."""
     if table.rows:
-        return _placed_cells(source, table)
+        return _placed_cells(source, table, dashes)
     text, page, name = source.text(table.span.page), table.span.page, source.name
     grid = {(cell.row, cell.column): cell for cell in table.cells}
     columns = max((cell.column for cell in table.cells), default=0)
@@ -79,12 +89,14 @@ def cells_of(source: Source, table: Table) -> list[CellFact]:
                 _cite(name, head.span, text) if head and head.span else None,
                 corner,
                 columns == 1,
+                cell=cell.span,
+                place=(table.span.start, row),
             )  # fmt: skip
         )
     return facts
 
 
-def _placed_cells(source: Source, table: Table) -> list[CellFact]:
+def _placed_cells(source: Source, table: Table, dashes: bool) -> list[CellFact]:
     """The figures of a table found by where words stand: none of one in doubt, none whose unit the page doesn't tell."""
     if not table.confident:
         return []
@@ -100,9 +112,11 @@ def _placed_cells(source: Source, table: Table) -> list[CellFact]:
     caption = " ".join(part for part in (table.caption or "", corner.quote if corner else "") if part)
     section = _section(source, table.span)
     facts = []
+    units = _row_units(table) if dashes else {}
     for cell in table.cells:
         row, label = rows.get(cell.row), labels.get(cell.row)
-        if cell.column == 0 or cell.span is None or cell.unit is None or not row or not label or not label.span:
+        unit = units.get(cell.row) if cell.unit is None and is_dash(cell.text) else cell.unit
+        if cell.column == 0 or cell.span is None or unit is None or not row or not label or not label.span:
             continue
         cited = tuple(_cite(name, head.span, text) for head in heads.get(cell.column, []) if head.span)
         first = min(label.span.start, cell.span.start)
@@ -116,16 +130,27 @@ def _placed_cells(source: Source, table: Table) -> list[CellFact]:
                 row.label,
                 " ".join(" ".join(head.text.split()) for head in heads.get(cell.column, [])),
                 _bare_figure(cell.text),
-                "" if "%" in cell.text else cell.unit,
+                "" if "%" in cell.text else unit,
                 _cite(name, Span(page, first, cell.span.end), text),
                 cited[-1] if cited else None,
                 corner,
                 len(heads) == 1,
                 cited,
                 True,
+                cell.span,
+                (table.span.start, cell.row),
             )  # fmt: skip
         )
     return facts
+
+
+def _row_units(table: Table) -> dict[int, str]:
+    """The unit of each row whose figures have one and the same."""
+    found: dict[int, set[str]] = {}
+    for cell in table.cells:
+        if cell.row >= table.header_rows and cell.column and cell.unit is not None and cell.unit != "%":
+            found.setdefault(cell.row, set()).add(cell.unit)
+    return {row: next(iter(units)) for row, units in found.items() if len(units) == 1}
 
 
 def _section(source: Source, span: Span) -> tuple[str, ...]:

@@ -15,9 +15,9 @@ STATEMENTS = ("income statement", "balance sheet", "cash flow statement")
 BALANCE = "balance sheet"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Concept:
-    """A line item. The fields are those that concepts.toml explains at its top."""
+    """A line item. The fields are those that concepts.toml explains at its top. Equal is only the same object."""
 
     id: str
     element: str  # of the us-gaap taxonomy
@@ -32,9 +32,10 @@ class Concept:
     parts: tuple[re.Pattern[str], ...] = ()
     avoid_rows: tuple[re.Pattern[str], ...] = ()
     sign: str = ""  # "outflow", "cost", "tax" or as printed
-    kind: str = "amount"  # or "per share"
+    kind: str = "amount"  # or "per share", "shares"
     derive: str = ""
     alone: bool = False
+    apart: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -50,6 +51,9 @@ def concepts(path: Path = FILE) -> dict[str, Concept]:
         found = {one["id"]: _concept(one) for one in data["concept"]}
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
         raise DataProblem(f"{path.name} can't be used: {error}. Compare it with the one that is shipped.") from error
+    unknown = [other for one in found.values() for other in one.apart if other not in found]
+    if unknown:
+        raise DataProblem(f"{path.name}: {unknown[0]!r}, which an item is kept apart from, is no item's id.")
     wrong = [one.id for one in found.values() if one.statement not in STATEMENTS or not one.asked]
     if wrong:
         raise DataProblem(f"{path.name}: {wrong[0]!r} needs names and one of the statements {', '.join(STATEMENTS)}.")
@@ -80,6 +84,7 @@ def _concept(one: dict[str, Any]) -> Concept:
         str(one.get("kind", "amount")),
         str(one.get("derive", "")),
         bool(one.get("alone", False)),
+        strings("apart"),
     )
 
 
@@ -138,8 +143,15 @@ def label_rank(concept: Concept, label: str, section: Sequence[str] = ()) -> int
     The order of the concept's labels counts first, then how much of the label had to be left out. `section` is the
     path of headings over the row, outermost first.
     """
+    return _rank(concept, label, tuple(section))
+
+
+@lru_cache(maxsize=200_000)
+def _rank(concept: Concept, label: str, section: tuple[str, ...]) -> int | None:
     full = plain_label(label)
     if any(f" {word}" in f" {full}" for word in concept.avoid):
+        return None
+    if any(concepts()[other].any_row.fullmatch(full) for other in concept.apart):
         return None
     headings = [plain_label(heading) for heading in section]
     if concept.heading and headings and not any(word in heading for word in concept.heading for heading in headings):
@@ -150,6 +162,7 @@ def label_rank(concept: Concept, label: str, section: Sequence[str] = ()) -> int
     if (
         concept.kind == "per share"
         and "per share" in near
+        and concept.bare
         and concept.bare[0] in near.split()
         and "per share" not in full
     ):

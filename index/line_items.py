@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from index.cells import is_dash
 from index.concepts import Concept, concepts, is_part, label_rank, plain_label, pure_loss, tax_label_sign
 from index.statement_cells import Line
 
@@ -30,7 +31,9 @@ class ItemValue:
 
     @property
     def text(self) -> str:
-        """The figure as printed, with its unit."""
+        """The figure as printed, with its unit; a dash stays one."""
+        if is_dash(self.line.fact.text):
+            return f"– {self.unit}".strip()
         figure = re.sub(r"[$€£¥\s]", "", self.line.fact.text)
         if self.amount > 0:
             figure = figure.strip("()")  # printed as what goes out, meant as an amount
@@ -56,7 +59,7 @@ def find_item(
     ranked: list[tuple[int, int, Line]] = []
     for line in held:
         rank = label_rank(concept, line.fact.label, line.fact.section)
-        if rank is None or (concept.kind == "amount" and _is_per_share(line)):
+        if rank is None or not _of_kind(concept, line):
             continue
         exact = literal and plain_label(line.fact.label) in (literal, f"total {literal}") and not concept.parts
         ranked.append((line.place, -1 if exact else rank, line))
@@ -72,6 +75,14 @@ def find_item(
         return None
     amount = _signed(concept, chosen, near)
     return None if amount is None else ItemValue(concept, year, chosen, amount)
+
+
+def _of_kind(concept: Concept, line: Line) -> bool:
+    """Whether a line gives what the item is: an amount, an amount a share, a number of shares."""
+    shares = line.fact.unit.split()[-1:] == ["shares"]
+    if concept.kind == "amount":
+        return not shares and not _is_per_share(line)
+    return shares == (concept.kind == "shares")
 
 
 def _is_per_share(line: Line) -> bool:
@@ -98,6 +109,9 @@ def _signed(concept: Concept, line: Line, near: Sequence[Line]) -> Decimal | Non
         return abs(line.value)
     if concept.sign == "tax":
         return _tax(line, near)
+    if concept.sign == "change":
+        words = set(plain_label(line.fact.label).split())
+        return None if line.value > 0 and "decrease" in words and "increase" not in words else line.value
     if pure_loss(line.fact.label) and line.value > 0:
         return None  # a loss printed without brackets, or a profit under last year's label
     return line.value

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 
 from corpus.document import Kind, Metadata
 from corpus.period import find_dates, nearest_month
-from index.cells import CellFact
+from index.cells import CellFact, is_dash
 from index.concepts import BALANCE, STATEMENTS, Concept, concepts, label_rank, plain_label
 
 FILINGS = frozenset([Kind.ANNUAL_REPORT, Kind.QUARTERLY_REPORT, Kind.EARNINGS_RELEASE])
@@ -33,6 +34,7 @@ class Column:
     year: int
     quarter: int | None = None  # 4 or None: the year's end
     months: int | None = None
+    end: date | None = field(default=None, compare=False)  # its last day, where the header says so
 
     def fits(self, year: int, quarter: int | None, statement: str, kind: Kind) -> bool:
         """Whether it is the period asked for; a flow must cover it whole, a balance stand at its end."""
@@ -44,6 +46,9 @@ class Column:
         return self.months == 12 or (self.months is None and kind is Kind.ANNUAL_REPORT)
 
 
+UNCHECKED = 0.9  # confidence in a cell that no check speaks of
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A cell of a primary statement."""
@@ -51,8 +56,10 @@ class Line:
     fact: CellFact
     statement: str
     column: Column
-    value: Decimal  # as printed, brackets as minus
+    value: Decimal  # as printed, brackets as minus, a dash as 0
     place: int  # 0: the statement's own page; above: pages that go on with it
+    confidence: float = UNCHECKED  # what the checks leave of it, from 0 to 1
+    failed: str = ""  # the check that it fails: what should be equal and isn't
 
 
 def read_amount(text: str) -> Decimal | None:
@@ -84,7 +91,7 @@ def read_column(header: str, caption: str, metadata: Metadata, latest: int | Non
             return None
         if period.end is None:
             return (
-                Column(year - 1 if month <= 2 else year, None, months)
+                Column(year - 1 if month <= 2 else year, None, months, day)
                 if metadata.kind is not Kind.QUARTERLY_REPORT
                 else None
             )
@@ -93,7 +100,7 @@ def read_column(header: str, caption: str, metadata: Metadata, latest: int | Non
         behind = closing - (year * 12 + month)
         if behind % 3:
             return None
-        return Column(period.fiscal_year - behind // 12, 4 - behind % 12 // 3, months)
+        return Column(period.fiscal_year - behind // 12, 4 - behind % 12 // 3, months, day)
     year = years.pop()
     if period is None or period.fiscal_year is None or metadata.kind is Kind.QUARTERLY_REPORT:
         return None  # a bare year in a quarterly report doesn't say which quarter
@@ -174,7 +181,8 @@ def _lines(facts: Sequence[CellFact], statement: str, place: int) -> list[Line]:
         key = (fact.header, fact.caption)
         if key not in columns:
             columns[key] = read_column(fact.header, fact.caption, fact.metadata, latest)
-        column, value = columns[key], read_amount(fact.text)
+        column = columns[key]
+        value = Decimal(0) if is_dash(fact.text) else read_amount(fact.text)
         if column and value is not None:
             found.append(Line(fact, statement, column, value, place))
     return _with_currency(found)

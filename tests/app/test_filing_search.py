@@ -143,13 +143,22 @@ def test_a_payment_in_brackets_is_the_amount_paid_and_a_loss_stays_negative(engi
     assert result(engine, "What was the investing cash flow of Acorn Mills in FY2021?") == "-130 million USD"
 
 
+def test_a_dash_is_nil_and_said_to_be(engine: Footnote) -> None:
+    found = ask(engine, "How much did Acorn Mills pay in dividends in FY2019?")
+    assert found
+    assert found.calculation
+    assert found.calculation.result == "0 million USD"
+    assert found.calculation.steps[0] == ("dividends paid, FY2019", "– million USD")
+    assert "prints a dash" in found.calculation.note
+
+
 @pytest.mark.parametrize(
     "question",
     [
         "What was Acorn Mills' revenue in FY2017?",  # no such year
         "What was the FY2020 inventory turnover of Acorn Mills?",  # FY2019's inventory isn't there
         "What was Acorn Mills' goodwill in FY2021?",  # no such row
-        "How much did Acorn Mills pay in dividends in FY2019?",  # a dash
+        "What was Acorn Mills' growth of dividends paid from FY2019 to FY2020?",  # from nil
         "What was Acorn Mills' revenue in Q2 of FY2021?",  # years only
         "What was the gross margin of Birch Stores in FY2021?",  # a cost in two rows without their sum
         "What was Oak Hill's revenue in FY2021?",  # another company

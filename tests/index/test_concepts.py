@@ -114,3 +114,42 @@ def test_the_longest_name_is_the_one_that_is_meant() -> None:
 def test_there_are_metrics_enough_and_each_formula_is_over_known_items() -> None:
     assert len(metrics()) >= 60
     assert all(one.source for one in metrics().values() if one.id not in ("gross_profit", "net_income"))
+
+
+def test_no_two_items_are_asked_for_by_the_same_name() -> None:
+    names = [name.lower() for one in concepts().values() for name in one.asked]
+    assert len(names) == len(set(names))
+    assert len(concepts()) >= 120
+
+
+@pytest.mark.parametrize(
+    ("concept", "label", "section"),
+    [
+        ("deferred_tax_assets", "Deferred income taxes", ("Assets",)),
+        ("deferred_tax_liabilities", "Deferred income taxes", ("Liabilities and equity", "Long-term liabilities")),
+        ("other_current_assets", "Other", ("Current assets",)),
+        ("shares_diluted", "Diluted", ("Weighted average shares outstanding",)),
+        ("eps_diluted", "Diluted", ("Net income per share",)),
+        ("liabilities_and_equity", "Total liabilities and shareholders’ equity", ()),
+        ("cash_change", "Net (decrease) increase in cash, cash equivalents and restricted cash", ()),
+        ("exchange_effect", "Effect of exchange rate changes on cash and cash equivalents", ()),
+    ],
+)
+def test_what_a_row_is_depends_on_what_it_stands_under(concept: str, label: str, section: tuple[str, ...]) -> None:
+    assert fits(concept, label, *section)
+
+
+@pytest.mark.parametrize(
+    ("concept", "label", "section"),
+    [
+        ("deferred_tax_assets", "Deferred income taxes", ("Liabilities",)),
+        ("deferred_tax_assets", "Deferred income taxes", ()),
+        ("other_assets", "Other current assets", ()),
+        ("shares_diluted", "Diluted", ("Net income per share",)),
+        ("eps_diluted", "Diluted", ("Weighted average shares outstanding",)),
+        ("interest_income", "Net interest income", ()),
+        ("cash_change", "Effect of exchange rate changes on cash", ()),
+    ],
+)
+def test_items_that_look_alike_are_kept_apart(concept: str, label: str, section: tuple[str, ...]) -> None:
+    assert not fits(concept, label, *section)
