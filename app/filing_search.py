@@ -4,13 +4,12 @@ import re
 import threading
 from collections.abc import Collection, Iterable, Sequence
 
-from app.evidence import PDF, Pages
 from app.operands import Filing
 from app.plan import Plan
 from app.plan_reader import read_plan
-from index.cells import CellFact
+from index.fact_build import lines_of
 from index.query import is_named, telling_words
-from index.statement_cells import FILINGS, Line, statement_lines, table_lines
+from index.statement_cells import FILINGS, Line
 from index.store import DocumentRecord, Store
 
 _FORMER = re.compile(r"\b(?:formerly|previously|now)\b", re.IGNORECASE)
@@ -18,13 +17,12 @@ MOST_KEPT = 300  # filings whose statements are kept in memory
 
 
 class FilingSearch:
-    """The primary statements of a store's filings, read when they are first asked for and kept while nothing changes."""
+    """The primary statements of a store's filings, as its facts give them, kept in memory while nothing changes."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self._reading = threading.Lock()
         self._revision = -1
-        self._features: dict[int, dict[int, frozenset[str]]] = {}
         self._lines: dict[int, list[Line]] = {}
 
     def asked(self, question: str, documents: Collection[int] | None = None) -> tuple[Plan, list[Filing]] | None:
@@ -40,37 +38,17 @@ class FilingSearch:
         if found is None:
             return None
         plan, chosen = found
-        pages = Pages(self.store)
         with self._reading:
-            self._refresh()
-            filings = [Filing(one.name, one.metadata, self._statements(one.id, pages)) for one in chosen]
+            filings = [Filing(one.name, one.metadata, self._statements(one)) for one in chosen]
         return plan, filings
 
-    def _refresh(self) -> None:
+    def _statements(self, record: DocumentRecord) -> list[Line]:
         revision = self.store.revision()
-        if revision == self._revision:
-            return
-        self._revision, self._features, self._lines = revision, {}, {}
-        for (document, page), features in self.store.page_features().items():
-            self._features.setdefault(document, {})[page] = features
-
-    def _statements(self, document: int, pages: Pages) -> list[Line]:
-        if document not in self._lines:
-            if len(self._lines) >= MOST_KEPT:
-                self._lines.clear()
-            if self.store.document(document).media_type != PDF:
-                # Formats without pages: each table is judged by its rows.
-                self._lines[document] = table_lines(pages.tables_on(document))
-            else:
-                cells: dict[int, list[CellFact]] = {}
-
-                def on(page: int) -> Sequence[CellFact]:
-                    if page not in cells:
-                        cells[page] = [fact for table in pages.tables_on(document, page) for fact in table]
-                    return cells[page]
-
-                self._lines[document] = statement_lines(self._features.get(document, {}), on)
-        return self._lines[document]
+        if revision != self._revision or len(self._lines) >= MOST_KEPT:
+            self._revision, self._lines = revision, {}
+        if record.id not in self._lines:
+            self._lines[record.id] = lines_of(self.store, record)
+        return self._lines[record.id]
 
 
 def plan_for(question: str, records: Sequence[DocumentRecord]) -> tuple[Plan, list[DocumentRecord]] | None:

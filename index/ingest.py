@@ -28,7 +28,9 @@ from corpus.readers import SUPPORTED, path_text, read
 from corpus.readers.clean import one_line
 from corpus.splitter import VERSION
 from index.embedding import PassageEmbedding
+from index.fact_build import bring_up_to_date
 from index.progress import Meter, Progress
+from index.statement_facts import Entry, facts_of, stamp
 from index.statements import page_features
 from index.store import DocumentRecord, Store
 
@@ -68,6 +70,7 @@ def ingest(
     """
     store.require_model(embedding.model_id)
     store.sweep()
+    bring_up_to_date(store)
     started = time.monotonic()
     files, failed = _files(paths)
     meter = Meter(files, progress)
@@ -87,7 +90,9 @@ def ingest(
             return _Prepared(sha256, identity)
         document = replace(read(path, max_file_mb << 20), path=same.path if same else identity)
         nodes = parsing.run(nodes=[DocumentNode(document)])
-        return _Prepared(sha256, identity, document, nodes, glossary_of(document), page_features(document))
+        features = page_features(document)
+        facts = facts_of(document, [passage_of(node) for node in nodes], features)
+        return _Prepared(sha256, identity, document, nodes, glossary_of(document), features, facts)
 
     for path, preparing in _ahead(prepared, files):
         try:
@@ -112,6 +117,8 @@ def ingest(
                 ready.features,
                 reading,
                 source=path,
+                facts=ready.facts,
+                facts_stamp=stamp(),
             )
         except DataProblem:
             raise
@@ -177,6 +184,7 @@ class _Prepared:
     nodes: Sequence[BaseNode] = ()
     glossary: Sequence[GlossaryEntry] = ()
     features: dict[int, frozenset[str]] | None = None
+    facts: Sequence[Entry] = ()
 
 
 def _known(store: Store, identity: str, sha256: str) -> tuple[DocumentRecord | None, DocumentRecord | None]:

@@ -12,7 +12,8 @@ CREATE TABLE IF NOT EXISTS documents (
     title TEXT, company TEXT, kind TEXT NOT NULL, language TEXT,
     fiscal_year INTEGER, quarter INTEGER, period_end TEXT,
     notes TEXT NOT NULL,                 -- JSON array
-    added TEXT NOT NULL                  -- ISO 8601, UTC
+    added TEXT NOT NULL,                 -- ISO 8601, UTC
+    facts TEXT NOT NULL DEFAULT ''       -- stamp of what its facts were built with; another one is stale
 );
 CREATE INDEX IF NOT EXISTS documents_sha256 ON documents (sha256);
 
@@ -42,6 +43,28 @@ CREATE TABLE IF NOT EXISTS page_tables (
     rows TEXT NOT NULL DEFAULT '[]'      -- JSON: [[row, label, [heading, …]], …]
 );
 CREATE INDEX IF NOT EXISTS page_tables_document ON page_tables (document_id, page);
+
+CREATE TABLE IF NOT EXISTS facts (       -- the cells of primary statements
+    id INTEGER PRIMARY KEY,
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    statement TEXT NOT NULL, place INTEGER NOT NULL,
+    label TEXT NOT NULL, section TEXT NOT NULL, -- as printed; JSON array of headings
+    year INTEGER NOT NULL, quarter INTEGER, months INTEGER, period_end TEXT,
+    text TEXT NOT NULL,                  -- as printed
+    value TEXT NOT NULL,                 -- exact decimal, brackets as minus
+    unit TEXT NOT NULL, scale TEXT NOT NULL,
+    page INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, -- of the cell
+    confidence REAL NOT NULL, failed TEXT NOT NULL, -- the check that it fails, "" where none
+    shown TEXT NOT NULL                  -- JSON: header, caption and the places that an answer cites
+);
+CREATE INDEX IF NOT EXISTS facts_document ON facts (document_id);
+CREATE TABLE IF NOT EXISTS fact_items (  -- which line items a cell gives
+    fact_id INTEGER NOT NULL REFERENCES facts (id) ON DELETE CASCADE,
+    concept TEXT NOT NULL,               -- id in concepts.toml
+    amount TEXT NOT NULL,                -- exact decimal, with the item's own sign
+    PRIMARY KEY (fact_id, concept)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS fact_items_concept ON fact_items (concept);
 
 CREATE TABLE IF NOT EXISTS passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: derived files are keyed by it

@@ -23,8 +23,11 @@ from numpy.typing import NDArray
 from corpus.document import Cell, Document, Kind, Metadata, Page, Passage, Period, Row, Span, Table
 from corpus.errors import DataProblem, IndexMismatch, UnknownDocument
 from corpus.glossary import FILE_SOURCE, GlossaryEntry
+from index.facts import Fact, read_facts, read_lines, write_facts
+from index.statement_cells import Line
+from index.statement_facts import Entry
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 # What an older file lacks, by the version that it is brought to; new files get all of it from schema.sql.
 MIGRATIONS = {
     2: (
@@ -34,6 +37,7 @@ MIGRATIONS = {
         "ALTER TABLE page_tables ADD COLUMN confident INTEGER NOT NULL DEFAULT 1",
         "ALTER TABLE page_tables ADD COLUMN rows TEXT NOT NULL DEFAULT '[]'",
     ),
+    3: ("ALTER TABLE documents ADD COLUMN facts TEXT NOT NULL DEFAULT ''",),
 }
 FILE_NAME = "footnote.db"
 CONTEXT_WEIGHT = 0.5  # of a word in a passage's context header, against 1 in the passage itself
@@ -57,6 +61,7 @@ class DocumentRecord:
     passages: int
     added: datetime
     notes: tuple[str, ...] = ()
+    facts: str = ""  # stamp of what its facts were built with, "" where none were
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +210,14 @@ class Store:
         features: dict[int, frozenset[str]] | None = None,
         reading: str = "",
         source: Path | None = None,
+        facts: Sequence[Entry] = (),
+        facts_stamp: str = "",
     ) -> int:
         """Write a document, its `passages` and their `embeddings` ((n, d) float32, unit rows) in one transaction.
 
         A document read before from the same path is replaced and keeps its id. `source` is the file whose bytes are
-        kept (default: `document.path`). Gives the document's id; raises ValueError where the counts differ.
+        kept (default: `document.path`); `facts_stamp` tells what `facts` were built with. Gives the document's id; raises
+        ValueError where the counts differ.
         """
         if len(passages) != len(embeddings):
             raise ValueError(f"{len(passages)} passages, {len(embeddings)} embeddings")
@@ -280,6 +288,7 @@ class Store:
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (_glossary_row(key, entry) for entry in glossary if entry.span),
             )
+            write_facts(connection, key, facts, facts_stamp)
         if old and old[2] != document.sha256:
             self.sweep()
         return key
@@ -349,13 +358,13 @@ class Store:
     def _records(self, clause: str, parameters: tuple[Any, ...]) -> list[DocumentRecord]:
         rows = self.connect().execute(
             "SELECT id, name, path, sha256, reading, model, media_type, title, company, kind, language, fiscal_year, quarter, "
-            "period_end, notes, added, (SELECT count(*) FROM pages WHERE document_id = documents.id), "
+            "period_end, notes, added, facts, (SELECT count(*) FROM pages WHERE document_id = documents.id), "
             f"(SELECT count(*) FROM passages WHERE document_id = documents.id) FROM documents {clause}",
             parameters,
         )
         records = []
         for (key, name, path, sha256, reading, model, media, title, company, kind, language, year, quarter, end, notes, added,
-             pages, passages) in rows:  # fmt: skip
+             facts, pages, passages) in rows:  # fmt: skip
             period = Period(year, quarter, date.fromisoformat(end) if end else None)
             metadata = Metadata(title, company, None if period == Period() else period, Kind(kind), language)
             records.append(
@@ -372,6 +381,7 @@ class Store:
                     passages,
                     datetime.fromisoformat(added),
                     tuple(json.loads(notes)),
+                    facts,
                 )  # fmt: skip
             )
         return records
@@ -393,6 +403,44 @@ class Store:
             "SELECT number, text, label FROM pages WHERE document_id = ? ORDER BY number", (document_id,)
         )
         return [Page(*row) for row in rows]
+
+    def replace_facts(self, record: DocumentRecord, facts: Sequence[Entry], facts_stamp: str) -> None:
+        """Give a document the facts built again from its pages; nothing where it was removed or read anew meanwhile.
+
+        No change of the documents: what is derived from them isn't stale for it.
+        """
+        with self.writing() as connection:
+            same = connection.execute(
+                "SELECT 1 FROM documents WHERE id = ? AND sha256 = ? AND reading = ?",
+                (record.id, record.sha256, record.reading),
+            ).fetchone()
+            if same:
+                write_facts(connection, record.id, facts, facts_stamp)
+
+    def lines(self, record: DocumentRecord) -> list[Line]:
+        """The cells of a document's statements, as its stored facts give them."""
+        texts: dict[int, str] = {}
+
+        def text(page: int) -> str:
+            if page not in texts:
+                texts[page] = self.page(record.id, page).text
+            return texts[page]
+
+        return read_lines(self.connect(), record.id, record.name, record.metadata, text)
+
+    def facts(
+        self, documents: Sequence[int] | None = None, concept: str = "", year: int | None = None, every: bool = False
+    ) -> list[Fact]:
+        """Stored facts, of all documents or those named by id; `every`: also of rows that are no known item."""
+        return list(read_facts(self.connect(), documents, concept, year, every))
+
+    def features_of(self, document_id: int) -> dict[int, frozenset[str]]:
+        """Page → what it was recognised as, of one document."""
+        found: dict[int, set[str]] = {}
+        rows = self.connect().execute("SELECT page, feature FROM page_features WHERE document_id = ?", (document_id,))
+        for page, feature in rows:
+            found.setdefault(page, set()).add(feature)
+        return {page: frozenset(features) for page, features in found.items()}
 
     def page_features(self) -> dict[tuple[int, int], frozenset[str]]:
         """(document id, page) → what the page was recognised as."""

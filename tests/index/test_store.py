@@ -182,6 +182,7 @@ def test_a_file_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> No
     Store(tmp_path).close()
     with sqlite3.connect(tmp_path / "footnote.db") as connection:
         connection.execute("DROP TABLE page_tables")
+        connection.execute("ALTER TABLE documents DROP COLUMN facts")
         connection.execute(
             "CREATE TABLE page_tables (id INTEGER PRIMARY KEY, document_id INTEGER NOT NULL, page INTEGER NOT NULL, "
             'start INTEGER NOT NULL, "end" INTEGER NOT NULL, header_rows INTEGER NOT NULL, caption TEXT, cells TEXT NOT NULL)'
