@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import FootnoteError
+from corpus.errors import DataProblem, FootnoteError
 from corpus.readers import path_text
 from corpus.readers.clean import file_name, one_line
 
@@ -114,6 +114,14 @@ def _parser() -> argparse.ArgumentParser:
     command("remove", _remove, "remove a document from the index").add_argument(
         "id", type=_text, help="a document's id or name"
     )
+    facts = command("facts", _facts, "list the figures of the filings' statements")
+    facts.add_argument("--company", type=_text, default="", help="of companies whose name holds this")
+    facts.add_argument("--concept", type=_text, default="", help="of one line item: its id, name or us-gaap element")
+    facts.add_argument("--year", type=_positive, help="of one fiscal year")
+    facts.add_argument("--document", type=_text, help="of one document, by id or name")
+    facts.add_argument("--all", action="store_true", help="also rows that are no known line item")
+    facts.add_argument("--csv", action="store_true", help="as CSV")
+    facts.add_argument("--out", type=Path, metavar="FILE", help="write to a file (.csv or .json by its ending)")
     command("glossary", _glossary, "look a term up").add_argument("term", type=_text)
     command("calc", _calc, "calculate: an expression, or a request in words").add_argument("expression", type=_text)
     command("settings", _settings, "show the settings in force and how to change them")
@@ -144,7 +152,6 @@ def _load_settings(arguments: argparse.Namespace, **flags: Any) -> "Settings":
     from pydantic import ValidationError
 
     from app.settings import Settings
-    from corpus.errors import DataProblem
 
     given = {name: value for name, value in {"home": arguments.home, **flags}.items() if value is not None}
     try:
@@ -323,6 +330,37 @@ def _record_json(record: "DocumentRecord") -> dict[str, Any]:
         "added": record.added.isoformat(),
         "notes": list(record.notes),
     }
+
+
+def _facts(arguments: argparse.Namespace) -> Output:
+    from app.fact_list import facts_csv, facts_text, stored_facts
+
+    key = arguments.document
+    with _store(arguments) as store:
+        found = stored_facts(
+            store,
+            arguments.company,
+            arguments.concept,
+            arguments.year,
+            int(key) if key and key.isdigit() else key,
+            arguments.all,
+        )
+    data = {"facts": [fact.to_json() for fact in found]}
+    nothing = "No facts: no filing here gives them. `footnote documents` lists what is in the index."
+    text = facts_csv(found) if arguments.csv else facts_text(found) or nothing
+    if arguments.out is None:
+        return Output(data, text.rstrip("\n"))
+    ending = arguments.out.suffix.lower()
+    as_json = ending == ".json" or (arguments.json and ending != ".csv")
+    written = json.dumps(data, ensure_ascii=False, indent=1) if as_json else facts_csv(found)
+    try:
+        arguments.out.write_text(written, encoding="utf-8", newline="")
+    except OSError as error:
+        raise DataProblem(
+            f"{arguments.out} can't be written ({error.strerror}). Name another file with --out."
+        ) from error
+    said = f"{_count(len(found), 'fact')} written to {one_line(str(arguments.out))}."
+    return Output({"written": path_text(arguments.out), "facts": len(found)}, said)
 
 
 def _remove(arguments: argparse.Namespace) -> Output:

@@ -15,18 +15,20 @@ from app import definitions, dialogue, figures, refusal
 from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement, Turn
 from app.calculator import Result, calculate, understand
 from app.calculator.notation import shown_expression
+from app.fact_list import stored_facts
 from app.filing_search import FilingSearch
 from app.names import names_of
 from app.quantity import format_quantity
 from app.question import Kind, Question, read_question
 from app.run_rate import RUN_RATE
 from app.settings import Settings
-from app.statement_figures import figure, lacking_items
+from app.statement_figures import doubted_items, figure, lacking_items
 from app.terms import tokens, words
 from app.verifier import verify
 from corpus.errors import CalculationError, FootnoteError, UnknownDocument
 from corpus.glossary import Glossary, load_glossary
 from corpus.glossary_entry import FILE_SOURCE, GlossaryEntry
+from index.facts import Fact
 from index.store import DocumentRecord, Store
 
 if TYPE_CHECKING:
@@ -129,6 +131,21 @@ class Footnote:
     def remove(self, key: int | str) -> DocumentRecord:
         """Take a document out, by id or name. Raises UnknownDocument."""
         return self.store.remove(self.store.document(key).id)
+
+    def facts(
+        self,
+        company: str = "",
+        concept: str = "",
+        year: int | None = None,
+        document: int | str | None = None,
+        every: bool = False,
+    ) -> list[Fact]:
+        """The figures of the filings' statements, by document, as they stand there; each with the check that it fails.
+
+        `concept` is a line item by its id, its name or its us-gaap element; `every`: also rows that are no known item.
+        Raises UnknownDocument for a company or document that isn't there, DataProblem for an item that isn't known.
+        """
+        return stored_facts(self.store, company, concept, year, document, every)
 
     def page_text(self, document: str, page: int) -> str:
         """The text that citations of a document point into; "glossary" is the glossary's data file.
@@ -239,8 +256,10 @@ class Footnote:
         if entries:
             return self._definition(question, text, entries)
         lacking = lacking_items(*asked) if asked else []
-        said = refusal.text(answering, self.documents(), lacking)
-        return Answer(question, AnswerKind.REFUSAL, said, (), refusal.nearest(hits), leant)
+        doubts = doubted_items(*asked) if asked else []
+        said = refusal.doubtful(doubts) or refusal.text(answering, self.documents(), lacking)
+        nearest = (*dict.fromkeys(one.line.fact.row for one in doubts), *refusal.nearest(hits))
+        return Answer(question, AnswerKind.REFUSAL, said, (), nearest[: refusal.NEAREST], leant)
 
     def _hits(self, read: Question, documents: Collection[int] | None) -> "list[Hit]":
         """Passages for the question and for each of its clauses, best first, each once."""

@@ -9,6 +9,7 @@ from app.formula import Binary, Call, Formula, Item, Number, dated
 from app.metrics import formula_text
 from app.plan import Plan
 from corpus.document import Kind, Metadata
+from index.checks import ENOUGH
 from index.concepts import concepts
 from index.line_items import ItemValue, find_item
 from index.statement_cells import Line
@@ -89,7 +90,27 @@ def _in_several(formula: Formula, plan: Plan, filings: Sequence[Filing]) -> Boun
     return Bound(found, values, "") if found else None
 
 
+def doubted(formula: Formula, plan: Plan, filings: Sequence[Filing]) -> list[ItemValue]:
+    """What filings give for the formula's items in cells that a check of their statement speaks against, each once."""
+    found: dict[str, ItemValue] = {}
+
+    def find(item: Item) -> ItemValue | None:
+        values = [value for one in filings if one.year >= (item.year or 0) and (value := _cell(item, plan, one))]
+        for value in values:
+            if value.line.confidence < ENOUGH and not any(one.line.confidence >= ENOUGH for one in values):
+                found.setdefault(value.line.failed, value)
+        return next(iter(values), None)
+
+    filled(formula, {}, find)
+    return list(found.values())
+
+
 def _value(item: Item, plan: Plan, filing: Filing) -> ItemValue | None:
+    value = _cell(item, plan, filing)
+    return value if value and value.line.confidence >= ENOUGH else None
+
+
+def _cell(item: Item, plan: Plan, filing: Filing) -> ItemValue | None:
     return (
         find_item(filing.lines, concepts()[item.concept], item.year or 0, plan.quarter, plan.literal)
         if filing.lines

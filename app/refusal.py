@@ -9,6 +9,7 @@ from app.measure import find_measures, measure_of
 from app.question import Kind, Question
 from app.terms import match, tokens
 from index.hit import Hit
+from index.line_items import ItemValue
 from index.store import DocumentRecord
 
 if TYPE_CHECKING:
@@ -51,6 +52,17 @@ def text(answering: "Answering", documents: Sequence[DocumentRecord], lacking: S
         return f"Nothing in the documents is about {_listed(asked)}. {_HINT}"
     about = f" Nothing found on {_listed(asked)} that answers it." if asked else ""
     return f"{_OPENINGS.get(question.kind, _OPENING)}{about}{_instead(answering)}"
+
+
+def doubtful(values: Sequence[ItemValue]) -> str:
+    """What is said where the cells are found and a check of their statement speaks against them; "" where none are."""
+    names = dict.fromkeys(value.concept.name for value in values)
+    if not values:
+        return ""
+    return (
+        f"The documents don't give that figure beyond doubt. The cells for {_listed(list(names))} were found (shown below), but a "
+        "total of their statement isn't the sum of its parts as read, so nothing is computed from them. See the page itself."
+    )
 
 
 def nearest(hits: Sequence[Hit]) -> tuple[Citation, ...]:

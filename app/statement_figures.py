@@ -24,13 +24,14 @@ from app.formula import (
     written,
 )
 from app.metrics import formula_text
-from app.operands import Bound, Filing, bind, filled, item_name, lacking, period_name
+from app.operands import Bound, Filing, bind, doubted, filled, item_name, lacking, period_name
 from app.plan import Mode, Plan
 from app.quantity import Quantity, names
 from corpus.document import Kind
 from corpus.errors import CalculationError
 from index.cells import is_dash
 from index.concepts import concepts
+from index.line_items import ItemValue
 
 
 def lacking_items(plan: Plan, filings: Sequence[Filing]) -> list[str]:
@@ -38,6 +39,14 @@ def lacking_items(plan: Plan, filings: Sequence[Filing]) -> list[str]:
     plan = _with_years(plan, filings)
     return (
         lacking(_whole(plan, [dated(plan.formula, year) for year in plan.years]), plan, filings) if plan.years else []
+    )
+
+
+def doubted_items(plan: Plan, filings: Sequence[Filing]) -> list[ItemValue]:
+    """What the filings give for a plan in cells of a statement that doesn't add up."""
+    plan = _with_years(plan, filings)
+    return (
+        doubted(_whole(plan, [dated(plan.formula, year) for year in plan.years]), plan, filings) if plan.years else []
     )
 
 

@@ -7,6 +7,8 @@ line call.
 from typing import TYPE_CHECKING
 
 import prompts
+from corpus.errors import FootnoteError
+from index.checks import ENOUGH
 
 if TYPE_CHECKING:
     from llama_index.core.tools import FunctionTool
@@ -14,10 +16,11 @@ if TYPE_CHECKING:
     from app.footnote import Footnote
 
 MOST_PASSAGES = 20
+MOST_FACTS = 40
 
 
 def tools(engine: "Footnote") -> "list[FunctionTool]":
-    """Calculator, glossary and search over `engine`'s documents."""
+    """Calculator, facts, glossary and search over `engine`'s documents."""
     from llama_index.core.tools import FunctionTool
 
     from app.calculator import calculator_tool
@@ -38,8 +41,23 @@ def tools(engine: "Footnote") -> "list[FunctionTool]":
             f"[{hit.document}, page {hit.span.page + 1}, {hit.span.start}:{hit.span.end}]\n{hit.text}" for hit in hits
         )
 
+    def facts(concept: str, company: str = "", year: int | None = None) -> str:
+        try:
+            found = engine.facts(company, concept, year)
+        except FootnoteError as error:
+            return f"error: {error}"
+        lines = [
+            f"{one.company}, {one.period}: {one.value:,f} {one.scale} {one.unit} [{one.document}, page {one.page + 1}, "
+            f"{one.start}:{one.stop}, “{one.label}”, printed {one.text}]"
+            + (f" in doubt: {one.failed}" if one.confidence < ENOUGH else "")
+            for one in found[:MOST_FACTS]
+        ]
+        left = len(found) - len(lines)
+        return "\n".join([*lines, *([f"{left} more: name a company or a year"] if left else [])]) or "no fact"
+
     return [
         calculator_tool(),
+        FunctionTool.from_defaults(facts, name="facts", description=prompts.render("tool_facts", most=str(MOST_FACTS))),
         FunctionTool.from_defaults(glossary, name="glossary", description=prompts.render("tool_glossary")),
         FunctionTool.from_defaults(
             search, name="search", description=prompts.render("tool_search", most=str(MOST_PASSAGES))

@@ -10,7 +10,7 @@ from corpus.rows import find_tables, goes_on, is_header, is_unit
 from corpus.sentences import sentence_spans
 from corpus.tokens import estimate_tokens
 
-VERSION = 4  # grows when the same document would give other passages or tables, so that an index knows to read anew
+VERSION = 5  # grows when the same document would give other passages or tables, so that an index knows to read anew
 
 _WINDOW = 34  # word pieces that the context may take beyond `max_tokens`
 _CONTEXT = 72  # word pieces of context at most

@@ -12,8 +12,8 @@ CREATE TABLE IF NOT EXISTS documents (
     title TEXT, company TEXT, kind TEXT NOT NULL, language TEXT,
     fiscal_year INTEGER, quarter INTEGER, period_end TEXT,
     notes TEXT NOT NULL,                 -- JSON array
-    added TEXT NOT NULL,                 -- ISO 8601, UTC
-    facts TEXT NOT NULL DEFAULT ''       -- stamp of what its facts were built with; another one is stale
+    facts TEXT NOT NULL DEFAULT '',      -- stamp of what its facts were built with; another one is stale
+    added TEXT NOT NULL                  -- ISO 8601, UTC
 );
 CREATE INDEX IF NOT EXISTS documents_sha256 ON documents (sha256);
 

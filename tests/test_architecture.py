@@ -49,6 +49,7 @@ FOR_AN_ANSWER = {"numpy", "faiss", "onnxruntime", "llama_index"}
         (["remove", "1"], {"numpy"}),
         (["calc", "1 + 1"], set()),
         (["glossary", "HBM"], {"numpy"}),
+        (["facts"], {"numpy"}),
         (["settings"], set()),
         (["ingest", "--sample"], FOR_AN_ANSWER),
         (["ask", "Who makes HBM?"], FOR_AN_ANSWER),

@@ -37,6 +37,7 @@ class _Names:
     money: re.Pattern[str]
     money_first: re.Pattern[str]
     other: re.Pattern[str]
+    shares_of_a_whole: re.Pattern[str]
     columns: re.Pattern[str]
     currency: dict[str, str]
 
@@ -60,6 +61,7 @@ def _names() -> _Names:
         any_of(rows["money"]),
         any_of(rows["money_first"]),
         any_of(rows["other"]),
+        any_of(rows["shares_of_a_whole"]),
         any_of(data["columns"]["other"]),
         data["currency"],
     )
@@ -139,11 +141,20 @@ def row_unit(
         return None if currency or signed else ""
     if statement.percent:
         return None if signed else "%"
-    if names.other.search(label) and not signed:
+    if names.other.search(label) and not signed and not _large(label, values):
         return None
     if re.search(r"\bshares?\b", label, re.IGNORECASE) and not signed and not names.money.search(label):
         return None
     return f"{statement.scale} {currency}".strip()
+
+
+def _large(label: str, values: Sequence[str]) -> bool:
+    """Whether a row that may be of ratios or percentages has figures that none is."""
+    return (
+        bool(values)
+        and _names().shares_of_a_whole.search(label) is not None
+        and all(re.search(r"\d,\d{3}", value) for value in values)
+    )
 
 
 def _kind(text: str, signed: bool) -> str:
