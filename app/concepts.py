@@ -35,6 +35,7 @@ class Concept:
     kind: str = "amount"  # or "per share"
     derive: str = ""
     alone: bool = False
+    before_preferred: bool = False
 
     @property
     def name(self) -> str:
@@ -80,11 +81,14 @@ def _concept(one: dict[str, Any]) -> Concept:
         str(one.get("kind", "amount")),
         str(one.get("derive", "")),
         bool(one.get("alone", False)),
+        bool(one.get("before_preferred", False)),
     )
 
 
 def _row_pattern(row: str) -> re.Pattern[str]:
-    return re.compile(re.escape(row).replace(r"\*", ".*"))
+    label, _, without = row.partition(" !")
+    pattern = re.escape(label).replace(r"\*", ".*")
+    return re.compile(rf"(?!.*\b{re.escape(without)}\b)(?:{pattern})" if without else pattern)
 
 
 _NOTE = re.compile(
