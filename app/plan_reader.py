@@ -17,8 +17,13 @@ from app.plan import Mode, Plan, in_time, plan_words, read_years, reworded
 from app.plan_asides import chosen_formula, is_harmless
 from index.query import is_named
 
+# A full stop after "Inc." ends a sentence only where an instruction or a question follows.
 _SENTENCE = re.compile(
-    r"(?<=;)\s+(?=if\b)|(?:(?<=,)|\s)\s*(?=(?:where|if|with)\s+(?:the\s+)?[\w&%/ -]{2,45}?\s+(?:is|are|being|means|=)\s)|(?<=[.?!])\s+(?=[A-Z(\"“])|(?<=:)\s+(?=(?:what|how|by|which|does|do|is|has|calculate|compute)\b)",
+    r"(?<=;)\s+(?=if\b)"
+    r"|(?:(?<=,)|\s)\s*(?=(?:where|if|with)\s+(?:the\s+)?[\w&%/ -]{2,45}?\s+(?:is|are|being|means|=)\s)"
+    r"|(?<=[.?!])(?<!\binc\.)(?<!\bcorp\.)(?<!\bco\.)(?<!\bltd\.)\s+(?=(?-i:[A-Z(\"“]))"
+    r"|(?<=\.)\s+(?=(?-i:(?:If|Please|Round|Answer|Respond|Give|Provide|Express|Report|Assume|Base|Use|Define|Calculate|Compute|What|How|Here|We|You|The|This|It)\b))"
+    r"|(?<=:)\s+(?=(?:what|how|by|which|does|do|is|has|calculate|compute)\b)",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
@@ -31,7 +36,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _INSTRUCTION = re.compile(
-    r",?\s+(?:by\s+)?(?:basing|based\s+(?:on|upon|in|only)|utiliz\w+|relying|drawing|referring|using|according\s+to|considering|assuming|in\s+agreement|please"
+    r",?\s+(?:by\s+)?(?:basing|based\s+(?:on|upon|in|only)|utili[sz](?:e|ing)\b|relying|drawing|referring|using|according\s+to|considering|assuming|in\s+agreement|please"
     r"|respond|approach|(?:shown|given|stated|outlined|reported|presented|found|provided)\s+(?:with)?in|per\s+the|as\s+per|from\s+the\s+(?:\w+\s+){0,3}(?:statements?|sheets?)"
     r"|(?:and\s+)?round(?:ed|ing)?\b|in\s+units\s+of|in\s+(?:usd|us\s+dollars|\$|millions|billions|thousands|percent)|answer)\b.*$",
     re.IGNORECASE | re.DOTALL,
