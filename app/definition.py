@@ -31,7 +31,9 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 # "interest coverage (EBIT / interest expense)"
-_IN_BRACKETS = re.compile(r"\s*\((?P<formula>[^()]*(?:\([^()]*\)[^()]*)*(?:[/÷×*+]|\s[-−–]\s)[^()]*(?:\([^()]*\)[^()]*)*)\)")
+_IN_BRACKETS = re.compile(
+    r"\s*\((?P<formula>[^()]*(?:\([^()]*\)[^()]*)*(?:[/÷×*+]|\s[-−–]\s)[^()]*(?:\([^()]*\)[^()]*)*)\)"
+)
 _PRONOUN = re.compile(r"(?:it|this|that|(?:this|that)?\s*(?:ratio|metric|measure|figure))", re.IGNORECASE)
 _DEEPEST = 6
 

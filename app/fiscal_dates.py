@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from corpus.document import Kind, Metadata
 from corpus.period import find_dates, nearest_month
 
-_DATE = r"(?:[A-Z][a-z]+\.?\s+\d{1,2},?\s+(?:19|20)\d\d|\d{1,2}\s+[A-Z][a-z]+\.?\s+(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)"
+_DATE = (
+    r"(?:[A-Z][a-z]+\.?\s+\d{1,2},?\s+(?:19|20)\d\d|\d{1,2}\s+[A-Z][a-z]+\.?\s+(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)"
+)
 _ENDED = re.compile(
     r"(?P<of>\b(?:for|in|during|over)\s+)?(?:\bthe\s+)?(?:\b(?P<short>(?:fiscal\s+)?quarter|three[\s-]+months?|3[\s-]+months?|13[\s-]+weeks?)|"
     r"\b(?P<long>(?:the\s+)?(?:full\s+)?(?:fiscal\s+|financial\s+)?year|twelve[\s-]+months?|12[\s-]+months?|5[23][\s-]+weeks?))"

@@ -11,7 +11,8 @@ from app.statement_cells import Line
 _CHECKED = Decimal("0.002")  # of income before tax: how far a sum of rounded figures may be from its total
 _PER_SHARE = re.compile(r"\bper (?:common )?share\b", re.IGNORECASE)
 _NO_AMOUNT = re.compile(
-    r"\bper (?:\w+ )?share\b|\bshares? (?:outstanding|used|issued|authorized)\b|\b(?:weighted|average|number of)\b.*\bshares\b", re.IGNORECASE
+    r"\bper (?:\w+ )?share\b|\bshares? (?:outstanding|used|issued|authorized)\b|\b(?:weighted|average|number of)\b.*\bshares\b",
+    re.IGNORECASE,
 )
 
 

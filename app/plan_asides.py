@@ -51,7 +51,9 @@ def mentioned_items(asides: Sequence[str]) -> frozenset[str]:
         item
         for aside in asides
         for named in find_measures(aside)
-        for item in (_needs(measure_formula(named.measure)) if isinstance(named.measure, Metric) else [named.measure.id])
+        for item in (
+            _needs(measure_formula(named.measure)) if isinstance(named.measure, Metric) else [named.measure.id]
+        )
     )
 
 
@@ -79,4 +81,3 @@ def _reach(formula: Formula) -> frozenset[str]:
     found = _needs(formula)
     more = [items_of(formula_text(concepts()[one].derive)) for one in found if concepts()[one].derive]
     return found | {item.concept for items in more for item in items}
-

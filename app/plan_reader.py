@@ -188,7 +188,10 @@ def _core_of(sentence: str) -> tuple[str, list[str]]:
     instruction = _INSTRUCTION.search(plain)
     if instruction is None or _OWN_TERMS.search(instruction[0]):
         return plain.strip(), asides  # "using average payables of FY2018 and FY2019" says which figure
-    return plain[: instruction.start()].strip() + ("?" if plain.endswith("?") else ""), [*asides, instruction[0].strip(" ,")]
+    return plain[: instruction.start()].strip() + ("?" if plain.endswith("?") else ""), [
+        *asides,
+        instruction[0].strip(" ,"),
+    ]
 
 
 _Spans = tuple[tuple[int, int], ...]
@@ -219,17 +222,16 @@ _SIGN = re.compile(
 )
 
 
-def _combined(
-    core: str, first: Named, second: Named, definitions: Definitions
-) -> tuple[Measure, _Spans] | None:
+def _combined(core: str, first: Named, second: Named, definitions: Definitions) -> tuple[Measure, _Spans] | None:
     """Two measures that a phrase joins to one figure: "capex as a % of revenue", "ratio of debt to equity"."""
     between, before = core[first.end : second.start], core[: first.start]
     one, other = definitions.formula_of(first.measure), definitions.formula_of(second.measure)
     start, names = first.start, (first.measure.name, second.measure.name)
     formula: Formula
     apart = 0  # where what joins them begins, behind words that stand between
-    if _SHARE.fullmatch(between) or (share := _LATER_SHARE.search(between)):
-        apart = 0 if _SHARE.fullmatch(between) else share.start()
+    later = _LATER_SHARE.search(between)
+    if _SHARE.fullmatch(between) or later:
+        apart = later.start() if later and not _SHARE.fullmatch(between) else 0
         name, formula, show = f"{names[0]} as a percentage of {names[1]}", Call("margin", (one, other)), "percent"
     elif _TO.fullmatch(between) and (
         (ratio := re.search(r"\bratio\s+of\s+(?:its\s+|the\s+|total\s+)*$", before, re.IGNORECASE))
@@ -256,7 +258,9 @@ _OF_QUOTIENTS = frozenset(["ratio", "rate"])
 def _explained(core: str, measure: Measure, spans: Sequence[tuple[int, int]], companies: Collection[str]) -> bool:
     """Whether every word is the figure's, a period's, the company's, or says nothing."""
     telling = {word for company in companies for word in _name_words(company)}
-    quotient = (isinstance(measure, Metric) and measure.show != "amount") or re.search(r"\bgrowth\b|\bcagr\b|\bchange", core, re.IGNORECASE)
+    quotient = (isinstance(measure, Metric) and measure.show != "amount") or re.search(
+        r"\bgrowth\b|\bcagr\b|\bchange", core, re.IGNORECASE
+    )
     for found in re.finditer(r"[^\W\d_][\w.&-]*|\d[\w.]*", core):
         if any(start <= found.start() < end for start, end in spans):
             continue

@@ -59,7 +59,11 @@ def questions(company: str, years: list[int], rng: random.Random) -> Iterator[As
         for mode, span in asked:
             wording = rng.choice(data[mode.value])
             bare = wording.startswith("{company} ")
-            text = ("" if bare else rng.choice(data["openings"])) + wording + ("" if bare else rng.choice(data["closings"]))
+            text = (
+                ("" if bare else rng.choice(data["openings"]))
+                + wording
+                + ("" if bare else rng.choice(data["closings"]))
+            )
             filled = text.format(
                 company=company,
                 name=rng.choice(names),
@@ -100,7 +104,10 @@ def ask_all(search: FilingSearch, seed: int, share: float, show: bool) -> dict[s
             if read is None or not is_as_asked(read[0], asked):
                 outcome = "unread" if read is None else "misread"
                 if show:
-                    print(f"{outcome}: {asked.text}" + (f" -> {read[0].name} {read[0].years} {read[0].mode}" if read else ""))
+                    print(
+                        f"{outcome}: {asked.text}"
+                        + (f" -> {read[0].name} {read[0].years} {read[0].mode}" if read else "")
+                    )
             elif figure(*read):
                 outcome = "answered"
             else:
@@ -132,7 +139,9 @@ def disagreements(filings: list[Filing]) -> Iterator[str]:
     for (_, name, year), by_filing in values.items():
         low, high = min(by_filing.values()), max(by_filing.values())
         if high - low > _SLACK * max(abs(low), abs(high)):
-            yield f"{name} FY{year}: " + ", ".join(f"{amount.normalize():f} in {one}" for one, amount in by_filing.items())
+            yield f"{name} FY{year}: " + ", ".join(
+                f"{amount.normalize():f} in {one}" for one, amount in by_filing.items()
+            )
 
 
 def _broken_sums(known: dict[str, Decimal]) -> Iterator[str]:
