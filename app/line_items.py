@@ -16,6 +16,11 @@ _NO_AMOUNT = re.compile(
 )
 
 
+_LEFT = re.compile(
+    r"^(?:(?:consolidated )?net (?:income|earnings|loss)|(?:income|earnings|loss|profit) (?:loss )?(?:from continuing operations|for the year)|(?:income|earnings) before equity)(?!.*(?:noncontrolling|per share|before income tax))"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ItemValue:
     """A line item in a period: the cell, and its amount with the sign that the item has in formulas."""
@@ -112,12 +117,13 @@ def _tax(line: Line, near: Sequence[Line]) -> Decimal | None:
     """A tax charge as a positive amount: told by what the statement itself adds up to, else by the label."""
     column = [one for one in near if one.column == line.column and one.place == line.place]
     before = _value(column, "income_before_tax")
-    after = _value(column, "consolidated_net_income")
-    after = _value(column, "net_income_attributable") if after is None else after
-    if before is not None and after is not None:
+    if before is not None:
         slack = max(_CHECKED * abs(before), Decimal(1))
         size = abs(line.value)
-        charge, credit = abs(before - size - after) <= slack, abs(before + size - after) <= slack
+        # What is left stands under its own name, with discontinued operations or without.
+        left = [one.value for one in column if _LEFT.search(plain_label(one.fact.label))]
+        charge = any(abs(before - size - after) <= slack for after in left)
+        credit = any(abs(before + size - after) <= slack for after in left)
         if charge != credit:
             return size if charge else -size
     sign = tax_label_sign(line.fact.label)
