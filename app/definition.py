@@ -13,19 +13,28 @@ from corpus.errors import CalculationError
 
 _SAYS = (
     re.compile(
-        r"^(?:(?:please|and|where|here|with)[\s,]+)*(?:define|calculate|compute|take|treat|consider)\s+(?P<name>(?:(?!\b(?:as|to\s+be)\b).)+?)\s+(?:as|to\s+be)\s*:?\s*(?P<formula>[^.?]+?(?:\.\d[^.?]*)*)[.?]?$",
+        r"^(?:(?:please|and|where|here|with|we|i|let\s+us|you\s+(?:should|can|may))[\s,]+)*(?:define|calculate|compute|take|treat|consider)\s+(?P<name>(?:(?!\b(?:as|to\s+be)\b).)+?)\s+(?:as|to\s+be)\b\s*:?\s*(?P<formula>[^.?]+?(?:\.\d[^.?]*)*)[.?]?$",
         re.IGNORECASE,
     ),
     re.compile(
-        r"^(?:(?:and|where|here)[\s,]+)?(?P<name>[^.?=:]+?)\s+(?:is|are|was|should\s+be|can\s+be|being)\s+(?:defined|calculated|computed|measured|taken|given)\s+(?:as|by|to\s+be)\s*:?\s*(?P<formula>.+?)[.?]?$",
+        r"^(?:(?:and|where|here|if|with)[\s,]+)?(?P<name>[^.?=:]+?)\s+(?:is|are|was|should\s+be|can\s+be|being)\s+(?:defined|calculated|computed|measured|taken|given)\s+(?:as|by|to\s+be)\s*:?\s*(?P<formula>.+?)[.?]?$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^(?:(?:and|where|here|if|with)[\s,]+)?(?P<name>(?:(?!\b(?:what|how|which|is|are)\b)[^.?=:]){2,70}?)\s+(?:here\s+|simply\s+)?(?:is|are|being|means?|refers?\s+to|stands?\s+for|equals?)\s*(?:here\s+|simply\s+)?:?\s*(?P<formula>[^?]*?(?:[/+*×÷]|\s[-−–]\s|\bplus\b|\bminus\b|\bless\b|\bdivided\s+by\b)[^?]*?)\.?$",
         re.IGNORECASE,
     ),
     re.compile(r"^(?:(?:and|where|here)[\s,]+)?(?P<name>[A-Za-z][^.?=:]*?)\s*=\s*(?P<formula>.+?)[.?]?$"),
 )
 _INSIDE = re.compile(
-    r",?\s*[(\[]?(?:which\s+is\s+|where\s+(?:it|this)\s+is\s+)?(?:defined|calculated|computed|measured)\s+as\s*:?\s*(?P<formula>[^?]+?)[)\]]?(?P<end>[?.]?)$",
+    r",?\s*[(\[]?(?:(?:which\s+is\s+|where\s+(?:it|this)\s+is\s+)?(?:defined|calculated|computed|measured)\s+as|i\.e\.|that\s+is,)\s*:?\s*(?P<formula>[^?]+?)[)\]]?(?P<end>[?.]?)$",
     re.IGNORECASE,
 )
+# "interest coverage (EBIT / interest expense)"
+_IN_BRACKETS = re.compile(
+    r"\s*\((?P<formula>[^()]*(?:\([^()]*\)[^()]*)*(?:[/÷×*+]|\s[-−–]\s)[^()]*(?:\([^()]*\)[^()]*)*)\)"
+)
+_PRONOUN = re.compile(r"(?:it|this|that|(?:this|that)?\s*(?:ratio|metric|measure|figure))", re.IGNORECASE)
 _DEEPEST = 6
 
 
@@ -59,8 +68,17 @@ class Definitions:
 
     def measures(self, text: str) -> list[Named]:
         """The measures that a text names, the question's own first."""
-        own = [Named(one.start, one.end, self._own(text[one.start : one.end])) for one in self.find(text)]
-        others = find_measures(_masked(text, self.find(text)))
+        whole = find_measures(text)
+        mine = [
+            one
+            for one in self.find(text)
+            if not any(
+                other.start <= one.start and one.end <= other.end and other.end - other.start > one.end - one.start
+                for other in whole
+            )  # "EBITDA" within "EBITDA margin"
+        ]
+        own = [Named(one.start, one.end, self._own(text[one.start : one.end])) for one in mine]
+        others = find_measures(_masked(text, mine))
         return sorted([*own, *others], key=lambda one: one.start)
 
     def _own(self, written: str) -> Measure:
@@ -73,6 +91,17 @@ class Definitions:
     def formula_of(self, measure: Measure) -> Formula:
         """A measure's formula: the question's own where it gives one."""
         return self.given_for(measure) or measure_formula(measure)
+
+    def serve(self, measure: Measure) -> bool:
+        """Whether each definition is the measure's, is used by another one, or says what is meant anyway."""
+        used = " ".join(one.text for one in self.defined).lower()
+        for one in self.defined:
+            known = [found.measure for found in find_measures(one.name)]
+            usual = len(known) == 1 and measure_formula(known[0]) == self.formulas[one.name]
+            own = known == [measure] or measure.name.lower() == one.name.lower()
+            if not (usual or own or any(form.lower() in used for form in _spellings(one.name))):
+                return False
+        return True
 
     def given_for(self, measure: Measure) -> Formula | None:
         """The question's own formula of a measure."""
@@ -93,8 +122,11 @@ def read_definitions(sentences: Sequence[str]) -> tuple[Definitions | None, list
     for sentence in sentences:
         inside = _INSIDE.search(sentence)
         says = next((found for pattern in _SAYS if (found := pattern.match(sentence))), None)
+        short = _IN_BRACKETS.search(sentence)
         if says and _is_formula(says["formula"]):
             name, company = _bare(says["name"])
+            if _PRONOUN.fullmatch(name) and (named := find_measures(" ".join(rest))):
+                name = " ".join(rest)[named[-1].start : named[-1].end]
             given.append(Definition(name, says["formula"]))
             if company:
                 rest.append(says["name"])  # "Calculate the FY2021 quick ratio of Acme as …" asks as well
@@ -102,6 +134,15 @@ def read_definitions(sentences: Sequence[str]) -> tuple[Definitions | None, list
             last = named[-1]
             given.append(Definition(sentence[last.start : last.end], inside["formula"]))
             rest.append(sentence[: inside.start()] + inside["end"])
+        elif (
+            short
+            and (named := find_measures(sentence[: short.start()] + sentence[short.end() :]))
+            and named[-1].end <= short.start()
+            and (len(named) == 1 or not sentence[named[-1].end : short.start()].strip())
+            and find_measures(short["formula"])
+        ):
+            given.append(Definition(sentence[named[-1].start : named[-1].end], short["formula"]))
+            rest.append(sentence[: short.start()] + sentence[short.end() :])
         else:
             rest.append(sentence)
     result = Definitions(tuple(given))

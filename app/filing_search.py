@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Collection, Iterable, Sequence
 
+from app.fiscal_dates import with_fiscal_periods
 from app.operands import Filing
 from app.plan import Plan
 from app.plan_reader import read_plan
@@ -59,8 +60,9 @@ def plan_for(question: str, records: Sequence[DocumentRecord]) -> tuple[Plan, li
         named = companies
     if not named or not (_one(named) or _FORMER.search(question)):
         return None
-    plan = read_plan(question, sorted(named))
-    return (plan, [record for record in records if record.metadata.company in named]) if plan else None
+    chosen = [record for record in records if record.metadata.company in named]
+    plan = read_plan(with_fiscal_periods(question, [one.metadata for one in chosen]), sorted(named))
+    return (plan, chosen) if plan else None
 
 
 def _one(companies: Iterable[str]) -> bool:

@@ -246,11 +246,13 @@ class Footnote:
         answering = Answering(
             read, hits, self.store, self.embedding(), glossary, known, self._cite_entry, asked is None
         )
+        made = []
         if asks_summary(text):
             records = [one for one in self.documents() if documents is None or one.id in documents]
             made = summarize(read, hits, answering.pages, records)
-        else:
+        elif asked is None or asked[0].yes_no:
             made = answering.statements()
+        # Else a figure that the statements don't give beyond doubt: a sentence near it would be of another period or kind.
         if made:
             return self._made(question, made, leant, hits)
         if entries:

@@ -71,6 +71,17 @@ def items_of(formula: Formula) -> tuple[Item, ...]:
     return ()
 
 
+def years_of(formula: Formula) -> frozenset[int]:
+    """The years that it names itself."""
+    if isinstance(formula, Item):
+        return frozenset() if formula.year is None else frozenset([formula.year])
+    if isinstance(formula, Binary):
+        return years_of(formula.left) | years_of(formula.right)
+    if isinstance(formula, Call):
+        return frozenset(formula.years).union(*(years_of(one) for one in formula.arguments))
+    return frozenset()
+
+
 def numbers_of(formula: Formula) -> tuple[Number, ...]:
     """Its constants, each once."""
     if isinstance(formula, Number):

@@ -43,7 +43,11 @@ _SPLIT = re.compile(
 _SIGNS = {"×": "*", "÷": "/", "−": "-", "–": "-"}
 _WORDS = {"plus": "+", "minus": "-", "less": "-", "times": "*", "over": "/"}
 _SILENT = frozenset(["the", "of", "for", "total", "net", "its", "company", "s", "year", "end", "ending", "fiscal"])
-_ASIDE = re.compile(r"[\[(]\s*(?:from|in|on|per|as shown|found|taken)\b[^\])]*[\])]", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"[\[(]\s*(?:from|in|on|per|as shown|found|taken)\b[^\])]*[\])]"
+    r"|\b(?:(?:as\s+)?(?:shown|found|given|reported|stated|taken)\s+)?(?:from|in|on|per)\s+the\s+(?:consolidated\s+)?(?:(?:income|cash\s+flows?|p&l)\s+statements?|balance\s+sheets?|statements?\s+of\s+(?:income|operations|earnings|cash\s+flows?|financial\s+position))",
+    re.IGNORECASE,
+)
 
 
 def read_formula(text: str, find: Callable[[str], Sequence[Name]]) -> Formula:
@@ -192,16 +196,26 @@ class _Parser:
         start = self.position
         if self._peek().kind == "year":
             return (_year(self._take().text),)
+        if self._is("(") and [one.kind for one in self.tokens[self.position + 1 : self.position + 2]] == ["year"]:
+            self._take()
+            years = self._listed()
+            self._expect(")")
+            return years
         if not self._is("in", "between", "from", "at", "during", "as"):
             return ()
         self._take()
+        found = self._listed()
+        if not found:
+            self.position = start
+        return found
+
+    def _listed(self) -> tuple[int, ...]:
+        """Years in a row: "FY2014 and FY2015"."""
         found: list[int] = []
         while self._peek().kind == "year" or (found and self._is("and", "to", "through", "-")):
             token = self._take()
             if token.kind == "year":
                 found.append(_year(token.text))
-        if not found:
-            self.position = start
         return tuple(found)
 
     def _expect(self, sign: str) -> None:

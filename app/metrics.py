@@ -10,7 +10,7 @@ from pathlib import Path
 from app.formula import Formula, Item
 from app.formula_reader import Name, read_formula
 from corpus.errors import CalculationError, DataProblem
-from index.concepts import Concept, concepts
+from index.concepts import BALANCE, Concept, concepts
 
 FILE = Path(__file__).parent / "metrics.toml"
 SHOWN = ("percent", "ratio", "days", "amount", "per share")
@@ -26,6 +26,7 @@ class Metric:
     show: str
     better: str
     source: str
+    variants: tuple[Formula, ...] = ()  # other conventions, for a question that names their items
 
     @property
     def name(self) -> str:
@@ -56,12 +57,16 @@ def metrics(path: Path = FILE) -> dict[str, Metric]:
     for key, one in texts.items():
         try:
             formula = formula_of(key)
+            variants = tuple(
+                read_formula(text, lambda plain: _ids(plain, lambda name: formula_of(name, 1)))
+                for text in one.get("variants", ())
+            )
         except CalculationError as error:
             raise DataProblem(f"{path.name}: the formula of {one['names'][0]!r} can't be read: {error}") from error
         if one["show"] not in SHOWN:
             raise DataProblem(f"{path.name}: {one['names'][0]!r} is shown as {one['show']!r}; choose of {SHOWN}.")
         found[key] = Metric(
-            key, tuple(one["names"]), formula, one["show"], one.get("better", ""), one.get("source", "")
+            key, tuple(one["names"]), formula, one["show"], one.get("better", ""), one.get("source", ""), variants
         )
     return found
 
@@ -102,6 +107,11 @@ def _patterns() -> tuple[re.Pattern[str], dict[str, Measure]]:
     for measure in measures:
         for name in measure.asked if isinstance(measure, Concept) else measure.names:
             known.setdefault(_key(name), measure)
+    for measure in concepts().values():
+        if measure.statement == BALANCE and any("net" in _key(name).split() for name in measure.asked):
+            for name in measure.asked:
+                known.setdefault(_key(f"net {name}"), measure)
+                known.setdefault(_key(f"{name}, net"), measure)
     alternatives = "|".join(_alternative(name) for name in sorted(known, key=len, reverse=True))
     return re.compile(rf"(?<![\w&])(?:{alternatives})(?![\w&])"), known
 
@@ -146,8 +156,24 @@ def _known(key: str, known: dict[str, Measure]) -> Measure | None:
 
 
 def find_names(text: str) -> list[Name]:
-    """The same as names of a formula."""
-    return [Name(one.start, one.end, measure_formula(one.measure)) for one in find_measures(text)]
+    """The same as names of a formula, in which bare words like "cash" and "debt" are names too."""
+    found = [Name(one.start, one.end, measure_formula(one.measure)) for one in find_measures(text)]
+    pattern, bare = _bare_names()
+    found += [
+        Name(one.start(), one.end(), bare[one[0].lower()])
+        for one in pattern.finditer(text)
+        if not any(other.start < one.end() and one.start() < other.end for other in found)
+    ]
+    return sorted(found, key=lambda one: one.start)
+
+
+@cache
+def _bare_names() -> tuple[re.Pattern[str], dict[str, Formula]]:
+    texts: dict[str, str] = tomllib.loads(FILE.read_text(encoding="utf-8"))["in_formulas"]
+    known = metrics()
+    found = {name: known[key].formula if key in known else Item(key) for name, key in texts.items()}
+    words = "|".join(re.escape(name) for name in sorted(found, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE), found
 
 
 @cache

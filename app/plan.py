@@ -51,8 +51,12 @@ class PlanWords:
     other: re.Pattern[str]
     other_figure: re.Pattern[str]
     silent: frozenset[str]
+    marks: frozenset[str]
+    remarks: frozenset[str]
+    narrowing: frozenset[str]
     rise: frozenset[str]
     fall: frozenset[str]
+    rewordings: tuple[tuple[re.Pattern[str], str], ...]
 
 
 @cache
@@ -63,9 +67,20 @@ def plan_words() -> PlanWords:
         _any_of(data["other"]),
         _any_of(data["other_figure"]),
         frozenset(data["silent"].split()),
+        frozenset(data["marks"].split()),
+        frozenset(data["remarks"].split()),
+        frozenset(data["narrowing"].split()),
         frozenset(data["rise"]),
         frozenset(data["fall"]),
+        tuple((re.compile(one["asked"], re.IGNORECASE), one["means"]) for one in data["rewording"]),
     )
+
+
+def reworded(question: str) -> str:
+    """A question in the words that plans are read from: "y/y" is year-over-year, "what % of A was B" is B as % of A."""
+    for asked, means in plan_words().rewordings:
+        question = asked.sub(means, question)
+    return question
 
 
 def _any_of(words: Sequence[str]) -> re.Pattern[str]:
@@ -138,6 +153,8 @@ def in_time(plan: Plan, outside: str, core: str) -> Plan | None:
             else None
         )
     if re.search(r"\baverage\b|\bavg\b|\bmean\b", outside, re.IGNORECASE):
+        if _GROWTH.search(outside):
+            return None  # a mean of growth rates: of how many?
         if len(years) == 1 and count > 1:
             years = tuple(range(years[0] - count + 1, years[0] + 1))
         if len(years) > 1 and count in (0, len(years)):

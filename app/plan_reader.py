@@ -10,14 +10,20 @@ from dataclasses import replace
 
 from app.answer_form import Form, read_form
 from app.definition import Definitions, read_definitions
-from app.formula import Binary, Call, Formula, at_year_end
+from app.formula import Binary, Call, Formula, at_year_end, years_of
 from app.metrics import Measure, Metric, Named, measure_formula
-from app.plan import Mode, Plan, in_time, plan_words, read_years
+from app.plan import Mode, Plan, in_time, plan_words, read_years, reworded
+from app.plan_asides import chosen_formula, is_harmless
 from index.concepts import Concept, plain_label
 from index.query import is_named
 
+# A full stop after "Inc." ends a sentence only where an instruction or a question follows.
 _SENTENCE = re.compile(
-    r"(?<=;)\s+(?=if\b)|(?<=[.?!])\s+(?=[A-Z(\"“])|(?<=:)\s+(?=(?:what|how|by|which|does|do|is|has|calculate|compute)\b)",
+    r"(?<=;)\s+(?=if\b)"
+    r"|(?:(?<=,)|\s)\s*(?=(?:where|if|with)\s+(?:the\s+)?[\w&%/ -]{2,45}?\s+(?:is|are|being|means|=)\s)"
+    r"|(?<=[.?!])(?<!\binc\.)(?<!\bcorp\.)(?<!\bco\.)(?<!\bltd\.)\s+(?=(?-i:[A-Z(\"“]))"
+    r"|(?<=\.)\s+(?=(?-i:(?:If|Please|Round|Answer|Respond|Give|Provide|Express|Report|Assume|Base|Use|Define|Calculate|Compute|What|How|Here|We|You|The|This|It)\b))"
+    r"|(?<=:)\s+(?=(?:what|how|by|which|does|do|is|has|calculate|compute)\b)",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
@@ -30,7 +36,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _INSTRUCTION = re.compile(
-    r",?\s+(?:by\s+)?(?:basing|based\s+(?:on|upon|in|only)|utiliz\w+|relying|drawing|referring|using|according\s+to|considering|assuming|in\s+agreement|please"
+    r",?\s+(?:by\s+)?(?:basing|based\s+(?:on|upon|in|only)|utili[sz](?:e|ing)\b|relying|drawing|referring|using|according\s+to|considering|assuming|in\s+agreement|please"
     r"|respond|approach|(?:shown|given|stated|outlined|reported|presented|found|provided)\s+(?:with)?in|per\s+the|as\s+per|from\s+the\s+(?:\w+\s+){0,3}(?:statements?|sheets?)"
     r"|(?:and\s+)?round(?:ed|ing)?\b|in\s+units\s+of|in\s+(?:usd|us\s+dollars|\$|millions|billions|thousands|percent)|answer)\b.*$",
     re.IGNORECASE | re.DOTALL,
@@ -57,27 +63,37 @@ def read_plan(question: str, companies: Collection[str] = ()) -> Plan | None:
 
     `companies` are those of the documents that the question names, so that their names aren't taken for other words.
     """
-    definitions, rest = read_definitions(_SENTENCE.split(" ".join(question.split())))
+    question = reworded(" ".join(question.split()))
+    definitions, rest = read_definitions(_SENTENCE.split(question))
     if definitions is None or _is_other(rest):
         return None
     companies = [*companies, *_former(question, companies)]
-    core = _core(rest, definitions)
-    if core is None or plan_words().other_figure.search(core):
+    found = _core(rest, definitions)
+    if found is None or plan_words().other_figure.search(found[0]):
         return None
+    core, asides = found
     core = _YEAR_BEFORE.sub(" compared", core)
     asked = _asked(core, definitions)
     if asked is None:
         return None
-    measure, span = asked
+    measure, spans = asked
+    span = spans[0]
     years, quarter, known = read_years(core, span)
     if known == []:
         years = read_years(" ".join(rest), (0, 0))[0]  # "based on FY2022 data" stands among the instructions
-    if known is None or not _explained(core, [span, *known], companies):
+    if known is None or not _explained(core, measure, [*spans, *known], companies):
         return None
-    outside = core[: span[0]] + " " + core[span[1] :]
+    outside = core
+    for start, end in sorted(spans, reverse=True):
+        outside = outside[:start] + " " + outside[end:]
     form = read_form(" ".join(rest))
     given = definitions.given_for(measure)
-    formula = given or measure_formula(measure)
+    if not definitions.serve(measure):
+        return None
+    variants = measure.variants if isinstance(measure, Metric) and given is None else ()
+    formula = chosen_formula(given or measure_formula(measure), variants, asides)
+    if formula is None:
+        return None
     if given is None and _YEAR_END.search(" ".join(rest)):
         formula = at_year_end(formula)
     plan = Plan(
@@ -95,7 +111,18 @@ def read_plan(question: str, companies: Collection[str] = ()) -> Plan | None:
     else:
         better = "" if measure.sign else "higher"
         plan = replace(plan, better=better, literal=plain_label(core[span[0] : span[1]]))
-    return in_time(plan, outside, core)
+    timed = in_time(plan, outside, core)
+    return timed if timed and _keep(asides, timed, companies) else None
+
+
+def _keep(asides: Sequence[str], plan: Plan, companies: Collection[str]) -> bool:
+    """Whether all that stands around the figure leaves it what it is."""
+    years = {*plan.years, *(year - 1 for year in plan.years), *years_of(plan.formula)}
+
+    def is_name(word: str) -> bool:
+        return any(is_named(company, word) or word.lower() in _name_words(company) for company in companies)
+
+    return all(is_harmless(aside, years, is_name) for aside in asides)
 
 
 def _show(measure: Measure, given: Formula | None, form: Form) -> str:
@@ -130,46 +157,62 @@ def _is_other(sentences: Sequence[str]) -> bool:
     return any(plan_words().other.search(one) for one in sentences if not re.match(r"if\b", one, re.IGNORECASE))
 
 
-def _core(sentences: Sequence[str], definitions: Definitions) -> str | None:
-    """The part of the question that names the figure: from its asking word to where instructions begin."""
+def _core(sentences: Sequence[str], definitions: Definitions) -> tuple[str, list[str]] | None:
+    """The part of the question that names the figure, from its asking word to where instructions begin, and all the rest."""
     held = []
-    for sentence in sentences:
-        if re.match(r"if\b", sentence, re.IGNORECASE):
-            continue
-        core = _core_of(sentence)
+    read = [sentence for sentence in sentences if not re.match(r"if\b", sentence, re.IGNORECASE)]
+    parted = [_core_of(sentence) for sentence in read]
+    for number, (core, _) in enumerate(parted):
         if definitions.measures(core):
             metric = any(isinstance(one.measure, Metric) for one in definitions.measures(core))
+            sentence = read[number]
             held.append(
-                ((not metric) + 2 * ("?" not in sentence) * (not metric) + 4 * bool(_CONDITION.match(sentence)), core)
+                ((not metric) + 2 * ("?" not in sentence) * (not metric) + 4 * bool(_CONDITION.match(sentence)), number)
             )
-    return min(held, key=lambda one: one[0])[1] if held else None
+    if not held:
+        return None
+    chosen = min(held)[1]
+    others = [sentence for number, sentence in enumerate(read) if number != chosen]
+    return parted[chosen][0], [text for text in (*parted[chosen][1], *others) if re.search(r"[^\W_]", text)]
 
 
-def _core_of(sentence: str) -> str:
-    """A sentence without brackets, what comes before its asking word, and instructions on how to answer."""
+def _core_of(sentence: str) -> tuple[str, list[str]]:
+    """A sentence without brackets, what comes before its asking word, and instructions on how to answer; and these."""
+    asides = [one[1] for one in _BRACKET.finditer(sentence) if not re.search(r"\d{4}", one[1])]
     plain = _BRACKET.sub(lambda found: " " if not re.search(r"\d{4}", found[1]) else found[0], sentence)
     plain = " ".join(plain.split())
     asks = [found.start() for found in _ASKS.finditer(plain)]
     if asks:
+        asides.append(plain[: asks[0]])
         plain = plain[asks[0] :]
     instruction = _INSTRUCTION.search(plain)
-    if instruction and _OWN_TERMS.search(instruction[0]):
-        return plain.strip()  # "using average payables of FY2018 and FY2019" says which figure, not where it stands
-    return _INSTRUCTION.sub("", plain).strip()
+    if instruction is None or _OWN_TERMS.search(instruction[0]):
+        return plain.strip(), asides  # "using average payables of FY2018 and FY2019" says which figure
+    return plain[: instruction.start()].strip() + ("?" if plain.endswith("?") else ""), [
+        *asides,
+        instruction[0].strip(" ,"),
+    ]
 
 
-def _asked(core: str, definitions: Definitions) -> tuple[Measure, tuple[int, int]] | None:
+_Spans = tuple[tuple[int, int], ...]
+
+
+def _asked(core: str, definitions: Definitions) -> tuple[Measure, _Spans] | None:
     """The measure that is asked for and where it stands, None for none or for several."""
     found = definitions.measures(core)
     if len(found) == 2 and found[0].measure is not found[1].measure:
         return _combined(core, found[0], found[1], definitions)
     if len({id(one.measure) for one in found}) != 1:
         return None
-    return found[0].measure, (found[0].start, found[0].end)
+    return found[0].measure, ((found[0].start, found[0].end),)
 
 
 _SHARE = re.compile(
     r"\s*,?\s*(?:expressed\s+)?(?:as|in|to)?\s*(?:an?\s+|the\s+)?(?:%|percent(?:age)?|proportion|share|fraction)\s+(?:margin\s+)?of\s+(?:its\s+|the\s+|total\s+|company\s+)*",
+    re.IGNORECASE,
+)
+_LATER_SHARE = re.compile(
+    r"\s*,?\s*(?:expressed\s+)?as\s+(?:an?\s+|the\s+)?(?:%|percent(?:age)?|proportion|share|fraction)\s+of\s+(?:its\s+|the\s+|total\s+|company\s+)*$",
     re.IGNORECASE,
 )
 _TO = re.compile(r"[\s-]*to[\s-]*(?:its\s+|the\s+|total\s+)*", re.IGNORECASE)
@@ -179,15 +222,15 @@ _SIGN = re.compile(
 )
 
 
-def _combined(
-    core: str, first: Named, second: Named, definitions: Definitions
-) -> tuple[Measure, tuple[int, int]] | None:
+def _combined(core: str, first: Named, second: Named, definitions: Definitions) -> tuple[Measure, _Spans] | None:
     """Two measures that a phrase joins to one figure: "capex as a % of revenue", "ratio of debt to equity"."""
     between, before = core[first.end : second.start], core[: first.start]
     one, other = definitions.formula_of(first.measure), definitions.formula_of(second.measure)
     start, names = first.start, (first.measure.name, second.measure.name)
     formula: Formula
-    if _SHARE.fullmatch(between):
+    apart = 0  # where what joins them begins, behind words that stand between
+    if _SHARE.fullmatch(between) or (share := _LATER_SHARE.search(between)):
+        apart = 0 if _SHARE.fullmatch(between) else share.start()
         name, formula, show = f"{names[0]} as a percentage of {names[1]}", Call("margin", (one, other)), "percent"
     elif _TO.fullmatch(between) and (
         (ratio := re.search(r"\bratio\s+of\s+(?:its\s+|the\s+|total\s+)*$", before, re.IGNORECASE))
@@ -200,14 +243,23 @@ def _combined(
         name, formula, show = f"{names[0]} {word} {names[1]}", Binary(mark, one, other), ""
     else:
         return None
-    return Metric(name, (name,), formula, show, "", ""), (start, second.end)
+    spans = ((start, first.end), (first.end + apart, second.end)) if apart else ((start, second.end),)
+    return Metric(name, (name,), formula, show, "", ""), spans
 
 
-def _explained(core: str, spans: Sequence[tuple[int, int]], companies: Collection[str]) -> bool:
+def _name_words(company: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"\w+", company.replace("'", "").replace("’", ""))}
+
+
+_OF_QUOTIENTS = frozenset(["ratio", "rate"])
+
+
+def _explained(core: str, measure: Measure, spans: Sequence[tuple[int, int]], companies: Collection[str]) -> bool:
     """Whether every word is the figure's, a period's, the company's, or says nothing."""
-    telling = {
-        word.lower() for company in companies for word in re.findall(r"\w+", company.replace("'", "").replace("’", ""))
-    }
+    telling = {word for company in companies for word in _name_words(company)}
+    quotient = (isinstance(measure, Metric) and measure.show != "amount") or re.search(
+        r"\bgrowth\b|\bcagr\b|\bchange", core, re.IGNORECASE
+    )
     for found in re.finditer(r"[^\W\d_][\w.&-]*|\d[\w.]*", core):
         if any(start <= found.start() < end for start, end in spans):
             continue
@@ -215,6 +267,7 @@ def _explained(core: str, spans: Sequence[tuple[int, int]], companies: Collectio
         known = (
             word in plan_words().silent
             or word in telling
+            or (word in _OF_QUOTIENTS and quotient)
             or all(part in plan_words().silent for part in word.split("-"))
         )
         if not known and not any(is_named(company, found[0].strip(".-")) for company in companies):

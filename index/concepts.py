@@ -36,6 +36,7 @@ class Concept:
     derive: str = ""
     alone: bool = False
     apart: tuple[str, ...] = ()
+    before_preferred: bool = False
 
     @property
     def name(self) -> str:
@@ -85,11 +86,14 @@ def _concept(one: dict[str, Any]) -> Concept:
         str(one.get("derive", "")),
         bool(one.get("alone", False)),
         strings("apart"),
+        bool(one.get("before_preferred", False)),
     )
 
 
 def _row_pattern(row: str) -> re.Pattern[str]:
-    return re.compile(re.escape(row).replace(r"\*", ".*"))
+    label, _, without = row.partition(" !")
+    pattern = re.escape(label).replace(r"\*", ".*")
+    return re.compile(rf"(?!.*\b{re.escape(without)}\b)(?:{pattern})" if without else pattern)
 
 
 _NOTE = re.compile(

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from index.cells import is_dash
-from index.concepts import Concept, concepts, is_part, label_rank, plain_label, pure_loss, tax_label_sign
+from index.concepts import BALANCE, Concept, concepts, is_part, label_rank, plain_label, pure_loss, tax_label_sign
 from index.statement_cells import Line
 
 _CHECKED = Decimal("0.002")  # of income before tax: how far a sum of rounded figures may be from its total
 _PER_SHARE = re.compile(r"\bper (?:common )?share\b", re.IGNORECASE)
-_NO_AMOUNT = re.compile(r"\bper (?:common )?share\b|\bshares?\b(?!holders| ?repurchase)", re.IGNORECASE)
+_NO_AMOUNT = re.compile(
+    r"\bper (?:\w+ )?share\b|\bshares? (?:outstanding|used|issued|authorized)\b|\b(?:weighted|average|number of)\b.*\bshares\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,10 @@ def find_item(
             continue
         exact = literal and plain_label(line.fact.label) in (literal, f"total {literal}") and not concept.parts
         ranked.append((line.place, -1 if exact else rank, line))
+    if any(row.fullmatch(plain_label(line.fact.label)) for line in held for row in concept.avoid_rows):
+        ranked = [one for one in ranked if re.search(r"\bnet\b|\bless\b", plain_label(one[2].fact.label))]
+    if concept.before_preferred and any("preferred" in plain_label(line.fact.label) for line in held):
+        ranked = [one for one in ranked if "common" not in plain_label(one[2].fact.label)]
     if not ranked:
         return None
     place, rank = min(one[:2] for one in ranked)
@@ -86,19 +93,17 @@ def _of_kind(concept: Concept, line: Line) -> bool:
 
 
 def _is_per_share(line: Line) -> bool:
-    return bool(_NO_AMOUNT.search(line.fact.label)) or any(
-        _PER_SHARE.search(heading) for heading in line.fact.section[-1:]
-    )
+    if _NO_AMOUNT.search(line.fact.label) or "shares" in line.fact.unit:
+        return True
+    # On a balance sheet a heading tells the par value of what stands under it: "Common stock, $1 par value per share".
+    headings = () if line.statement == BALANCE else line.fact.section[-1:]
+    return any(_PER_SHARE.search(heading) for heading in headings)
 
 
 def _only_a_part(concept: Concept, chosen: Line, rows: Sequence[Line], alike: Sequence[Line]) -> bool:
     label = plain_label(chosen.fact.label)
     if concept.alone and any(plain_label(line.fact.label) != label for line in alike):
         return True
-    if concept.avoid_rows and not re.search(r"\bnet\b|\bless\b", label):
-        gross = (row for line in rows for row in concept.avoid_rows if row.fullmatch(plain_label(line.fact.label)))
-        if next(gross, None):
-            return True
     if not concept.parts or label.startswith("total"):
         return False
     return any(is_part(concept, line.fact.label) and plain_label(line.fact.label) != label for line in rows)

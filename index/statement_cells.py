@@ -13,6 +13,7 @@ from index.concepts import BALANCE, STATEMENTS, Concept, concepts, label_rank, p
 
 FILINGS = frozenset([Kind.ANNUAL_REPORT, Kind.QUARTERLY_REPORT, Kind.EARNINGS_RELEASE])
 _AS_GOOD = 0.7  # of the line items of the page that holds most
+_TOGETHER = 8  # pages between the statements of one company
 _LEAST_ROWS = 3  # line items of a statement that a page must hold to go on with it
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MONTHS = (
@@ -120,15 +121,20 @@ def _months(text: str) -> int | None:
 def statement_lines(pages: dict[int, frozenset[str]], cells: Callable[[int], Sequence[CellFact]]) -> list[Line]:
     """The cells of a document's primary statements; `pages` are those recognised, `cells` gives a page's cells."""
     lines: list[Line] = []
-    for statement in STATEMENTS:
-        mine = [concept for concept in concepts().values() if concept.statement == statement]
+    concept_rows = {
+        statement: [one for one in concepts().values() if one.statement == statement] for statement in STATEMENTS
+    }
+    candidates: dict[str, list[int]] = {}
+    for statement, mine in concept_rows.items():
         named = sorted(number for number, features in pages.items() if statement in features)
         counts = {number: _rows_of(mine, cells(number)) for number in named}
         most = max(counts.values(), default=0)
-        if most < _LEAST_ROWS:
+        candidates[statement] = [one for one in named if counts[one] >= max(_LEAST_ROWS, _AS_GOOD * most)]
+    for statement, mine in concept_rows.items():
+        if not candidates[statement]:
             continue
-        # The company's own statement comes before those of its parts, its parent or its guarantors.
-        best = next(number for number in named if counts[number] >= _AS_GOOD * most)
+        named = sorted(number for number, features in pages.items() if statement in features)
+        best = _own_page(statement, candidates)
         others = frozenset(STATEMENTS) - {statement}
         place = 0
         for number in (best, best + 1, best - 1):
@@ -142,6 +148,19 @@ def statement_lines(pages: dict[int, frozenset[str]], cells: Callable[[int], Seq
                 lines += _lines(cells(number), statement, place)
                 place += 1
     return lines
+
+
+def _own_page(statement: str, candidates: dict[str, list[int]]) -> int:
+    """The page of the company's own statement: the first of those that have the most other statements near them.
+
+    Selected data of five years stand alone; the statements of parts, of the parent and of guarantors come later.
+    """
+
+    def company(page: int) -> int:
+        others = (pages for name, pages in candidates.items() if name != statement)
+        return sum(any(abs(page - other) <= _TOGETHER for other in pages) for pages in others)
+
+    return max(candidates[statement], key=lambda page: (company(page), -page))
 
 
 def table_lines(tables: Iterable[Sequence[CellFact]]) -> list[Line]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from corpus.document import Document, Page
 from corpus.errors import DataProblem
 
-VERSION = 2  # of what is recognised; pages recognised by another are stale
+VERSION = 3  # of what is recognised; pages recognised by another are stale
 FILE = Path(__file__).parent / "statements.toml"
 CONTENTS = "table of contents"
 TITLE_LINES = 14  # from the top of a page, in which a statement's title stands
