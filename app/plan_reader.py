@@ -14,6 +14,7 @@ from app.definition import Definitions, read_definitions
 from app.formula import Binary, Call, Formula, at_year_end
 from app.metrics import Measure, Metric, Named, measure_formula
 from app.plan import Mode, Plan, in_time, plan_words, read_years
+from app.plan_series import read_series
 from index.query import is_named
 
 _SENTENCE = re.compile(
@@ -72,14 +73,15 @@ def read_plan(question: str, companies: Collection[str] = ()) -> Plan | None:
     years, quarter, known = read_years(core, span)
     if known == []:
         years = read_years(" ".join(rest), (0, 0))[0]  # "based on FY2022 data" stands among the instructions
-    if known is None or not _explained(core, [span, *known], companies):
+    series = read_series(core)
+    if known is None or not _explained(core, [span, *known, *series.places], companies):
         return None
     outside = core[: span[0]] + " " + core[span[1] :]
     form = read_form(" ".join(rest))
     given = definitions.given_for(measure)
     formula = given or measure_formula(measure)
-    if given is None and _YEAR_END.search(" ".join(rest)):
-        formula = at_year_end(formula)
+    year_end = given is None and bool(_YEAR_END.search(" ".join(rest)))
+    formula = at_year_end(formula) if year_end else formula
     plan = Plan(
         measure.name,
         formula,
@@ -89,13 +91,14 @@ def read_plan(question: str, companies: Collection[str] = ()) -> Plan | None:
         Mode.VALUE,
         form,
         given=given is not None,
+        at_year_end=year_end,
     )
     if isinstance(measure, Metric):
         plan = replace(plan, better=measure.better, source="" if given else measure.source)
     else:
         better = "" if measure.sign else "higher"
         plan = replace(plan, better=better, literal=plain_label(core[span[0] : span[1]]))
-    return in_time(plan, outside, core)
+    return in_time(plan, outside, core, series)
 
 
 def _show(measure: Measure, given: Formula | None, form: Form) -> str:
