@@ -67,7 +67,7 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
         parts.append(f"<p>{' '.join(sentences)}</p>")
     if answer.candidates:
         near = "".join(
-            f'<tr><th scope="row">{escape(one.label)}</th><td>{escape(one.header)}</td>'
+            f'<tr><th scope="row">{escape(one.label)}<span class="unit">{escape(one.header)}</span></th>'
             f"<td>{escape(one.text)}{marks((one.citation,))}</td></tr>"
             for one in answer.candidates
         )

@@ -51,14 +51,15 @@ def figure_table(statement: Statement) -> FigureTable | None:
         return None
     missing = statement.series.missing if statement.series else ()
     held = {*(operand.period for operand in placed), *results, *missing}
-    periods = tuple(sorted(held, key=_order, reverse=True))
+    periods = tuple(sorted(held, key=period_order, reverse=True))
     rows = [_operand_row(item, placed, periods) for item in dict.fromkeys(operand.item for operand in placed)]
     if results and statement.series:
         rows.append(_row(statement.series.name, {key: Cell(text) for key, text in results.items()}, periods, True))
     return FigureTable(periods, tuple(rows))
 
 
-def _order(period: str) -> tuple[int, str]:
+def period_order(period: str) -> tuple[int, str]:
+    """A key by which periods sort in time: "Q1 2025", "FY2019"."""
     year = _YEAR.search(period)
     return (int(year[0]) if year else 0, period)
 

@@ -301,7 +301,7 @@
     else url.searchParams.delete("chat");
     if (url.href !== location.href) history.replaceState(null, "", url);
   };
-  const figures = () => { const button = $(".chat-csv"); if (button) button.hidden = !$("#main .as-csv"); };
+  const figures = () => { $$(".chat-csv").forEach((button) => { button.hidden = !$("#main .as-csv"); }); };
   const changed = (element) => {
     if (element.closest("#thread, #live")) { figures(); charts(); }
     if (element.closest("#drawn")) { putChart(); if ($("#live #chart")) follow(); }

@@ -98,7 +98,7 @@ def build(engine: "Footnote") -> gr.Blocks:
             with gr.Column(elem_id="panel"):
                 source = html(parts.SOURCE_EMPTY, "source")
         with gr.Column(elem_id="drawer"):
-            html('<h2>Chats</h2><button type="button" class="close" data-action="chats">Close</button>', "drawer-head")
+            html(parts.DRAWER_HEAD, "drawer-head")
             chats_query = gr.Textbox(
                 label="Search chats", placeholder="Words of a question or answer", elem_id="chat-search"
             )

@@ -49,6 +49,10 @@ TOOLBAR = """
     aria-label="Download the figures of this chat as CSV" title="Download the figures of this chat as CSV">CSV</button>
 </div>
 """
+DRAWER_HEAD = """<h2>Chats</h2>
+<button type="button" class="plain chat-csv" data-action="download-chat-csv" hidden
+aria-label="Download the figures of this chat as CSV">CSV of this chat</button>
+<button type="button" class="close" data-action="chats">Close</button>"""
 SOURCE_EMPTY = (
     '<section class="source" data-key="" aria-label="Source"><p class="notice">Opening the source …</p></section>'
 )

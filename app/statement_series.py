@@ -4,11 +4,8 @@ Values that go beside each other come from one filing where one has them. Where 
 on from there; a year that a later filing gives otherwise than its own is taken from the later one, and that is said.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from itertools import pairwise
 
 from app.answer import Calculation, Point, Series, Statement
 from app.answer_form import shown
@@ -16,6 +13,7 @@ from app.calculator import calculate
 from app.formula import Formula, Item
 from app.operands import Bound, Filing, bind, bind_in, period_name, restated
 from app.plan import Mode, Plan
+from app.series_text import lacking_text, number_of, series_text, unit_of, way
 from app.statement_figures import (
     cells_of,
     expression_of,
@@ -32,8 +30,6 @@ from corpus.document import Kind
 from corpus.errors import CalculationError
 
 MOST_YEARS = 12
-MOST_SAID = 5  # values that the sentence gives; the table gives them all
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +94,17 @@ def _bound(plan: Plan, filings: Sequence[Filing]) -> list[_Year]:
 
 def _statement(plan: Plan, found: Sequence[_Year], filings: Sequence[Filing]) -> Statement:
     points = _points(plan, found)
-    unit = _unit(points[-1].text)
-    if any(_unit(point.text) != unit for point in points):
+    unit = unit_of(points[-1].text)
+    if any(unit_of(point.text) != unit for point in points):
         raise CalculationError("The values of the years have different units.")
     absent = sorted(set(plan.years) - {one.year for one in found})
     missing = tuple(period_name(year, plan.quarter) for year in absent)
     series = Series(plan.name, unit, tuple(points), missing, _note(found))
     citations = tuple(dict.fromkeys(cell for one in found for cell in cells_of(one.bound)))
     read = understood(plan, filings, [one.bound.filing for one in found])
-    made = Statement(_text(series), citations, None, series, read)
+    made = Statement(series_text(series), citations, None, series, read)
     if plan.trend and (turn := _turn(plan, found[0], found[-1])):
-        made = replace(made, text=turn.text + _way(series) + _lacking(series), calculation=turn.calculation)
+        made = replace(made, text=turn.text + way(series) + lacking_text(series), calculation=turn.calculation)
     return made
 
 
@@ -132,19 +128,7 @@ def _point(plan: Plan, one: _Year, scale: str, last: str) -> Point:
         (*((operand.role, operand.text) for operand in operands), (f"{plan.name}, {period}", text)),
     )  # fmt: skip
     sign = -1 if quantity.base < 0 else 1
-    return Point(period, text, sign * _number(text), None, calculation)
-
-
-def _number(text: str) -> Decimal:
-    found = _NUMBER.search(text)
-    if found is None:
-        raise CalculationError(f"{text!r} has no figure.")
-    return Decimal(found[0].replace(",", ""))
-
-
-def _unit(text: str) -> str:
-    """What stands behind the figure: "million USD", "%"."""
-    return _NUMBER.sub("", text, count=1).strip("-−() ")
+    return Point(period, text, sign * number_of(text), None, calculation)
 
 
 def _note(found: Sequence[_Year]) -> str:
@@ -169,33 +153,3 @@ def _turn(plan: Plan, first: _Year, last: _Year) -> Statement | None:
     ends = replace(plan, mode=Mode.GROWTH, years=(first.year, last.year), direction=0, yes_no=False)
     moments = (first.bound.formula, last.bound.formula)
     return statement(ends, moments, Bound(whole(ends, moments), values, ""))
-
-
-def _way(series: Series) -> str:
-    """Whether it rose or fell in each of the years, or where it was highest and lowest."""
-    values = [point.value for point in series.points]
-    if len(values) < 3 or series.missing:
-        return ""
-    if all(one < other for one, other in pairwise(values)):
-        return " It rose in each of these years."
-    if all(one > other for one, other in pairwise(values)):
-        return " It fell in each of these years."
-    high, low = max(series.points, key=lambda one: one.value), min(series.points, key=lambda one: one.value)
-    said = [f"{word} in {one.period} ({one.text})" for word, one in (("highest", high), ("lowest", low))
-            if one not in (series.points[0], series.points[-1])]  # fmt: skip
-    return f" It was {' and '.join(said)}." if said else ""
-
-
-def _text(series: Series) -> str:
-    name = series.name[0].upper() + series.name[1:]
-    points = series.points
-    if len(points) > MOST_SAID:
-        first, last = points[0], points[-1]
-        said = f"from {first.text} in {first.period} to {last.text} in {last.period}; the table has each year"
-    else:
-        said = ", ".join(f"{point.text} in {point.period}" for point in points)
-    return f"{name}: {said}.{_lacking(series)}"
-
-
-def _lacking(series: Series) -> str:
-    return f" These documents don't give it for {', '.join(series.missing)}." if series.missing else ""
