@@ -129,24 +129,34 @@ def _calculation_html(
 ) -> str:
     """The steps; `others` are the citations that stand below them."""
     table = None if statement.series else figure_table(statement)
-    rows: list[tuple[str, str, Citation | None]] = (
-        [(label, value, None) for label, value in computed_rows(calculation)]
-        if table
-        else calculation_rows(calculation)
-    )
-    constants = [one for one in calculation.operands if not one.citation] if table else []
-    rows = [*((one.role or "given", one.text, None) for one in constants), *rows]
+    rows: list[tuple[str, str, Citation | None]] = calculation_rows(calculation)
+    figures, expression = "", shown_expression(calculation.expression)
+    if table:
+        figures = table_html(table, "Figures that it is computed from", marks)
+        # The table has the units, and the line over it the arithmetic.
+        expression = _without_unit(expression, calculation)
+        constants = [one for one in calculation.operands if not one.citation]
+        rows = [(one.role or "given", one.text, None) for one in constants]
+        rows += [(label.partition(" = ")[0], value, None) for label, value in computed_rows(calculation)]
     steps = "".join(
         f'<tr{" class=result" if index == len(rows) - 1 else ""}><th scope="row">{escape(label)}</th>'
         f"<td>{escape(value)}{marks((citation,)) if citation else ''}</td></tr>"
         for index, (label, value, citation) in enumerate(rows)
     )
-    figures = table_html(table, "Figures that it is computed from", marks) if table else ""
+    # What goes before a series' table is there to be checked; it needn't be read.
+    state, read = ("", "") if statement.series else (" open", _understood_html(statement))
     return (
-        f'<details class="calculation" open><summary>Calculation <code>{escape(shown_expression(calculation.expression))}</code>'
+        f'<details class="calculation"{state}><summary>Calculation <code>{escape(expression)}</code>'
         f"</summary>{figures}<table><caption>Steps of the calculation</caption><tbody>{steps}</tbody></table>"
-        f"{_notes((calculation.rounding, calculation.note), others, marks)}{_understood_html(statement)}</details>"
+        f"{_notes((calculation.rounding, calculation.note), others, marks)}{read}</details>"
     )
+
+
+def _without_unit(expression: str, calculation: Calculation) -> str:
+    """The arithmetic without the unit that all its cells share."""
+    units = {f" {one.scale} {one.unit}".rstrip().replace("  ", " ") for one in calculation.operands if one.citation}
+    unit = units.pop() if len(units) == 1 else ""
+    return expression.replace(unit, "") if len(unit) > 1 else expression
 
 
 def _notes(notes: Sequence[str], others: Sequence[Citation], marks: Marks) -> str:
@@ -176,9 +186,8 @@ def _series_html(statement: Statement, series: Series, others: Sequence[Citation
         if rows
         else ""
     )
-    understood = "" if statement.calculation else _understood_html(statement)
     notes = _notes((series.note,), others, marks)
-    return f'<div class="series calculation">{shown}{slot}{steps}{notes}{understood}</div>'
+    return f'<div class="series calculation">{shown}{slot}{steps}{notes}{_understood_html(statement)}</div>'
 
 
 def table_html(table: FigureTable, caption: str, marks: Marks) -> str:
