@@ -26,6 +26,12 @@ class Operand:
     scale: str  # "billion", "" …
     citation: Citation | None
     role: str = ""  # "revenue, Q1 2026", "growth on the year"; "given in the question"; "constant: quarters in a year"
+    period: str = ""  # "FY2018", where `role` ends with it; "" where the operand has no place in a table by period
+
+    @property
+    def item(self) -> str:
+        """What it is, without its period: "revenue"."""
+        return self.role.removesuffix(f", {self.period}") if self.period else self.role
 
     def to_json(self) -> dict[str, Any]:
         """The object of `ask --json`."""
@@ -35,6 +41,7 @@ class Operand:
             "unit": self.unit,
             "scale": self.scale,
             "role": self.role,
+            "period": self.period,
             "citation": self.citation.to_json() if self.citation else None,
         }
 
@@ -68,12 +75,61 @@ class Calculation:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """A figure of a series: a cell as printed (`operand`), or computed (`calculation`); one of the two, never both."""
+
+    period: str  # "FY2019"
+    text: str  # as shown: "12.3%", "2,415 million USD"
+    value: Decimal  # in the unit and scale of the series: 12.3, 2415
+    operand: Operand | None = None
+    calculation: Calculation | None = None
+
+    @property
+    def operands(self) -> tuple[Operand, ...]:
+        """What it rests on."""
+        return self.calculation.operands if self.calculation else (self.operand,) if self.operand else ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of `ask --json`."""
+        return {
+            "period": self.period,
+            "text": self.text,
+            "value": str(self.value),
+            "operand": self.operand.to_json() if self.operand else None,
+            "calculation": self.calculation.to_json() if self.calculation else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One figure over periods, earliest first."""
+
+    name: str  # "revenue"
+    unit: str  # of every value: "million USD", "%", "days"; "" for a ratio
+    points: tuple[Point, ...]
+    missing: tuple[str, ...] = ()  # periods asked for that the documents don't give
+    note: str = ""  # restatements, the filings that it was put together from
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of `ask --json`."""
+        return {
+            "name": self.name,
+            "unit": self.unit,
+            "points": [point.to_json() for point in self.points],
+            "missing": list(self.missing),
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of an answer with what supports it. A statement of an answer has a citation or a calculation."""
 
     text: str
     citations: tuple[Citation, ...] = ()
     calculation: Calculation | None = None
+    series: Series | None = None
+    understood: tuple[tuple[str, str], ...] = ()  # how the question was read, of a figure: ("Company", "Acorn Mills")
 
     def to_json(self) -> dict[str, Any]:
         """The object of `ask --json`."""
@@ -81,12 +137,31 @@ class Statement:
             "text": self.text,
             "citations": [citation.to_json() for citation in self.citations],
             "calculation": self.calculation.to_json() if self.calculation else None,
+            "series": self.series.to_json() if self.series else None,
+            "understood": [{"what": what, "as": as_} for what, as_ in self.understood],
         }
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A cell that is near to a figure which was refused: its row, its column and what stands there."""
+
+    label: str
+    header: str
+    text: str
+    citation: Citation
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of `ask --json`."""
+        return {"label": self.label, "header": self.header, "text": self.text, "citation": self.citation.to_json()}
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """The reply to a question. A refusal has no figure in `text` and shows `nearest` passages, best first."""
+    """The reply to a question. A refusal has no figure in `text` and shows `nearest` passages, best first.
+
+    `candidates` are cells near to a figure that was refused; none of them is given as the answer.
+    """
 
     question: str
     kind: AnswerKind
@@ -95,6 +170,7 @@ class Answer:
     nearest: tuple[Citation, ...] = ()
     resolved: str = ""  # the question as understood after a follow-up was resolved; "" if the same
     elapsed_ms: float = 0.0
+    candidates: tuple[Candidate, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The one object that `ask --json` prints."""
@@ -104,6 +180,7 @@ class Answer:
             "text": self.text,
             "statements": [statement.to_json() for statement in self.statements],
             "nearest": [citation.to_json() for citation in self.nearest],
+            "candidates": [candidate.to_json() for candidate in self.candidates],
             "resolved": self.resolved,
             "elapsed_ms": round(self.elapsed_ms, 1),
         }

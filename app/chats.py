@@ -11,7 +11,18 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement, Turn
+from app.answer import (
+    Answer,
+    AnswerKind,
+    Calculation,
+    Candidate,
+    Citation,
+    Operand,
+    Point,
+    Series,
+    Statement,
+    Turn,
+)
 from corpus.errors import DataProblem, UnknownChat
 
 if TYPE_CHECKING:
@@ -176,6 +187,10 @@ def answer_from_json(text: str) -> Answer:
             nearest=tuple(Citation(**each) for each in data["nearest"]),
             resolved=data["resolved"],
             elapsed_ms=data["elapsed_ms"],
+            # What an earlier Footnote kept has none.
+            candidates=tuple(
+                Candidate(**{**each, "citation": Citation(**each["citation"])}) for each in data.get("candidates", ())
+            ),
         )
     except (ValueError, KeyError, TypeError, InvalidOperation) as error:
         raise DataProblem(
@@ -185,27 +200,40 @@ def answer_from_json(text: str) -> Answer:
 
 
 def _statement(data: dict[str, Any]) -> Statement:
-    calculation = data["calculation"]
+    calculation, series = data["calculation"], data.get("series")
     return Statement(
         data["text"],
         tuple(Citation(**each) for each in data["citations"]),
         _calculation(calculation) if calculation else None,
+        _series(series) if series else None,
+        tuple((what, read) for what, read in data.get("understood", ())),
     )
 
 
 def _calculation(data: dict[str, Any]) -> Calculation:
-    operands = tuple(
-        Operand(
-            **{
-                **each,
-                "value": Decimal(each["value"]),
-                "citation": Citation(**each["citation"]) if each["citation"] else None,
-            }
-        )
-        for each in data["operands"]
-    )
+    operands = tuple(_operand(each) for each in data["operands"])
     steps = tuple((label, value) for label, value in data["steps"])
     return Calculation(**{**data, "operands": operands, "value": Decimal(data["value"]), "steps": steps})
+
+
+def _operand(data: dict[str, Any]) -> Operand:
+    citation = Citation(**data["citation"]) if data["citation"] else None
+    return Operand(**{**data, "value": Decimal(data["value"]), "citation": citation})
+
+
+def _series(data: dict[str, Any]) -> Series:
+    return Series(**{**data, "points": tuple(map(_point, data["points"])), "missing": tuple(data["missing"])})
+
+
+def _point(data: dict[str, Any]) -> Point:
+    operand, calculation = data["operand"], data["calculation"]
+    return Point(
+        data["period"],
+        data["text"],
+        Decimal(data["value"]),
+        _operand(operand) if operand else None,
+        _calculation(calculation) if calculation else None,
+    )
 
 
 def _message(row: tuple[int, int, str, str, str]) -> Message:

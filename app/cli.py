@@ -20,6 +20,7 @@ from corpus.readers import path_text
 from corpus.readers.clean import file_name, one_line
 
 if TYPE_CHECKING:
+    from app.answer import Answer
     from app.footnote import Footnote
     from app.settings import Settings
     from index.ingest import IngestReport, Progress
@@ -99,7 +100,11 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--no-browser", action="store_true", help="don't open a browser")
     chat.add_argument("--no-sample", action="store_true", help="don't index the sample corpus on the first start")
 
-    command("ask", _ask, "answer a question from the documents, with citations").add_argument("question", type=_text)
+    ask = command("ask", _ask, "answer a question from the documents, with citations")
+    ask.add_argument("question", type=_text)
+    ask.add_argument(
+        "--csv", type=Path, metavar="FILE", help="write the answer's figures to a CSV file, with their places"
+    )
 
     search = command("search", _search, "show the passages nearest to a query")
     search.add_argument("query", type=_text)
@@ -208,7 +213,26 @@ def _ask(arguments: argparse.Namespace) -> Output:
 
     with _engine(arguments) as engine:
         answer = engine.ask(arguments.question)
-    return Output(answer.to_json(), answer_text(answer))
+    said = answer_text(answer)
+    if arguments.csv:
+        said += "\n\n" + _write_csv(arguments.csv, answer)
+    return Output(answer.to_json(), said)
+
+
+def _write_csv(path: Path, answer: "Answer") -> str:
+    """Write an answer's figures; gives what to say of it. A file of figures that aren't there isn't made."""
+    from app.figure_csv import figures_csv
+    from corpus.errors import DataProblem
+
+    figures = figures_csv([answer])
+    if not figures:
+        return "The answer has no figures; no CSV file was written."
+    try:
+        # The mark at the beginning tells spreadsheets that it is UTF-8; the line ends are already there.
+        path.write_text(figures, encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise DataProblem(f"{path} can't be written: {error.strerror}. Name another file with --csv.") from error
+    return f"Figures written to {path}."
 
 
 def _search(arguments: argparse.Namespace) -> Output:

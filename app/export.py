@@ -1,23 +1,15 @@
-"""An answer as text for the terminal, Markdown for a file, HTML for the page: one numbering of its citations in all.
+"""An answer as text for the terminal and Markdown for a file, and what all its forms share: one numbering of citations.
 
-Everything that comes from a document is escaped for the format it goes into.
+Everything that comes from a document is escaped for the format it goes into. The page's HTML is in answer_html.py.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from html import escape, unescape
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
-from app.answer import Answer, AnswerKind, Calculation, Citation, Statement
+from app.answer import Answer, AnswerKind, Calculation, Candidate, Citation, Statement
 from app.calculator.notation import shown_expression
+from app.figure_table import Cell, FigureTable, figure_table
 
-if TYPE_CHECKING:
-    from corpus.glossary import Glossary
-
-NEAREST_LENGTH = 280  # characters of a nearest passage shown in a refusal
-LONGEST_KEPT = 24  # characters of a last word that stays on one line with its citation
-# A statement's HTML in pieces: white space, a term's whole element, anything else.
-_PIECES = re.compile(r"\s+|<span [^>]*>[^<]*</span>|[^\s<]+|<")
 MOST_MARKS = 6  # behind a sentence with a calculation
 TEXT_QUOTE_LENGTH = 160  # of a quote in the terminal's list of sources
 
@@ -32,6 +24,9 @@ def _all_citations(answer: Answer) -> Iterator[Citation]:
         yield from statement.citations
         if statement.calculation:
             yield from (operand.citation for operand in statement.calculation.operands if operand.citation)
+        for point in statement.series.points if statement.series else ():
+            yield from (operand.citation for operand in point.operands if operand.citation)
+    yield from (candidate.citation for candidate in answer.candidates)
     yield from answer.nearest
 
 
@@ -57,15 +52,51 @@ def calculation_rows(calculation: Calculation) -> list[tuple[str, str, Citation 
     return rows
 
 
-def _body(answer: Answer) -> tuple[Statement, ...]:
+def leading(statement: Statement) -> tuple[Citation, ...]:
+    """The citations behind a sentence: of a figure with many, those of its operands, of a series those of its ends.
+
+    The others stand with the table of its figures.
+    """
+    points = statement.series.points if statement.series else ()
+    held = [operand for point in (points[:1] + points[-1:]) for operand in point.operands]
+    if not points and statement.calculation:
+        held = list(statement.calculation.operands)
+    cells = tuple(dict.fromkeys(operand.citation for operand in held if operand.citation))
+    return cells if cells and len(set(statement.citations)) > MOST_MARKS else statement.citations
+
+
+def computed_rows(calculation: Calculation) -> list[tuple[str, str]]:
+    """What a calculation's table shows below its operands: labels and values, the result last."""
+    return [(label, value) for label, value, _ in calculation_rows(calculation)[len(calculation.operands) :]]
+
+
+def series_rows(statement: Statement) -> list[tuple[str, str]]:
+    """Each computed value of a series with its arithmetic: "gross margin, FY2019 = 300 ÷ 800", "37.5%"."""
+    points = statement.series.points if statement.series else ()
+    return [
+        (f"{statement.series.name}, {point.period} = {shown_expression(point.calculation.expression)}", point.text)
+        for point in points
+        if point.calculation and statement.series
+    ]
+
+
+def near_text(candidate: Candidate) -> str:
+    """A candidate cell in words."""
+    return f"{candidate.label}{f', {candidate.header}' if candidate.header else ''}: {candidate.text}"
+
+
+def body(answer: Answer) -> tuple[Statement, ...]:
+    """Its statements; its text as one where it has none."""
     return answer.statements or (Statement(answer.text),)
 
 
-def _resolved(answer: Answer) -> bool:
+def was_resolved(answer: Answer) -> bool:
+    """Whether a follow-up was understood as another question than was typed."""
     return bool(answer.resolved) and answer.resolved.split() != answer.question.split()
 
 
-def _cut(text: str, length: int) -> str:
+def cut(text: str, length: int) -> str:
+    """A text in one line of at most `length` characters, cut at a word."""
     words = " ".join(text.split())
     return words if len(words) <= length else words[: length - 1].rsplit(" ", 1)[0] + "…"
 
@@ -77,24 +108,53 @@ def answer_text(answer: Answer) -> str:
     """Plain text with numbered citations, calculations step by step and the list of sources."""
     numbers = {citation: number for number, citation in enumerate(citations_of(answer), 1)}
     lines: list[str] = []
-    if _resolved(answer):
+    if was_resolved(answer):
         lines += [f"(understood as: {answer.resolved})", ""]
     if answer.kind is AnswerKind.REFUSAL and answer.statements and answer.text:
         lines.append(answer.text)
-    for statement in _body(answer):
-        marks = "".join(f"[{numbers[citation]}]" for citation in dict.fromkeys(statement.citations))
+    for statement in body(answer):
+        marks = "".join(f"[{numbers[citation]}]" for citation in dict.fromkeys(leading(statement)))
         lines.append(f"{statement.text} {marks}".rstrip())
+        if statement.series:
+            if table := figure_table(statement):
+                lines += ["", *_table_lines(table, numbers), ""]
+            lines += [f"    {label}: {value}" for label, value in series_rows(statement)]
+            lines += [f"    ({statement.series.note})"] if statement.series.note else []
         if statement.calculation:
             for label, value, citation in calculation_rows(statement.calculation):
                 lines.append(f"    {label}: {value}" + (f" [{numbers[citation]}]" if citation else ""))
             extras = (statement.calculation.rounding, statement.calculation.note)
             lines += [f"    ({extra})" for extra in extras if extra]
+        if statement.understood:
+            lines.append(
+                f"    (read as: {'; '.join(f'{what.lower()}: {read}' for what, read in statement.understood)})"
+            )
+    if answer.candidates:
+        lines += ["", "Nearest figures:"]
+        lines += [f"    {near_text(one)} [{numbers[one.citation]}]" for one in answer.candidates]
     if numbers:
         nearest_only = len(answer.nearest) and set(numbers) <= set(answer.nearest)
         lines += ["", "Nearest passages:" if nearest_only else "Sources:"]
         for citation, number in numbers.items():
-            lines.append(f"[{number}] {place(citation)}: “{_cut(citation.quote, TEXT_QUOTE_LENGTH)}”")
+            lines.append(f"[{number}] {place(citation)}: “{cut(citation.quote, TEXT_QUOTE_LENGTH)}”")
     return "\n".join(lines)
+
+
+def _cell(cell: Cell, numbers: dict[Citation, int]) -> str:
+    return f"{cell.text} {cell.unit}".strip() + (f" [{numbers[cell.citation]}]" if cell.citation else "")
+
+
+def _table_lines(table: FigureTable, numbers: dict[Citation, int]) -> list[str]:
+    """The table in columns of the terminal."""
+    grid = [["", *table.periods]]
+    for row in table.rows:
+        cells = [_cell(cell, numbers) if cell else "–" for cell in row.cells]
+        grid.append([f"{row.label}, {row.unit}" if row.unit else row.label, *cells])
+    widths = [max(len(line[column]) for line in grid) for column in range(len(grid[0]))]
+    return [
+        "    " + "  ".join([line[0].ljust(widths[0]), *(text.rjust(width) for text, width in zip(line[1:], widths[1:], strict=True))]).rstrip()
+        for line in grid
+    ]  # fmt: skip
 
 
 # Markdown
@@ -104,13 +164,18 @@ def answer_markdown(answer: Answer) -> str:
     """A Markdown file: the question, the answer, its calculations as tables, the quotes that it rests on."""
     numbers = {citation: number for number, citation in enumerate(citations_of(answer), 1)}
     blocks = [f"# {_md(answer.question)}"]
-    if _resolved(answer):
+    if was_resolved(answer):
         blocks.append(f"*Understood as: {_md(answer.resolved)}*")
     if answer.kind is AnswerKind.REFUSAL and answer.statements and answer.text:
         blocks.append(_md(answer.text))
-    for statement in _body(answer):
+    for statement in body(answer):
         marks = "".join(f"[^{numbers[citation]}]" for citation in dict.fromkeys(statement.citations))
         blocks.append(_md(statement.text) + marks)
+        if statement.series:
+            if figures := figure_table(statement):
+                blocks.append(_table_markdown(figures, numbers))
+            blocks += [f"{_md(label)}: {_md(value)}" for label, value in series_rows(statement)]
+            blocks += [f"*{_md(statement.series.note)}*"] if statement.series.note else []
         if statement.calculation:
             table = ["| Step | Value |", "|---|---|"]
             for label, value, citation in calculation_rows(statement.calculation):
@@ -118,6 +183,9 @@ def answer_markdown(answer: Answer) -> str:
             blocks.append("\n".join(table))
             extras = (statement.calculation.rounding, statement.calculation.note)
             blocks += [f"*{_md(extra)}*" for extra in extras if extra]
+    if answer.candidates:
+        blocks.append("Nearest figures:")
+        blocks.append("\n".join(f"- {_md(near_text(one))}[^{numbers[one.citation]}]" for one in answer.candidates))
     if answer.nearest:
         blocks.append("Nearest passages: " + ", ".join(f"[^{numbers[each]}]" for each in dict.fromkeys(answer.nearest)))
     if numbers:
@@ -130,114 +198,24 @@ def answer_markdown(answer: Answer) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def _table_markdown(table: FigureTable, numbers: dict[Citation, int]) -> str:
+    lines = [_md_row(["", *map(_md, table.periods)]), _md_row(["---", *["---:"] * len(table.periods)])]
+    for row in table.rows:
+        cells = [
+            f"{_md(f'{cell.text} {cell.unit}')}{f'[^{numbers[cell.citation]}]' if cell.citation else ''}"
+            if cell
+            else "–"
+            for cell in row.cells
+        ]
+        lines.append(_md_row([_md(f"{row.label}, {row.unit}" if row.unit else row.label), *cells]))
+    return "\n".join(lines)
+
+
+def _md_row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
 def _md(text: str) -> str:
     # One line, every character that Markdown or HTML could read as markup made literal.
     line = re.sub(r"([\\`*_\[\]<>#|~&!$])", r"\\\1", " ".join(text.split()))
     return re.sub(r"^(\d*)([-+.)=])", r"\1\\\2", line)
-
-
-# HTML
-
-
-def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "") -> str:
-    """The answer for the page. Citation n is a button with `data-message=key` and `data-n=n`.
-
-    The first use of each term that `glossary` defines carries its definition. All text is escaped.
-    """
-    numbers = {citation: number for number, citation in enumerate(citations_of(answer), 1)}
-    seen: set[str] = set()
-
-    def marks(citations: tuple[Citation, ...]) -> str:
-        return "".join(_button(citation, numbers[citation], key) for citation in dict.fromkeys(citations))
-
-    parts: list[str] = []
-    if _resolved(answer):
-        parts.append(f'<p class="resolved">Understood as: {escape(answer.resolved)}</p>')
-    if answer.kind is AnswerKind.REFUSAL and answer.statements and answer.text:
-        parts.append(f"<p>{escape(answer.text)}</p>")
-    sentences: list[str] = []
-    for statement in _body(answer):
-        shown = _leading(statement)
-        others = tuple(citation for citation in statement.citations if citation not in shown)
-        sentences.append(_sentence(_with_terms(statement.text, glossary, seen), marks(shown)))
-        if statement.calculation:
-            parts.append(f"<p>{' '.join(sentences)}</p>")
-            parts.append(_calculation_html(statement.calculation, others, marks))
-            sentences = []
-    if sentences:
-        parts.append(f"<p>{' '.join(sentences)}</p>")
-    if answer.nearest:
-        items = "".join(
-            f'<li><p class="nearest-place">{marks((each,))} <bdi>{escape(place(each))}</bdi></p>'
-            f"<blockquote>{escape(_cut(each.quote, NEAREST_LENGTH))}</blockquote></li>"
-            for each in dict.fromkeys(answer.nearest)
-        )
-        parts.append(f'<div class="nearest"><h3>Nearest passages</h3><ol>{items}</ol></div>')
-    return f'<div class="answer {answer.kind}">{"".join(parts)}</div>'
-
-
-def _sentence(text: str, marks: str) -> str:
-    """A statement's HTML with its marks; the first mark stays on the line of the last word."""
-    first, end, rest = marks.partition("</button>")
-    pieces = list(_PIECES.finditer(text))
-    start = max((piece.end() for piece in pieces if piece[0].isspace()), default=0)
-    last = text[start:]
-    # A very long last word, or a term of several words, must be free to break.
-    shown = re.sub("<[^>]*>", "", last)
-    if not marks:
-        return f'<span class="statement">{text}</span>'
-    kind = "free" if len(unescape(shown)) > LONGEST_KEPT or " " in shown else "keep"
-    kept = f'<span class="{kind}"><span class="statement">{last}</span>{first}{end}</span>{rest}'
-    return f'<span class="statement">{text[:start]}</span>{kept}'
-
-
-def _button(citation: Citation, number: int, key: str) -> str:
-    label = escape(f"Citation {number}: {place(citation)}")
-    return (
-        f'<button type="button" class="cite" data-event="cite" data-message="{escape(key)}" data-n="{number}" '
-        f'title="{escape(place(citation))}" aria-label="{label}">[{number}]</button>'
-    )
-
-
-def _with_terms(text: str, glossary: "Glossary | None", seen: set[str]) -> str:
-    parts, at = [], 0
-    for start, end, entry in sorted(glossary.terms_in(text), key=lambda each: each[:2]) if glossary else ():
-        if start < at or entry.term in seen:
-            continue
-        seen.add(entry.term)
-        parts.append(escape(text[at:start]))
-        parts.append(
-            f'<span class="term" role="button" tabindex="0" data-term="{escape(entry.term)}" '
-            f'data-definition="{escape(entry.definition)}">{escape(text[start:end])}</span>'
-        )
-        at = end
-    parts.append(escape(text[at:]))
-    return "".join(parts)
-
-
-def _leading(statement: Statement) -> tuple[Citation, ...]:
-    """The citations behind a sentence: of a figure with many, those of its operands; the others stand below its table."""
-    cells = (
-        tuple(operand.citation for operand in statement.calculation.operands if operand.citation)
-        if statement.calculation
-        else ()
-    )
-    return cells if cells and len(set(statement.citations)) > MOST_MARKS else statement.citations
-
-
-def _calculation_html(
-    calculation: Calculation, others: tuple[Citation, ...], marks: Callable[[tuple[Citation, ...]], str]
-) -> str:
-    """The steps; `others` are the citations that stand below them."""
-    rows = calculation_rows(calculation)
-    body = "".join(
-        f'<tr{" class=result" if index == len(rows) - 1 else ""}><th scope="row">{escape(label)}</th>'
-        f"<td>{escape(value)}{marks((citation,)) if citation else ''}</td></tr>"
-        for index, (label, value, citation) in enumerate(rows)
-    )
-    notes = "".join(f"<p>{escape(note)}</p>" for note in (calculation.rounding, calculation.note) if note)
-    notes += f'<p class="headers">Columns and units: {marks(others)}</p>' if others else ""
-    return (
-        f'<details class="calculation" open><summary>Calculation <code>{escape(shown_expression(calculation.expression))}</code>'
-        f"</summary><table><caption>Steps of the calculation</caption><tbody>{body}</tbody></table>{notes}</details>"
-    )

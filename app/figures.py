@@ -88,6 +88,8 @@ def about(rounding: str) -> str:
 
 def figure_of(statement: Statement) -> tuple[str, tuple[Operand, ...]] | None:
     """The figure that a statement gives: its expression and operands, None where it gives none or several alike."""
+    if statement.series and not statement.calculation:
+        return None  # a figure for each of several periods
     if statement.calculation:
         return f"({statement.calculation.expression})", statement.calculation.operands
     found = find_quantities(statement.text)

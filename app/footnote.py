@@ -15,6 +15,7 @@ from app import definitions, dialogue, figures, refusal
 from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement, Turn
 from app.calculator import Result, calculate, understand
 from app.calculator.notation import shown_expression
+from app.candidates import names_of_items, nearest_cells
 from app.fact_list import stored_facts
 from app.filing_search import FilingSearch
 from app.names import names_of
@@ -22,7 +23,8 @@ from app.quantity import format_quantity
 from app.question import Kind, Question, read_question
 from app.run_rate import RUN_RATE
 from app.settings import Settings
-from app.statement_figures import doubted_items, figure, lacking_items
+from app.statement_figures import doubted_items, lacking_items
+from app.statement_series import plan_statements
 from app.terms import tokens, words
 from app.verifier import verify
 from corpus.errors import CalculationError, FootnoteError, UnknownDocument
@@ -237,7 +239,7 @@ class Footnote:
                 return self._definition(question, text, formulas[:1])
         leant = text if resolved.leans else ""
         asked = self.filings.asked(resolved.dated or text, documents)
-        if asked and (made := figure(*asked)):
+        if asked and (made := plan_statements(*asked)):
             return self._made(question, made, leant, ())
         from app.answering import Answering
         from app.summary import asks_summary, summarize
@@ -259,9 +261,10 @@ class Footnote:
             return self._definition(question, text, entries)
         lacking = lacking_items(*asked) if asked else []
         doubts = doubted_items(*asked) if asked else []
-        said = refusal.doubtful(doubts) or refusal.text(answering, self.documents(), lacking)
+        said = refusal.doubtful(doubts) or refusal.text(answering, self.documents(), names_of_items(lacking))
         nearest = (*dict.fromkeys(one.line.fact.row for one in doubts), *refusal.nearest(hits))
-        return Answer(question, AnswerKind.REFUSAL, said, (), nearest[: refusal.NEAREST], leant)
+        near = nearest_cells(*asked, lacking) if asked else ()
+        return Answer(question, AnswerKind.REFUSAL, said, (), nearest[: refusal.NEAREST], leant, candidates=near)
 
     def _hits(self, read: Question, documents: Collection[int] | None) -> "list[Hit]":
         """Passages for the question and for each of its clauses, best first, each once."""

@@ -60,6 +60,15 @@ def dated(formula: Formula, year: int) -> Formula:
     return Call(formula.name, tuple(dated(one, year) for one in inner))
 
 
+def parts_of(formula: Formula) -> tuple[Formula, ...]:
+    """The formula and every formula in it, outermost first."""
+    if isinstance(formula, Binary):
+        return (formula, *parts_of(formula.left), *parts_of(formula.right))
+    if isinstance(formula, Call):
+        return (formula, *(part for one in formula.arguments for part in parts_of(one)))
+    return (formula,)
+
+
 def items_of(formula: Formula) -> tuple[Item, ...]:
     """Its line items, each once, in the order in which they stand."""
     if isinstance(formula, Item):

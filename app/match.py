@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from app.evidence import Sentence
 from app.measure import of_measures
-from app.quantity import UnitKind, find_quantities
+from app.quantity import UnitKind, find_quantities, parse_quantity
 from app.question import YEAR, Kind, MonthYear, Question, find_months
 from app.terms import direction, match, stem, tokens, words
 from corpus.document import Metadata, Period
+from corpus.errors import CalculationError
 from corpus.period import find_periods, header_period
 from index.cells import CellFact
 from index.store import Store
@@ -279,6 +280,13 @@ def pick_cell(
     return None if rivals else best
 
 
+def fitting_cells(question: Question, facts: Sequence[CellFact], weights: Weights, short: Acronyms) -> list[Pick]:
+    """The cells that fit a question as well as the best one does, whatever their period."""
+    picks = [pick for fact in facts if (pick := _fit_cell(question, fact, (), weights, short))]
+    best = max((pick.score for pick in picks), default=0.0)
+    return [pick for pick in picks if pick.score > best - 0.05]
+
+
 def _fit_cell(
     question: Question, fact: CellFact, asked: tuple[Period, ...], weights: Weights, short: Acronyms
 ) -> Pick | None:
@@ -292,7 +300,9 @@ def _fit_cell(
         for text in (fact.caption, *fact.section, metadata.title or "", metadata.company or "")
         for token in tokens(text)
     )
-    if not all(_named(name, label | header) or _named(name, around) for name in question.names):
+    # A figure is of the company named: "Birch Energy" isn't "Elm Energy", though half of the name is the same.
+    row = label | header
+    if not all(name[0] in (row | around) and (_named(name, row) or _named(name, around)) for name in question.names):
         return None
     period = cell_period(fact)
     if not _cell_period_fits(asked, period, fact, metadata):
@@ -306,12 +316,24 @@ def _fit_cell(
     label_share = _share(fact.label, wanted, bool(period))
     if label_share < 0.6 and not (any(_named(name, label) for name in question.names) and label_share >= 0.3):
         return None
-    header_share = 1.0 if fact.first_column else _share(fact.header, wanted, True)
+    header_share = 1.0 if fact.first_column else _share(_without_unit(fact.header), wanted, True)
     if header_share < 0.4:
         return None
     if not _unit_fits(question, f"{fact.text} {fact.unit}"):
         return None
     return Pick(fact, total + 0.5 * label_share + 0.3 * header_share, period)
+
+
+def _without_unit(header: str) -> str:
+    """A header without the unit that it states in brackets: "Revenue (million EUR)" → "Revenue"."""
+    found = re.search(r"\s*\((?:in\s+)?([^()\d]+)\)\s*$", header)
+    if found is None:
+        return header
+    try:
+        parse_quantity(f"1 {found[1]}")
+    except CalculationError:
+        return header
+    return header[: found.start()]
 
 
 def _share(text: str, wanted: frozenset[str], dated: bool) -> float:

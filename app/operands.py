@@ -48,7 +48,7 @@ def bind(formula: Formula, plan: Plan, filings: Sequence[Filing]) -> Bound | Non
         own = sorted(
             (one for one in filings if one.metadata.kind in kinds and one.year >= last), key=lambda one: one.year
         )
-        whole = [bound for one in own if (bound := _in_one(formula, plan, one))]
+        whole = [bound for one in own if (bound := bind_in(formula, plan, one))]
         if whole:
             return _latest(whole)
         if kinds[0] is Kind.ANNUAL_REPORT and (bound := _in_several(formula, plan, filings)):
@@ -56,22 +56,23 @@ def bind(formula: Formula, plan: Plan, filings: Sequence[Filing]) -> Bound | Non
     return None
 
 
-def lacking(formula: Formula, plan: Plan, filings: Sequence[Filing]) -> list[str]:
-    """Names of the line items that no filing gives for a period that the formula needs, each once."""
-    missing: dict[str, None] = {}
+def lacking(formula: Formula, plan: Plan, filings: Sequence[Filing]) -> list[Item]:
+    """The line items that no filing gives for a period that the formula needs, each once."""
+    missing: dict[Item, None] = {}
 
     def find(item: Item) -> ItemValue | None:
         values = (_value(item, plan, one) for one in filings if one.year >= (item.year or 0))
         value = next((one for one in values if one), None)
         if value is None and not concepts()[item.concept].derive:
-            missing.setdefault(concepts()[item.concept].name)
+            missing.setdefault(item)
         return value
 
     filled(formula, {}, find)
     return list(missing)
 
 
-def _in_one(formula: Formula, plan: Plan, filing: Filing) -> Bound | None:
+def bind_in(formula: Formula, plan: Plan, filing: Filing) -> Bound | None:
+    """All items from this filing, None where it lacks one."""
     values: dict[Item, ItemValue] = {}
     found = filled(formula, values, lambda item: _value(item, plan, filing))
     return Bound(found, values, filing.name) if found else None
@@ -140,17 +141,27 @@ def _latest(found: Sequence[Bound]) -> Bound:
     """The earliest filing's figures, unless a later one gives other ones: then those, and a note that says so."""
     first, chosen = found[0], found[0]
     for later in found[1:]:
-        changed = [
-            item for item in first.values if item in later.values and not _alike(first.values[item], later.values[item])
-        ]
-        if changed:
-            item = changed[0]
-            before, now = first.values[item], later.values[item]
-            if before.line.fact.label.lower() != now.line.fact.label.lower():
-                continue  # another row, perhaps another figure: not plainly a restatement
-            note = f"{item_name(item)} was {before.text} in {first.filing}; {later.filing} gives it as {now.text}, which is used."
+        if note := restated(first, later):
             chosen = replace(later, note=note)
     return chosen
+
+
+def restated(earlier: Bound, later: Bound) -> str:
+    """What a later filing gives otherwise than an earlier one under the same label, as a note; "" where nothing."""
+    item = next(
+        (
+            item
+            for item, before in earlier.values.items()
+            if item in later.values and not _alike(before, later.values[item])
+        ),
+        None,
+    )
+    if item is None:
+        return ""
+    before, now = earlier.values[item], later.values[item]
+    if before.line.fact.label.lower() != now.line.fact.label.lower():
+        return ""  # another row, perhaps another figure: not plainly a restatement
+    return f"{item_name(item)} was {before.text} in {earlier.filing}; {later.filing} gives it as {now.text}, which is used."
 
 
 def _alike(one: ItemValue, other: ItemValue) -> bool:

@@ -191,13 +191,56 @@
     }
     said(button, "Copied");
   };
-  const download = (button) => {
-    const message = button.closest(".message");
+  const save = (text, type, name) => {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([$(".as-markdown", message).textContent], { type: "text/markdown;charset=utf-8" }));
-    link.download = `footnote-answer-${message.dataset.message}.md`;
+    link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+    link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+  const download = (button) => {
+    const message = button.closest(".message");
+    save($(".as-markdown", message).textContent, "text/markdown", `footnote-answer-${message.dataset.message}.md`);
+  };
+  // The mark at the beginning tells spreadsheets that it is UTF-8; HTML keeps no CR, which CSV's line ends have.
+  const saveCsv = (text, name) => save("\ufeff" + text.replace(/\r?\n/g, "\r\n"), "text/csv", name);
+  const downloadCsv = (button) => {
+    const message = button.closest(".message");
+    saveCsv($(".as-csv", message).textContent, `footnote-figures-${message.dataset.message}.csv`);
+  };
+  const downloadChatCsv = () => {
+    const tables = $$("#main .as-csv").map((each) => each.textContent.replace(/\r?\n$/, "").split(/\r?\n/));
+    const lines = [...(tables[0] || []).slice(0, 1), ...tables.flatMap((each) => each.slice(1))];
+    saveCsv(lines.join("\n") + "\n", `footnote-figures-chat-${new URL(location.href).searchParams.get("chat") || "new"}.csv`);
+  };
+
+  // The chart: one plot of Gradio's, moved into the answer that it belongs to, asked for when such an answer is in sight
+  let draw = null, wanted = ""; // `wanted`: message:n
+  const slotOf = (key) => { const [message, n] = key.split(":"); return $(`.chart[data-message="${CSS.escape(message)}"][data-n="${CSS.escape(n)}"]`); };
+  let chart = null, home = null;
+  const askChart = (slot) => {
+    wanted = `${slot.dataset.message}:${slot.dataset.n}`;
+    $$(".chart[data-here]").forEach((each) => each.removeAttribute("data-here"));
+    slot.dataset.here = "";
+    draw?.({ message: slot.dataset.message, n: slot.dataset.n });
+  };
+  const putChart = () => {
+    chart ||= $("#chart");
+    home ||= chart?.parentElement;
+    const mark = $("#drawn [data-message]", document) || (chart && $("[data-message]", chart));
+    const key = mark ? `${mark.dataset.message}:${mark.dataset.n}` : "";
+    const slot = key && key === wanted ? slotOf(key) : null;
+    if (slot) { slot.dataset.here = ""; if (chart.parentElement !== slot) slot.append(chart); }
+    else if (chart && chart.parentElement !== home) home.append(chart);
+  };
+  const charts = () => {
+    const slots = $$(".chart[data-message]");
+    const now = wanted && slotOf(wanted);
+    if (now) { now.dataset.here = ""; }
+    const last = slots.at(-1);
+    // The newest series is drawn by itself; an earlier one when its button is pressed.
+    if (last && (!now || last.closest("#live")) && last !== now) askChart(last);
+    putChart();
   };
 
   const actions = {
@@ -207,6 +250,8 @@
     "close-source": () => closeSource(),
     copy,
     download,
+    "download-csv": downloadCsv,
+    "download-chat-csv": downloadChatCsv,
   };
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element)) return;
@@ -256,8 +301,11 @@
     else url.searchParams.delete("chat");
     if (url.href !== location.href) history.replaceState(null, "", url);
   };
+  const figures = () => { $$(".chat-csv").forEach((button) => { button.hidden = !$("#main .as-csv"); }); };
   const changed = (element) => {
-    if (element.closest("#source")) reveal();
+    if (element.closest("#thread, #live")) { figures(); charts(); }
+    if (element.closest("#drawn")) { putChart(); if ($("#live #chart")) follow(); }
+    else if (element.closest("#source")) reveal();
     else if (element.closest("#live")) { address(); follow(); if (!busy()) sendNext(12); }
     else if (element.closest("#thread")) { address(); $("#scroll").scrollTop = $("#scroll").scrollHeight; if ($(".welcome", element)) $("#scroll").scrollTop = 0; }
   };
@@ -269,6 +317,7 @@
       if (!given) return;
       data.value = given;
     }
+    if (event === "chart") { askChart(button.closest(".chart")); return; }
     if (event === "cite" || event === "open_page") openSource(button);
     if (event === "new_chat" || event === "open_chat") { closeSource(false); drawer(false); next(false); }
     trigger(event, data);
@@ -279,6 +328,7 @@
       const button = event.target instanceof Element && event.target.closest("[data-event]");
       if (button && element.contains(button)) send(button, trigger);
     });
+    if (element.closest("#live")) draw = (data) => trigger("chart", data);
     if (element.closest("#document-list")) refresh = () => trigger("refresh", {});
     if (element.closest("#chat-list")) listChats = () => trigger("list_chats", {});
     const live = element.closest("#live");

@@ -37,7 +37,7 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 CONNECT = """
 const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
 go();
-// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats'
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart'
 """
 # Nothing is loaded from, or sent to, anywhere but this server, whatever a document may contain.
 POLICY = (
@@ -73,6 +73,11 @@ def build(engine: "Footnote") -> gr.Blocks:
                     with gr.Column(elem_id="scroll"):
                         thread = html("", "thread")
                         live = html("", "live")
+                    # Out of sight until page.js puts it into the answer that it belongs to.
+                    with gr.Column(elem_id="chart"):
+                        # Not there before the first series: a page without one loads nothing for it.
+                        plot = gr.BarPlot(show_label=False, visible=False, elem_id="plot", container=False)
+                        drawn = html("", "drawn")
                     with gr.Row(elem_id="composer"):
                         question = gr.Textbox(
                             placeholder="Ask a question …", label="Your question",
@@ -93,7 +98,7 @@ def build(engine: "Footnote") -> gr.Blocks:
             with gr.Column(elem_id="panel"):
                 source = html(parts.SOURCE_EMPTY, "source")
         with gr.Column(elem_id="drawer"):
-            html('<h2>Chats</h2><button type="button" class="close" data-action="chats">Close</button>', "drawer-head")
+            html(parts.DRAWER_HEAD, "drawer-head")
             chats_query = gr.Textbox(
                 label="Search chats", placeholder="Words of a question or answer", elem_id="chat-search"
             )
@@ -115,6 +120,8 @@ def build(engine: "Footnote") -> gr.Blocks:
         chats_query.change(page.list_chats, [chats_query, visit], chat_list, **QUIET)
         for each in (thread, live, source, glossary_list):
             each.cite(page.cite, None, source, trigger_mode="always_last", **QUIET)
+        for each in (thread, live):
+            each.chart(page.chart, None, [plot, drawn], trigger_mode="always_last", **QUIET)
         for each in (source, documents):
             each.open_page(page.open_page, None, source, trigger_mode="always_last", **QUIET)
         glossary_query.change(page.glossary, glossary_query, glossary_list, **QUIET)

@@ -162,6 +162,17 @@ class PageActions:
         visit.open(chat_id)
         return thread, "", parts.chats_html(self.chats.list(), chat_id)
 
+    def chart(self, event: gr.EventData) -> tuple[Any, ...]:
+        """The chart of a series in a kept answer. Gives (plot, which answer it belongs to)."""
+        from app.chart import chart_update
+
+        key, number = _number(event, "message"), _number(event, "n")
+        statements = _spoken(lambda: self.chats.message(key)).answer.statements
+        series = statements[number].series if number < len(statements) else None
+        if series is None:
+            return gr.skip(), gr.skip()
+        return chart_update(series), f'<span data-message="{key}" data-n="{number}"></span>'
+
     # Source
 
     def cite(self, event: gr.EventData) -> str:

@@ -12,8 +12,10 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.answer_html import answer_html
 from app.chats import ChatRecord, Message
-from app.export import answer_html, answer_markdown, answer_text
+from app.export import answer_markdown, answer_text
+from app.figure_csv import figures_csv
 from corpus.document import Metadata
 from corpus.errors import DataProblem
 from corpus.readers.clean import file_name, one_line
@@ -43,8 +45,14 @@ TOOLBAR = """
 <div class="tools">
   <button type="button" data-action="chats" aria-expanded="false" aria-controls="drawer">Chats</button>
   <button type="button" data-event="new_chat">New chat</button>
+  <button type="button" class="chat-csv" data-action="download-chat-csv" hidden
+    aria-label="Download the figures of this chat as CSV" title="Download the figures of this chat as CSV">CSV</button>
 </div>
 """
+DRAWER_HEAD = """<h2>Chats</h2>
+<button type="button" class="plain chat-csv" data-action="download-chat-csv" hidden
+aria-label="Download the figures of this chat as CSV">CSV of this chat</button>
+<button type="button" class="close" data-action="chats">Close</button>"""
 SOURCE_EMPTY = (
     '<section class="source" data-key="" aria-label="Source"><p class="notice">Opening the source …</p></section>'
 )
@@ -121,14 +129,22 @@ def question_html(question: str) -> str:
 def message_html(message: Message, glossary: "Glossary | None") -> str:
     """One finished exchange, with copy and export."""
     key, answer = str(message.id), message.answer
+    figures = figures_csv([answer])
+    table = '<button type="button" class="plain" data-action="download-csv">Download CSV</button>' if figures else ""
     return (
         f'<article class="message" data-message="{key}">{question_html(message.question)}'
         f'<h3 class="unseen">Answer</h3>{answer_html(answer, glossary, key)}'
         '<div class="message-tools"><button type="button" class="plain" data-action="copy">Copy</button>'
-        '<button type="button" class="plain" data-action="download">Export .md</button></div>'
+        '<button type="button" class="plain" data-action="download">Export .md</button>'
+        f"{table}</div>"
         f'<pre hidden class="as-text">{escape(answer_text(answer))}</pre>'
-        f'<pre hidden class="as-markdown">{escape(answer_markdown(answer))}</pre></article>'
+        f'<pre hidden class="as-markdown">{escape(answer_markdown(answer))}</pre>'
+        f"{_csv_html(figures)}</article>"
     )
+
+
+def _csv_html(figures: str) -> str:
+    return f'<pre hidden class="as-csv">{escape(figures)}</pre>' if figures else ""
 
 
 def thread_html(chat_id: int | None, messages: Sequence[Message], glossary: "Glossary | None", empty: str) -> str:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from app.answer_form import Form
 from app.formula import Formula
+from app.plan_series import SeriesWords
 
 FILE = Path(__file__).parent / "plan.toml"
+NO_SERIES = SeriesWords()
 
 
 class Mode(StrEnum):
@@ -22,6 +24,7 @@ class Mode(StrEnum):
     AVERAGE = "average"  # of several years
     CAGR = "cagr"
     COMPARE = "compare"  # two years beside each other
+    SERIES = "series"  # in each of several years
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,10 @@ class Plan:
     literal: str = ""  # a single line item in the question's words, as `plain_label` gives them
     given: bool = False  # by a definition of the question's own
     source: str = ""
+    at_year_end: bool = False  # asked to take balances at the year's end in place of averages
+    count: int = 0  # of the latest years there are, where those are asked for in place of named ones
+    since: int = 0  # the first year, up to the latest there is
+    trend: bool = False  # of a series: how it went from its first year to its last
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,9 @@ _OPEN_ENDED = re.compile(
 _COMPARES = re.compile(r"\bcompare[ds]?\b|\bversus\b|\bvs\b", re.IGNORECASE)
 
 
+_YES_NO = r"(?:does|do|did|has|have|is|are|was|were)\b"
+
+
 def read_years(core: str, span: tuple[int, int]) -> tuple[tuple[int, ...], int | None, list[tuple[int, int]] | None]:
     """The years named, the quarter, and where they stand; the last None where the period isn't one that is understood."""
     places: list[tuple[int, int]] = []
@@ -139,8 +149,10 @@ def read_years(core: str, span: tuple[int, int]) -> tuple[tuple[int, ...], int |
     return tuple(sorted(set(years))), next(iter(quarters), None), places
 
 
-def in_time(plan: Plan, outside: str, core: str) -> Plan | None:
-    """The plan with its mode and the years that the mode needs."""
+def in_time(plan: Plan, outside: str, core: str, series: SeriesWords = NO_SERIES) -> Plan | None:
+    """The plan with its mode and the years that the mode needs. `series`: what the question says of several years."""
+    if series.count and not plan.years and not plan.quarter:
+        return _of_latest(plan, outside, core, series)
     span = _SPAN.search(outside)
     count = int(_NUMBERS.get(span["count"].lower(), 0) or span["count"]) if span else 0
     words = {word.lower() for word in re.findall(r"[A-Za-z]+", outside)}
@@ -160,11 +172,19 @@ def in_time(plan: Plan, outside: str, core: str) -> Plan | None:
         if len(years) > 1 and count in (0, len(years)):
             return replace(plan, mode=Mode.AVERAGE, years=years)
         return None
+    turns = bool(_GROWTH.search(outside) or words & (plan_words().rise | plan_words().fall))
+    yes_no = bool(re.match(_YES_NO, core, re.IGNORECASE))
+    if series.asked and not plan.quarter and not yes_no and (series.trend or not turns or not count):
+        if series.since:
+            return replace(plan, mode=Mode.SERIES, years=(), since=series.since, trend=series.trend or turns)
+        if len(years) != 1 and not count:
+            return replace(plan, mode=Mode.SERIES, trend=series.trend or turns)
     if count:
         return None
+    if len(years) > 2 and not (yes_no or turns or plan.quarter or _COMPARES.search(outside)):
+        return replace(plan, mode=Mode.SERIES)
     rises, falls = bool(words & plan_words().rise), bool(words & plan_words().fall)
     judges = any(word.startswith(("improv", "worse", "deterior")) for word in words)
-    yes_no = bool(re.match(r"(?:does|do|did|has|have|is|are|was|were)\b", core, re.IGNORECASE))
     direction = rises - falls
     if judges:  # better may be less, or neither
         direction *= {"higher": 1, "lower": -1}.get(plan.better, 0)
@@ -188,3 +208,16 @@ def in_time(plan: Plan, outside: str, core: str) -> Plan | None:
     if _GROWTH.search(outside) or rises or falls:
         return replace(plan, mode=Mode.GROWTH, years=pair, direction=direction)
     return replace(plan, years=years) if len(years) < 2 else None
+
+
+def _of_latest(plan: Plan, outside: str, core: str, series: SeriesWords) -> Plan | None:
+    """The plan over the latest years there are: their average or compound growth, or a value for each."""
+    if re.search(r"\bcagr\b|\bcompound(?:ed)?\s+annual", outside, re.IGNORECASE):
+        return replace(plan, mode=Mode.CAGR, count=series.count + 1)
+    if re.search(r"\baverage\b|\bavg\b|\bmean\b", outside, re.IGNORECASE):
+        return replace(plan, mode=Mode.AVERAGE, count=series.count)
+    if re.match(_YES_NO, core, re.IGNORECASE):
+        return None
+    words = {word.lower() for word in re.findall(r"[A-Za-z]+", outside)}
+    turns = bool(_GROWTH.search(outside) or words & (plan_words().rise | plan_words().fall))
+    return replace(plan, mode=Mode.SERIES, count=series.count, trend=series.trend or turns)

@@ -14,6 +14,7 @@ from app.formula import Binary, Call, Formula, at_year_end, years_of
 from app.metrics import Measure, Metric, Named, measure_formula
 from app.plan import Mode, Plan, in_time, plan_words, read_years, reworded
 from app.plan_asides import chosen_formula, is_harmless
+from app.plan_series import read_series
 from index.concepts import Concept, plain_label
 from index.query import is_named
 
@@ -81,7 +82,8 @@ def read_plan(question: str, companies: Collection[str] = ()) -> Plan | None:
     years, quarter, known = read_years(core, span)
     if known == []:
         years = read_years(" ".join(rest), (0, 0))[0]  # "based on FY2022 data" stands among the instructions
-    if known is None or not _explained(core, measure, [*spans, *known], companies):
+    series = read_series(core)
+    if known is None or not _explained(core, measure, [*spans, *known, *series.places], companies):
         return None
     outside = core
     for start, end in sorted(spans, reverse=True):
@@ -94,8 +96,8 @@ def read_plan(question: str, companies: Collection[str] = ()) -> Plan | None:
     formula = chosen_formula(given or measure_formula(measure), variants, asides)
     if formula is None:
         return None
-    if given is None and _YEAR_END.search(" ".join(rest)):
-        formula = at_year_end(formula)
+    year_end = given is None and bool(_YEAR_END.search(" ".join(rest)))
+    formula = at_year_end(formula) if year_end else formula
     plan = Plan(
         measure.name,
         formula,
@@ -105,13 +107,14 @@ def read_plan(question: str, companies: Collection[str] = ()) -> Plan | None:
         Mode.VALUE,
         form,
         given=given is not None,
+        at_year_end=year_end,
     )
     if isinstance(measure, Metric):
         plan = replace(plan, better=measure.better, source="" if given else measure.source)
     else:
         better = "" if measure.sign else "higher"
         plan = replace(plan, better=better, literal=plain_label(core[span[0] : span[1]]))
-    timed = in_time(plan, outside, core)
+    timed = in_time(plan, outside, core, series)
     return timed if timed and _keep(asides, timed, companies) else None
 
 

@@ -27,6 +27,7 @@ from app.metrics import formula_text
 from app.operands import Bound, Filing, bind, doubted, filled, item_name, lacking, period_name
 from app.plan import Mode, Plan
 from app.quantity import Quantity, names
+from app.understood import understood
 from corpus.document import Kind
 from corpus.errors import CalculationError
 from index.cells import is_dash
@@ -34,51 +35,54 @@ from index.concepts import concepts
 from index.line_items import ItemValue
 
 
-def lacking_items(plan: Plan, filings: Sequence[Filing]) -> list[str]:
-    """Names of the line items that a plan needs and the filings don't give beyond doubt for each of its years."""
-    plan = _with_years(plan, filings)
-    return (
-        lacking(_whole(plan, [dated(plan.formula, year) for year in plan.years]), plan, filings) if plan.years else []
-    )
+def lacking_items(plan: Plan, filings: Sequence[Filing]) -> list[Item]:
+    """The line items that a plan needs and the filings don't give beyond doubt for each of its years."""
+    plan = with_years(plan, filings)
+    return lacking(whole(plan, [dated(plan.formula, year) for year in plan.years]), plan, filings) if plan.years else []
 
 
 def doubted_items(plan: Plan, filings: Sequence[Filing]) -> list[ItemValue]:
     """What the filings give for a plan in cells of a statement that doesn't add up."""
-    plan = _with_years(plan, filings)
-    return (
-        doubted(_whole(plan, [dated(plan.formula, year) for year in plan.years]), plan, filings) if plan.years else []
-    )
+    plan = with_years(plan, filings)
+    return doubted(whole(plan, [dated(plan.formula, year) for year in plan.years]), plan, filings) if plan.years else []
 
 
 def figure(plan: Plan, filings: Sequence[Filing]) -> list[Statement]:
     """The figure that a plan asks for, from the filings of one company; empty where an operand isn't beyond doubt."""
-    plan = _with_years(plan, filings)
+    plan = with_years(plan, filings)
     if not plan.years:
         return []
-    moments = [dated(plan.formula, year) for year in plan.years]
-    if plan.form.percent and plan.show == "ratio":
-        moments = [as_percent(one) for one in moments]
-    bound = bind(_whole(plan, moments), plan, filings)
+    moments = [moment(plan, year) for year in plan.years]
+    bound = bind(whole(plan, moments), plan, filings)
     if bound is None:
         return []
     try:
-        return [_statement(plan, moments, bound)]
+        made = statement(plan, moments, bound)
+        return [replace(made, understood=understood(plan, filings, (bound.filing,)))]
     except CalculationError:
         return []  # units that can't meet, a division by zero
 
 
-def _with_years(plan: Plan, filings: Sequence[Filing]) -> Plan:
-    """The plan with the latest year where none is asked for."""
+def moment(plan: Plan, year: int) -> Formula:
+    """The plan's formula for a year."""
+    formula = dated(plan.formula, year)
+    return as_percent(formula) if plan.form.percent and plan.show == "ratio" else formula
+
+
+def with_years(plan: Plan, filings: Sequence[Filing]) -> Plan:
+    """The plan with the latest years where none are asked for."""
     if plan.years:
         return plan
     latest = max((one.year for one in filings if one.metadata.kind is Kind.ANNUAL_REPORT), default=0)
+    if plan.count and latest:
+        return replace(plan, years=tuple(range(latest - plan.count + 1, latest + 1)))
     if not latest or plan.quarter or plan.mode in (Mode.AVERAGE, Mode.CAGR):
         return plan
     pair = plan.mode in (Mode.GROWTH, Mode.COMPARE)
     return replace(plan, years=(latest - 1, latest) if pair else (latest,))
 
 
-def _whole(plan: Plan, moments: Sequence[Formula]) -> Formula:
+def whole(plan: Plan, moments: Sequence[Formula]) -> Formula:
     """The formula of the answer over all years."""
     if plan.mode is Mode.AVERAGE:
         return Call("mean", tuple(moments))
@@ -93,19 +97,20 @@ def _whole(plan: Plan, moments: Sequence[Formula]) -> Formula:
     return moments[0]
 
 
-def _statement(plan: Plan, moments: Sequence[Formula], bound: Bound) -> Statement:
-    expression = _expression(bound.formula, bound)
+def statement(plan: Plan, moments: Sequence[Formula], bound: Bound) -> Statement:
+    """A plan's figure with its calculation; `moments` are its formulas by year. Raises CalculationError."""
+    expression = expression_of(bound.formula, bound)
     quantity = calculate(expression).quantity
-    result, rounding = shown(quantity, plan.form, plan.show, _scale(bound))
-    operands = _operands(plan, bound)
+    result, rounding = shown(quantity, plan.form, plan.show, scale_of(bound))
+    operands = operands_of(plan, bound)
     steps = [(operand.role, operand.text) for operand in operands]
-    by_year = []
+    by_year: list[str] = []
     if plan.mode is not Mode.VALUE:
         ends = moments if plan.mode is Mode.AVERAGE else (moments[0], moments[-1])
         years = plan.years if plan.mode is Mode.AVERAGE else (plan.years[0], plan.years[-1])
-        by_year = [_moment(plan, one, bound) for one in ends]
+        by_year = [moment_text(plan, one, bound) for one in ends]
         if len(set(by_year)) == 1 and quantity.base:
-            by_year = [_moment(plan, one, bound, finer=2) for one in ends]  # "from 4.4% to 4.4%" shows no change
+            by_year = [moment_text(plan, one, bound, finer=2) for one in ends]  # "from 4.4% to 4.4%" shows no change
         steps += [
             (f"{plan.name}, {period_name(year, plan.quarter)}", text)
             for year, one, text in zip(years, ends, by_year, strict=True)
@@ -119,15 +124,15 @@ def _statement(plan: Plan, moments: Sequence[Formula], bound: Bound) -> Statemen
         result,
         quantity.base,
         unit,
-        plan.form.scale or _scale(bound) if unit not in ("", "%", "pp", "days") else "",
+        plan.form.scale or scale_of(bound) if unit not in ("", "%", "pp", "days") else "",
         rounding,
         tuple(steps),
         _note(plan, bound),
     )
-    return Statement(_text(plan, by_year, bound, quantity, result), tuple(_citations(bound)), calculation)
+    return Statement(_text(plan, by_year, bound, quantity, result), tuple(cells_of(bound)), calculation)
 
 
-def _moment(plan: Plan, moment: Formula, bound: Bound, finer: int = 0) -> str:
+def moment_text(plan: Plan, moment: Formula, bound: Bound, finer: int = 0) -> str:
     """The figure of one of the years: as printed where it is one cell, else computed and shown in its usual form.
 
     `finer`: decimal places more than usual.
@@ -137,30 +142,33 @@ def _moment(plan: Plan, moment: Formula, bound: Bound, finer: int = 0) -> str:
     found = filled(moment, dict(bound.values), bound.values.get)
     if found is None:
         raise CalculationError(f"{plan.name} has no figure for one of the years.")
-    quantity = calculate(_expression(found, bound)).quantity
+    quantity = calculate(expression_of(found, bound)).quantity
     places = max(plan.form.places or 0, 1 if plan.show == "percent" else 2) + finer
     form = replace(plan.form, places=None if plan.show == "amount" else places)
-    return shown(quantity, form, plan.show, _scale(bound))[0]
+    return shown(quantity, form, plan.show, scale_of(bound))[0]
 
 
-def _expression(formula: Formula, bound: Bound) -> str:
+def expression_of(formula: Formula, bound: Bound) -> str:
+    """A formula in the calculator's grammar."""
     return written(formula, lambda item: bound.values[item].expression)
 
 
-def _scale(bound: Bound) -> str:
+def scale_of(bound: Bound) -> str:
     """The widest scale that an operand is printed in."""
     scales = {part for value in bound.values.values() for part in value.unit.split() if part in names().scales}
     return max(scales, key=lambda name: names().scales[name].factor, default="")
 
 
-def _operands(plan: Plan, bound: Bound) -> tuple[Operand, ...]:
+def operands_of(plan: Plan, bound: Bound) -> tuple[Operand, ...]:
+    """The cells that a figure rests on, then its formula's constants."""
     found = []
     for item, value in bound.values.items():
         parts = value.unit.split()
         scale = parts[0] if parts and parts[0] in names().scales else ""
         unit = parts[-1] if parts and parts[-1] != scale else ""
         role = item_name(item, plan.quarter)
-        found.append(Operand(value.text, abs(value.line.value), unit, scale, value.line.fact.row, role))
+        period = period_name(item.year or 0, plan.quarter)
+        found.append(Operand(value.text, abs(value.line.value), unit, scale, value.line.fact.row, role, period))
     for number in numbers_of(bound.formula):
         what = "days in a year" if number.value == 365 else "of the formula"
         text = f"{number.value}{'%' if number.percent else ''}"
@@ -168,7 +176,7 @@ def _operands(plan: Plan, bound: Bound) -> tuple[Operand, ...]:
     return tuple(found)
 
 
-def _citations(bound: Bound) -> Iterable[Citation]:
+def cells_of(bound: Bound) -> Iterable[Citation]:
     """The cells first, in the order of the operands; then their headers and where the units are stated."""
     facts = [value.line.fact for value in bound.values.values()]
     return dict.fromkeys([*(fact.row for fact in facts), *(one for fact in facts for one in cell_citations(fact))])
@@ -187,7 +195,7 @@ def _note(plan: Plan, bound: Bound) -> str:
     notes += [f"Net income is the row “{label}”." for label in sorted(attributable)]
     nil = [item_name(item, plan.quarter) for item, value in bound.values.items() if is_dash(value.line.fact.text)]
     notes += [f"The statement prints a dash for {name}: nil." for name in nil]
-    if any(calculate(_expression(one, bound)).quantity.value < 0 for one in divisors(bound.formula)):
+    if any(calculate(expression_of(one, bound)).quantity.value < 0 for one in divisors(bound.formula)):
         notes.append("What it is divided by is negative, so that the figure says little.")
     return " ".join(notes)
 

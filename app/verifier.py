@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from app.answer import Answer, AnswerKind, Calculation, Citation, Statement
+from app.answer import Answer, AnswerKind, Calculation, Citation, Series, Statement
 from app.calculator import calculate
 from app.terms import stem, tokens
 from corpus.errors import CalculationError, UnknownDocument
@@ -17,6 +17,7 @@ from corpus.errors import CalculationError, UnknownDocument
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 # Words with which a statement introduces what it cites.
 _FRAME = frozenset(["source", "give", "agree", "which", "from"])
+_SERIES_FRAME = "The table has each of these years. These documents don't give it for."
 
 
 def unsupported(statement: Statement, question: str, page_text: Callable[[str, int], str]) -> str | None:
@@ -28,13 +29,17 @@ def unsupported(statement: Statement, question: str, page_text: Callable[[str, i
             return f"{citation.document}, page {citation.page + 1} doesn't hold what is quoted"
     if statement.calculation and (reason := _miscalculated(statement.calculation, question)):
         return reason
+    if statement.series and (reason := _series_fault(statement.series, question, page_text)):
+        return reason
     quotes = " ".join(citation.quote for citation in statement.citations)
     allowed = _numbers(quotes) | (_calculation_numbers(statement.calculation) if statement.calculation else set())
+    shown = _series_texts(statement.series) if statement.series else ()
+    allowed |= {number for text in shown for number in _numbers(text)}
     for number in _numbers(statement.text):
         if number not in allowed:
             return f"the number {number} is neither cited nor computed"
     if statement.calculation is None:
-        held = {token.stem for token in tokens(quotes)}
+        held = {token.stem for text in (quotes, *shown) for token in tokens(text)}
         for token in tokens(statement.text):
             if len(token.stem) > 3 and token.stem.isalpha() and token.stem not in held and token.stem not in _FRAME:
                 return f"the word {token.text!r} isn't in the cited passage"
@@ -53,6 +58,33 @@ def verify(answer: Answer, page_text: Callable[[str, int], str]) -> tuple[tuple[
         else:
             kept.append(statement)
     return tuple(kept), reasons
+
+
+def _series_fault(series: Series, question: str, page_text: Callable[[str, int], str]) -> str | None:
+    """Why a value of a series may not be shown: each is a cited cell or is computed again, and is what is drawn."""
+    for point in series.points:
+        for operand in point.operands:
+            if operand.citation and not _stands(operand.citation, page_text):
+                return f"{operand.citation.document} doesn't hold what is quoted for {point.period}"
+        if point.calculation is not None:
+            if reason := _miscalculated(point.calculation, question):
+                return reason
+            source = point.calculation.result
+        elif point.operand is not None and point.operand.citation is not None:
+            if not _numbers(point.operand.text) <= _numbers(point.operand.citation.quote):
+                return f"{point.operand.text} isn't in the passage that it cites"
+            source = point.operand.text
+        else:
+            return f"{point.text} of {point.period} is neither cited nor computed"
+        if point.text != source or _canonical(format(abs(point.value), "f")) not in _numbers(point.text):
+            return f"{point.text} or {point.value} of {point.period} isn't {source}"
+    return None
+
+
+def _series_texts(series: Series) -> tuple[str, ...]:
+    """What a statement may say of a series beyond what its citations say: its name, periods and values."""
+    points = (text for point in series.points for text in (point.period, point.text))
+    return (series.name, *series.missing, *points, _SERIES_FRAME)
 
 
 def _stands(citation: Citation, page_text: Callable[[str, int], str]) -> bool:

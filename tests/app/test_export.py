@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement
-from app.export import answer_html, answer_markdown, answer_text, calculation_rows, citations_of
+from app.answer_html import answer_html
+from app.export import answer_markdown, answer_text, calculation_rows, citations_of
 from corpus.glossary import Glossary, GlossaryEntry
 
 REVENUE = Citation("quarter", 0, 10, 40, "revenue of 2.88 billion CNY, up 159%")

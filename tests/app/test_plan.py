@@ -111,7 +111,6 @@ def test_two_measures_joined_by_words_are_one_figure() -> None:
         "What is Acorn Mills' revenue forecast for 2020?",
         "What was Acorn Mills' revenue in the prior year?",
         "What was Acorn Mills' revenue last year?",
-        "How much has Acorn Mills' revenue grown since FY2018?",
         "What was the revenue growth of Acorn Mills from FY2018?",
         "Who is the auditor of Acorn Mills?",
         "",
@@ -131,3 +130,53 @@ def test_less_is_better_for_some_figures() -> None:
     assert plan("Has Acorn Mills' gross margin improved in FY2020?").direction == 1
     assert plan("Has Acorn Mills' days sales outstanding improved in FY2020?").direction == -1
     assert plan("Has Acorn Mills' capital intensity improved in FY2020?").direction == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "years", "count", "since", "trend"),
+    [
+        ("What was Acorn Mills' revenue from 2019 to 2022?", (2019, 2020, 2021, 2022), 0, 0, False),
+        ("What was Acorn Mills' revenue in FY2019, FY2020 and FY2021?", (2019, 2020, 2021), 0, 0, False),
+        ("What was Acorn Mills' revenue over the last three years?", (), 3, 0, False),
+        ("Acorn Mills' gross margin for the past 5 fiscal years", (), 5, 0, False),
+        ("How has Acorn Mills' gross margin developed?", (), 0, 0, True),
+        ("How did Acorn Mills' gross margin trend from FY2019 to FY2021?", (2019, 2020, 2021), 0, 0, True),
+        ("What was Acorn Mills' net income by year?", (), 0, 0, False),
+        ("What was Acorn Mills' net income in each year?", (), 0, 0, False),
+        ("Acorn Mills' operating cash flow since FY2018", (), 0, 2018, False),
+        ("How much has Acorn Mills' revenue grown since FY2018?", (), 0, 2018, True),
+        ("How did Acorn Mills' revenue grow over the last four years?", (), 4, 0, True),
+    ],
+)
+def test_a_question_for_several_years_is_a_series(
+    question: str, years: tuple[int, ...], count: int, since: int, trend: bool
+) -> None:
+    one = plan(question)
+    assert (one.mode, one.years, one.count, one.since, one.trend) == (Mode.SERIES, years, count, since, trend)
+
+
+@pytest.mark.parametrize(
+    ("question", "mode"),
+    [
+        ("What was Acorn Mills' revenue in FY2021?", Mode.VALUE),
+        ("How did Acorn Mills' revenue change from FY2019 to FY2021?", Mode.GROWTH),
+        ("Did Acorn Mills' gross margin improve from FY2019 to FY2021?", Mode.COMPARE),
+        ("What was Acorn Mills' average revenue over the last three years?", Mode.AVERAGE),
+        ("What was Acorn Mills' revenue CAGR over the last three years?", Mode.CAGR),
+    ],
+)
+def test_one_figure_stays_one_figure(question: str, mode: Mode) -> None:
+    assert plan(question).mode is mode
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was Acorn Mills' adjusted revenue over the last three years?",
+        "What was Acorn Mills' revenue in the last year?",
+        "What was Acorn Mills' revenue in each region?",
+        "What was Acorn Mills' revenue by quarter?",
+    ],
+)
+def test_what_is_no_series_of_years_is_none(question: str) -> None:
+    assert read_plan(question, ACORN) is None
