@@ -24,6 +24,7 @@ _MONTHS = (
 _NO_PERIOD = re.compile(
     r"%|\bchange|\bincrease|\bdecrease|\bvs\b|\bversus\b|\bvariance|\bnotes?\b|\bpro forma", re.IGNORECASE
 )
+_CURRENCY = re.compile(r"[$€£¥₹₩]")
 _FIGURE = re.compile(r"[$€£¥]?\s*(\(?)\s*[$€£¥]?\s*(-?)\s*(\d[\d,]*(?:\.\d+)?|\.\d+)\s*(\)?)")
 
 
@@ -190,7 +191,8 @@ def _lines(facts: Sequence[CellFact], statement: str, place: int) -> list[Line]:
 
 def _with_currency(lines: list[Line]) -> list[Line]:
     """Lines whose table states a scale alone get the currency of the dollar signs in it."""
-    if any("$" in line.fact.row.quote for line in lines):
+    signs = {sign for line in lines for sign in _CURRENCY.findall(f"{line.fact.row.quote} {line.fact.caption}")}
+    if signs == {"$"}:
         return [
             replace(line, fact=replace(line.fact, unit=f"{line.fact.unit} USD"))
             if line.fact.unit in ("thousand", "million", "billion")
