@@ -13,7 +13,7 @@ from index.concepts import BALANCE
 from index.line_items import find_item
 from index.statement_cells import FILINGS, Line, statement_lines, table_lines
 
-VERSION = 1  # grows when the same pages and tables would give other facts
+VERSION = 2  # grows when the same pages and tables would give other facts
 PDF = "application/pdf"
 
 
