@@ -11,6 +11,7 @@ from app.plan import Plan
 from corpus.document import Kind, Metadata
 from index.checks import ENOUGH
 from index.concepts import concepts
+from index.derive import may_derive
 from index.line_items import ItemValue, find_item
 from index.statement_cells import Line
 
@@ -63,18 +64,21 @@ def lacking(formula: Formula, plan: Plan, filings: Sequence[Filing]) -> list[Ite
     def find(item: Item) -> ItemValue | None:
         values = (_value(item, plan, one) for one in filings if one.year >= (item.year or 0))
         value = next((one for one in values if one), None)
-        if value is None and not concepts()[item.concept].derive:
+        known = concepts()[item.concept]
+        if value is None and (not known.derive or known.derive_if):
             missing.setdefault(item)
         return value
 
-    filled(formula, {}, find)
+    filled(formula, {}, find, lambda item: not concepts()[item.concept].derive_if)
     return list(missing)
 
 
 def bind_in(formula: Formula, plan: Plan, filing: Filing) -> Bound | None:
     """All items from this filing, None where it lacks one."""
     values: dict[Item, ItemValue] = {}
-    found = filled(formula, values, lambda item: _value(item, plan, filing))
+    found = filled(
+        formula, values, lambda item: _value(item, plan, filing), lambda item: _may_derive(item, plan, filing)
+    )
     return Bound(found, values, filing.name) if found else None
 
 
@@ -86,8 +90,11 @@ def _in_several(formula: Formula, plan: Plan, filings: Sequence[Filing]) -> Boun
         later = (one for one in annual if one.year >= (item.year or 0))
         return next((value for one in later if (value := _value(item, plan, one))), None)
 
+    def derivable(item: Item) -> bool:
+        return any(_may_derive(item, plan, one) for one in annual if one.year >= (item.year or 0))
+
     values: dict[Item, ItemValue] = {}
-    found = filled(formula, values, find)
+    found = filled(formula, values, find, derivable)
     return Bound(found, values, "") if found else None
 
 
@@ -102,13 +109,17 @@ def doubted(formula: Formula, plan: Plan, filings: Sequence[Filing]) -> list[Ite
                 found.setdefault(value.line.failed, value)
         return next(iter(values), None)
 
-    filled(formula, {}, find)
+    filled(formula, {}, find, lambda item: not concepts()[item.concept].derive_if)
     return list(found.values())
 
 
 def _value(item: Item, plan: Plan, filing: Filing) -> ItemValue | None:
     value = _cell(item, plan, filing)
     return value if value and value.line.confidence >= ENOUGH else None
+
+
+def _may_derive(item: Item, plan: Plan, filing: Filing) -> bool:
+    return may_derive(concepts()[item.concept], filing.lines, item.year or 0, plan.quarter, plan.literal)
 
 
 def _cell(item: Item, plan: Plan, filing: Filing) -> ItemValue | None:
@@ -119,8 +130,17 @@ def _cell(item: Item, plan: Plan, filing: Filing) -> ItemValue | None:
     )
 
 
-def filled(formula: Formula, values: dict[Item, ItemValue], find: Callable[[Item], ItemValue | None]) -> Formula | None:
-    """The formula with each item found, or written out where it follows from others; None where one is missing."""
+def filled(
+    formula: Formula,
+    values: dict[Item, ItemValue],
+    find: Callable[[Item], ItemValue | None],
+    derivable: Callable[[Item], bool] = lambda item: True,
+    within: frozenset[str] = frozenset(),
+) -> Formula | None:
+    """The formula with each item found, or written out where it follows from others; None where one is missing.
+
+    `derivable` tells whether an item may be written out; `within` are the items that are being: none is by itself.
+    """
     if isinstance(formula, Number):
         return formula
     if isinstance(formula, Item):
@@ -129,11 +149,15 @@ def filled(formula: Formula, values: dict[Item, ItemValue], find: Callable[[Item
         if formula in values:
             return formula
         derive = concepts()[formula.concept].derive
-        return filled(dated(formula_text(derive), formula.year or 0), values, find) if derive else None
+        if not derive or formula.concept in within or not derivable(formula):
+            return None
+        whole = dated(formula_text(derive), formula.year or 0)
+        return filled(whole, values, find, derivable, within | {formula.concept})
     if isinstance(formula, Binary):
-        left, right = filled(formula.left, values, find), filled(formula.right, values, find)
+        left = filled(formula.left, values, find, derivable, within)
+        right = filled(formula.right, values, find, derivable, within)
         return Binary(formula.sign, left, right) if left and right else None
-    parts = [filled(one, values, find) for one in formula.arguments]
+    parts = [filled(one, values, find, derivable, within) for one in formula.arguments]
     return Call(formula.name, tuple(one for one in parts if one)) if all(parts) else None
 
 

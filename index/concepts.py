@@ -11,6 +11,7 @@ from typing import Any
 from corpus.errors import DataProblem
 
 FILE = Path(__file__).parent / "concepts.toml"
+DERIVED_IF = ("", "formula", "liabilities", "parts")
 STATEMENTS = ("income statement", "balance sheet", "cash flow statement")
 BALANCE = "balance sheet"
 
@@ -34,6 +35,7 @@ class Concept:
     sign: str = ""  # "outflow", "cost", "tax" or as printed
     kind: str = "amount"  # or "per share", "shares"
     derive: str = ""
+    derive_if: str = ""  # "formula", "liabilities", "parts" or always
     alone: bool = False
     apart: tuple[str, ...] = ()
     before_preferred: bool = False
@@ -55,6 +57,9 @@ def concepts(path: Path = FILE) -> dict[str, Concept]:
     unknown = [other for one in found.values() for other in one.apart if other not in found]
     if unknown:
         raise DataProblem(f"{path.name}: {unknown[0]!r}, which an item is kept apart from, is no item's id.")
+    odd = [one.id for one in found.values() if one.derive_if not in DERIVED_IF]
+    if odd:
+        raise DataProblem(f"{path.name}: {odd[0]!r} has a derive_if that isn't one of {', '.join(DERIVED_IF[1:])}.")
     wrong = [one.id for one in found.values() if one.statement not in STATEMENTS or not one.asked]
     if wrong:
         raise DataProblem(f"{path.name}: {wrong[0]!r} needs names and one of the statements {', '.join(STATEMENTS)}.")
@@ -84,6 +89,7 @@ def _concept(one: dict[str, Any]) -> Concept:
         str(one.get("sign", "")),
         str(one.get("kind", "amount")),
         str(one.get("derive", "")),
+        str(one.get("derive_if", "")),
         bool(one.get("alone", False)),
         strings("apart"),
         bool(one.get("before_preferred", False)),

@@ -14,6 +14,7 @@ from index.concepts import BALANCE, STATEMENTS, Concept, concepts, label_rank, p
 FILINGS = frozenset([Kind.ANNUAL_REPORT, Kind.QUARTERLY_REPORT, Kind.EARNINGS_RELEASE])
 _AS_GOOD = 0.7  # of the line items of the page that holds most
 _TOGETHER = 8  # pages between the statements of one company
+_TABLES = 10  # tables of a page that are told apart by `Line.place`
 _LEAST_ROWS = 3  # line items of a statement that a page must hold to go on with it
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MONTHS = (
@@ -25,6 +26,7 @@ _MONTHS = (
 _NO_PERIOD = re.compile(
     r"%|\bchange|\bincrease|\bdecrease|\bvs\b|\bversus\b|\bvariance|\bnotes?\b|\bpro forma", re.IGNORECASE
 )
+_CURRENCY = re.compile(r"[$€£¥₹₩]")
 _FIGURE = re.compile(r"[$€£¥]?\s*(\(?)\s*[$€£¥]?\s*(-?)\s*(\d[\d,]*(?:\.\d+)?|\.\d+)\s*(\)?)")
 
 
@@ -58,7 +60,7 @@ class Line:
     statement: str
     column: Column
     value: Decimal  # as printed, brackets as minus, a dash as 0
-    place: int  # 0: the statement's own page; above: pages that go on with it
+    place: int  # 0: the statement's own table; above: other tables of its page, then pages that go on with it
     confidence: float = UNCHECKED  # what the checks leave of it, from 0 to 1
     failed: str = ""  # the check that it fails: what should be equal and isn't
 
@@ -145,8 +147,8 @@ def statement_lines(pages: dict[int, frozenset[str]], cells: Callable[[int], Seq
                 and not (statement != "cash flow statement" and _is_cash_flow(cells(number)))
             )
             if going_on:
-                lines += _lines(cells(number), statement, place)
-                place += 1
+                lines += _by_table(_lines(cells(number), statement, place), mine)
+                place += _TABLES
     return lines
 
 
@@ -161,6 +163,19 @@ def _own_page(statement: str, candidates: dict[str, list[int]]) -> int:
         return sum(any(abs(page - other) <= _TOGETHER for other in pages) for pages in others)
 
     return max(candidates[statement], key=lambda page: (company(page), -page))
+
+
+def _by_table(lines: Sequence[Line], mine: Sequence[Concept]) -> list[Line]:
+    """A page's lines, those of the table with most line items first: another one may repeat some for a part of the company."""
+    tables: dict[int, list[Line]] = {}
+    for line in lines:
+        tables.setdefault(line.fact.place[0], []).append(line)
+    ordered = sorted(tables.values(), key=lambda one: -_rows_of(mine, [line.fact for line in one]))
+    return [
+        replace(line, place=line.place + min(number, _TABLES - 1))
+        for number, table in enumerate(ordered)
+        for line in table
+    ]
 
 
 def table_lines(tables: Iterable[Sequence[CellFact]]) -> list[Line]:
@@ -209,7 +224,8 @@ def _lines(facts: Sequence[CellFact], statement: str, place: int) -> list[Line]:
 
 def _with_currency(lines: list[Line]) -> list[Line]:
     """Lines whose table states a scale alone get the currency of the dollar signs in it."""
-    if any("$" in line.fact.row.quote for line in lines):
+    signs = {sign for line in lines for sign in _CURRENCY.findall(f"{line.fact.row.quote} {line.fact.caption}")}
+    if signs == {"$"}:
         return [
             replace(line, fact=replace(line.fact, unit=f"{line.fact.unit} USD"))
             if line.fact.unit in ("thousand", "million", "billion")

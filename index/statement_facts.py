@@ -2,18 +2,17 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from corpus.document import Document, Kind, Passage, Table
+from corpus.document import Document, Passage, Table
 from index import checks, concepts
 from index.cells import CellFact, Source, cells_of
-from index.concepts import BALANCE
 from index.line_items import find_item
-from index.statement_cells import FILINGS, Line, statement_lines, table_lines
+from index.statement_cells import FILINGS, Column, Line, statement_lines, table_lines
 
-VERSION = 1  # grows when the same pages and tables would give other facts
+VERSION = 3  # grows when the same pages and tables would give other facts
 PDF = "application/pdf"
 
 
@@ -67,7 +66,7 @@ def build(
         return []
     if not paged:
         lines = table_lines(cells_of(source, table, dashes=True) for table in tables(None))
-        return _with_items(checks.checked(lines), source.metadata.kind)
+        return _with_items(checks.checked(lines))
     cells: dict[int, list[CellFact]] = {}
 
     def on(page: int) -> Sequence[CellFact]:
@@ -75,25 +74,20 @@ def build(
             cells[page] = [cell for table in tables(page) for cell in cells_of(source, table, dashes=True)]
         return cells[page]
 
-    return _with_items(checks.checked(statement_lines(dict(features), on)), source.metadata.kind)
+    return _with_items(checks.checked(statement_lines(dict(features), on)))
 
 
-def _with_items(lines: Sequence[Line], kind: Kind) -> list[Entry]:
-    """Each line with the items that it is found for, in each period that the statements have."""
-    found: dict[int, list[tuple[str, Decimal]]] = {}
-    index = {id(line): number for number, line in enumerate(lines)}
-    for concept in concepts.concepts().values():
-        near = [line for line in lines if line.statement == concept.statement]
-        for year, quarter in sorted({_asked(line) for line in near}, key=str):
-            value = find_item(near, concept, year, quarter)
+def _with_items(lines: Sequence[Line]) -> list[Entry]:
+    """Each line with the items that it is found for, column by column."""
+    found: dict[int, dict[str, Decimal]] = {}
+    for statement, column in dict.fromkeys((line.statement, line.column) for line in lines):
+        # Whatever period a column covers, its lines are those of one period: asked for as a whole year.
+        whole = Column(column.year, None, 12)
+        numbers = [n for n, line in enumerate(lines) if (line.statement, line.column) == (statement, column)]
+        near = [replace(lines[number], column=whole) for number in numbers]
+        index = {id(line): number for line, number in zip(near, numbers, strict=True)}
+        for concept in concepts.concepts().values():
+            value = find_item(near, concept, column.year) if concept.statement == statement else None
             if value is not None:
-                found.setdefault(index[id(value.line)], []).append((concept.id, value.amount))
-    return [Entry(line, tuple(dict(found.get(number, ())).items())) for number, line in enumerate(lines)]
-
-
-def _asked(line: Line) -> tuple[int, int | None]:
-    """The year and quarter that a question for a line's period names."""
-    column = line.column
-    if line.statement == BALANCE:
-        return column.year, None if column.quarter in (None, 4) else column.quarter
-    return column.year, (column.quarter or 4) if column.months == 3 else None
+                found.setdefault(index[id(value.line)], {})[concept.id] = value.amount
+    return [Entry(line, tuple(found.get(number, {}).items())) for number, line in enumerate(lines)]

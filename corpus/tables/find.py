@@ -14,13 +14,14 @@ from corpus.tables.columns import Column, find_columns, place, same_grid
 from corpus.tables.headers import Header, read_header
 from corpus.tables.labels import Label, join_labels
 from corpus.tables.labels import Row as BodyRow
-from corpus.tables.units import Statement, cell_unit, currency_of, is_unit_only, read_statement, row_unit
+from corpus.tables.units import Statement, cell_unit, currencies, currency_of, is_unit_only, read_statement, row_unit
 from corpus.tables.words import Line, Piece, Word, joined, lines_of
 
 _BAD_ROWS = 0.1  # share of rows in doubt, left out, that a confident table may have
 _CENTS = 0.4  # share of figures with decimals in a table whose amounts have none
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NOTES = re.compile(r"(?:notes?|ref(?:erence)?s?|footnotes?|pages?(?: (?:no|numbers?))?)\.?", re.IGNORECASE)
+_NONE = "?"  # the currency of a row in a table of several
 _NOTES_TITLE = re.compile(
     r"^[^\S\n]*notes to (?:the )?(?:[a-z]+ ){0,3}financial statements[^\n]{0,30}\n(?:[^\n]{0,60}\n)?[^\S\n]*(?P<unit>\([^\n()]{1,90}\))",
     re.IGNORECASE | re.MULTILINE,
@@ -193,6 +194,14 @@ def _percent(rows: Sequence[BodyRow], column: int) -> bool:
     return bool(values) and sum("%" in value for value in values) > 0.5 * len(values)
 
 
+def _unit(piece: Piece, row: str | None, header: str, percent: bool, column: Sequence[str]) -> str | None:
+    """The unit of a figure; among several currencies it is its own sign that tells which, or its column's, or nothing."""
+    if row and row.endswith(_NONE):
+        own = currency_of("", [piece.text]) or currency_of("", column)
+        row = row.replace(_NONE, own) if own else None
+    return cell_unit(piece.text, row, header, percent)
+
+
 def _assembled(
     page: int,
     text: str,
@@ -221,6 +230,10 @@ def _assembled(
     percent = {column: _percent([row for row, _ in labelled], column) for column in number_of}
     amounts = [text for text in values_shown if "%" not in text and any(map(str.isdigit, text))]
     whole = sum("." in text for text in amounts) <= _CENTS * len(amounts)
+    mixed = len(currencies(statement.text if statement else "", values_shown)) > 1
+    by_column = {
+        column: [row.values[column].text for row, _ in labelled if column in row.values] for column in number_of
+    }
     rows = []
     for index, (row, label) in enumerate(labelled):
         number = height + index
@@ -228,14 +241,16 @@ def _assembled(
         if label.end > label.start:
             cells.append(Cell(number, 0, text[label.start : label.end], Span(page, label.start, label.end)))
         money = [piece.text for column, piece in values.items() if not percent[column] and "%" not in piece.text]
-        unit = row_unit(statement, label.text, label.section, money, currency, whole)
+        unit = row_unit(statement, label.text, label.section, money, currency or _NONE * mixed, whole)
         cells += [
             Cell(
                 number,
                 number_of[column],
                 text[piece.start : piece.end],
                 Span(page, piece.start, piece.end),
-                cell_unit(piece.text, unit, header.texts[column], percent[column]) if piece.kind == "figure" else None,
+                _unit(piece, unit, header.texts[column], percent[column], by_column[column])
+                if piece.kind == "figure"
+                else None,
             )
             for column, piece in values.items()
         ]

@@ -99,14 +99,19 @@ def _bracketed(line: str, start: int, end: int) -> tuple[int, int]:
     return start, end + len(behind[0].rstrip()) if behind else end
 
 
-def currency_of(statement: str, values: Sequence[str]) -> str:
-    """The currency that a statement or the signs at the values name, "" where none is or several are."""
+def currencies(statement: str, values: Sequence[str]) -> frozenset[str]:
+    """The currencies that a statement or the signs at the values name."""
     known = _names().currency
     found = {known.get(sign.upper()) or known.get(sign.lower()) for sign in _WORD.findall(statement)}
     signs = {sign for text in (statement, *values) for sign in _SIGN.findall(text)}
     found |= {known.get(sign) for sign in signs}
-    found.discard(None)
-    return str(next(iter(found))) if len(found) == 1 else ""
+    return frozenset(one for one in found if one)
+
+
+def currency_of(statement: str, values: Sequence[str]) -> str:
+    """The currency that a statement or the signs at the values name, "" where none is or several are."""
+    found = currencies(statement, values)
+    return next(iter(found)) if len(found) == 1 else ""
 
 
 def row_unit(

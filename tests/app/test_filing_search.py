@@ -1,5 +1,7 @@
 """Figures from the statements of filings, from files to the verified answer."""
 
+from pathlib import Path
+
 import pytest
 
 from app.answer import Answer, AnswerKind, Statement, Turn
@@ -240,3 +242,73 @@ def test_a_figure_is_held_against_the_year_before(engine: Footnote, question: st
     answer = engine.ask(question, [Turn(first.question, first)])
     assert answer.text.startswith(turn), answer.text
     assert "FY2020" in answer.text
+
+
+SHEET = """## Consolidated balance sheets
+
+| In millions of USD | FY2021 | FY2020 |
+|---|---|---|
+| Total current assets | 470 | 390 |
+| Property, plant and equipment, net | 630 | 510 |
+| Total assets | 1,100 | 900 |
+| Commercial paper | 15 | 10 |
+| Current portion of long-term debt | 25 | 20 |
+| Accounts payable | 195 | 170 |
+| Total current liabilities | 235 | 200 |
+| Long-term debt | 200 | 150 |
+| Other long-term liabilities | 65 | {other} |
+| Common stock | 100 | 100 |
+| Retained earnings | 500 | 400 |
+| Total equity | 600 | 500 |
+| Total liabilities and equity | 1,100 | 900 |
+"""
+PARTS = """## Consolidated statements of income
+
+| In millions of USD | FY2021 | FY2020 |
+|---|---|---|
+| Net sales | 1,200 | 1,000 |
+| Cost of products | 600 | 500 |
+| Cost of services | 120 | {services} |
+| Gross profit | 480 | 400 |
+| Operating income | 240 | 190 |
+| Income before income taxes | 216 | 170 |
+| Provision for income taxes | (54) | (34) |
+| Net income | 162 | 136 |
+"""
+
+
+def engine_of(folder: Path, other: str, services: str) -> Footnote:
+    (folder / "elm-2021.md").write_text(
+        filing("Elm Works", 2021, PARTS.format(services=services), SHEET.format(other=other))
+    )
+    engine = Footnote(Settings(home=folder / "home"))
+    assert len(engine.ingest([folder / "elm-2021.md"]).added) == 1
+    return engine
+
+
+def test_items_over_several_rows_are_computed_where_the_statement_bears_them_out(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path, other="50", services="100")
+    for year, liabilities, cost, debt in ((2021, "500", "720", "240"), (2020, "400", "600", "180")):
+        assert (
+            result(engine, f"What were Elm Works' total liabilities at the end of FY{year}?")
+            == f"{liabilities} million USD"
+        )
+        assert result(engine, f"What was Elm Works' cost of goods sold in FY{year}?") == f"{cost} million USD"
+        assert result(engine, f"What was Elm Works' total debt in FY{year}?") == f"{debt} million USD"
+    found = ask(engine, "What were Elm Works' total liabilities at the end of FY2021?")
+    assert found
+    assert found.calculation
+    assert [operand.text for operand in found.calculation.operands] == ["1,100 million USD", "600 million USD"]
+    assert result(engine, "What was Elm Works' short-term debt in FY2021?") is None  # either row may be meant
+    engine.close()
+
+
+def test_rows_that_do_not_bear_a_sum_out_leave_it_refused(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path, other="30", services="90")
+    assert result(engine, "What were Elm Works' total liabilities at the end of FY2020?") is None
+    assert result(engine, "What was Elm Works' cost of goods sold in FY2020?") is None
+    assert result(engine, "What were Elm Works' total liabilities at the end of FY2021?") == "500 million USD"
+    answer = engine.ask("What was Elm Works' cost of goods sold in FY2020?")
+    assert answer.kind is AnswerKind.REFUSAL
+    assert "cost of goods sold" in answer.text
+    engine.close()

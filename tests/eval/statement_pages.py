@@ -20,7 +20,7 @@ from statistics import median
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from corpus.document import Document, Table
+from corpus.document import Cell, Document, Table
 from corpus.readers import read
 from index.statements import page_features
 
@@ -186,6 +186,12 @@ def opened(line: Sequence[Char], token: Token) -> bool:
     return False
 
 
+def digits_in(cell: Cell, chars: dict[int, Char]) -> list[Char]:
+    """The digits of a cell, by their place in the page's text."""
+    assert cell.span
+    return [chars[i] for i in range(cell.span.start, cell.span.end) if i in chars and chars[i].text.isdigit()]
+
+
 def check_table(
     table: Table,
     document: Document,
@@ -195,23 +201,25 @@ def check_table(
     result: Result,
 ) -> None:
     line_at = {char.index: number for number, line in enumerate(lines) for char in line}
-    by_row: dict[int, list] = {}
+    by_row: dict[int, list[Cell]] = {}
     for cell in table.cells:
         if cell.row >= table.header_rows and cell.column > 0 and cell.span and re.search(r"\d", cell.text):
             by_row.setdefault(cell.row, []).append(cell)
     edges: dict[int, list[float]] = {}
     lefts: dict[int, list[float]] = {}
     first_lines = []
+    placed: list[tuple[int, list[Cell], list[tuple[Cell, list[Char]]]]] = []
     for row, cells in sorted(by_row.items()):
         cells.sort(key=lambda one: one.column)
-        spots = []
-        for cell in cells:
-            held = [chars[i] for i in range(cell.span.start, cell.span.end) if i in chars and chars[i].text.isdigit()]
-            if not held:
-                continue
+        spots = [(cell, held) for cell in cells if (held := digits_in(cell, chars))]
+        for cell, held in spots:
             edges.setdefault(cell.column, []).append(held[-1].x1)
             lefts.setdefault(cell.column, []).append(held[0].x0)
-            spots.append((cell, held))
+        if spots:
+            placed.append((row, cells, spots))
+    columns = {column: median(values) for column, values in edges.items()}
+    zone = min((min(values) for values in lefts.values()), default=0.0)
+    for row, cells, spots in placed:
         numbers = {line_at.get(held[-1].index) for _, held in spots}
         if len(numbers) != 1 or None in numbers:
             result.wrong.append(f"{where}: a row over {len(numbers)} lines: {[cell.text for cell in cells]}")
@@ -219,7 +227,12 @@ def check_table(
         line = lines[next(iter(numbers))]
         first_lines.append(next(iter(numbers)))
         left = min(held[0].x0 for _, held in spots)
-        shown = figures_right_of(line, left)
+        # Left of the row's own figures a number is one left out only where it ends at a column; a label may have others.
+        shown = [
+            token
+            for token in figures_right_of(line, zone)
+            if token.x0 >= left - 1 or any(abs(token.x1 - edge) < 2 for edge in columns.values())
+        ]
         label = " ".join(row_.label for row_ in table.rows if row_.number == row)
         mine = [(digits_of(cell.text), negative(cell.text)) for cell, _ in spots]
         theirs = [(digits_of(token.text), opened(line, token)) for token in shown]
@@ -232,12 +245,11 @@ def check_table(
             result.wrong += [
                 f"{where}: {label[:60]!r}: read {[c.text for c, _ in spots]}, printed {[t.text for t in shown]}"
             ] * max(missing, 0)
-    columns = {column: median(values) for column, values in edges.items()}
     for number in range(min(first_lines, default=0), max(first_lines, default=0)):
         if number not in first_lines:
             left_out = [
                 token.text
-                for token in figures_right_of(lines[number], min(min(values) for values in lefts.values()))
+                for token in figures_right_of(lines[number], zone)
                 if any(abs(token.x1 - edge) < 2 for edge in columns.values())
             ]
             if len(left_out) >= min(2, len(columns)):
@@ -245,7 +257,7 @@ def check_table(
                 result.wrong += [f"{where}: left out {label[:90]!r}"] * len(left_out)
     for row, cells in by_row.items():
         for cell in cells:
-            held = [chars[i] for i in range(cell.span.start, cell.span.end) if i in chars and chars[i].text.isdigit()]
+            held = digits_in(cell, chars)
             if held and len(columns) > 1:
                 nearest = min(columns, key=lambda one: abs(columns[one] - held[-1].x1))
                 if nearest != cell.column:
@@ -288,7 +300,7 @@ def check_years(
         return
 
 
-def sample(data: Path, seed: int, count: int) -> list[tuple[Path, int]]:
+def sample(data: Path, seed: int, count: int) -> list[tuple[Path, int, Document]]:
     """Statement pages over all filings, as many of each filing as chance gives."""
     found = []
     for path in sorted((data / "pdfs").glob("*.pdf")):
@@ -307,7 +319,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--count", type=int, default=60)
     options = parser.parse_args(arguments)
     result = Result()
-    for path, number, document in sample(options.data, options.seed, options.count):
+    pages = sample(options.data, options.seed, options.count)
+    for path, number, document in pages:
         pdf = pypdfium2.PdfDocument(path)
         chars = characters(pdf[number])
         pdf.close()
@@ -325,7 +338,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for text in [*result.wrong, *result.columns]:
         print(text)
     print(
-        f"pages {options.count}, confident tables {result.confident}, in doubt {result.doubted}, pages without a confident table {len(result.without)}: {', '.join(result.without)}"
+        f"pages {len(pages)}, confident tables {result.confident}, in doubt {result.doubted}, pages without a confident table {len(result.without)}: {', '.join(result.without)}"
     )
     print(
         f"cells right {result.right} of {total} ({100 * result.right / max(total, 1):.2f}%), wrong columns {len(result.columns)}"

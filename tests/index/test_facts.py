@@ -163,3 +163,15 @@ def test_readers_see_all_facts_or_none_while_they_are_built_again(
             store.replace_facts(record, entries, stamp())
             seen += [pool.submit(lambda: len(store.facts(every=True))) for _ in range(4)]
     assert {one.result() for one in seen} == {whole}
+
+
+def test_a_statement_in_two_currencies_gives_neither_to_figures_without_a_sign(
+    store: Store, embedding: PassageEmbedding, report: Path
+) -> None:
+    text = REPORT.replace("In millions of USD", "In millions").replace("| 200 | 160 |", "| $200 | €160 |")
+    report.write_text(text, encoding="utf-8")
+    ingest([report], store, embedding)
+    assert {fact.unit for fact in store.facts(concept="cash")} == {""}
+    report.write_text(text.replace("€160", "$160"), encoding="utf-8")
+    ingest([report], store, embedding)
+    assert {fact.unit for fact in store.facts(concept="cash")} == {"USD"}
