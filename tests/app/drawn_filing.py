@@ -42,6 +42,12 @@ def draw(company: Company, path: Path) -> None:
     canvas = Canvas(str(path), pagesize=(612, 792))
     _cover(canvas, company)
     for number, page in enumerate(company.pages, start=40):
+        for _ in range(page.get("pages_before", 0)):
+            canvas.setFont(FONT, SIZE)
+            canvas.drawString(
+                LEFT, 700, "Notes and discussion. The company sells flour, and sold more of it than in the year before."
+            )
+            canvas.showPage()
         _page(canvas, company, page, number)
     canvas.save()
 
