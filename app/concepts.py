@@ -36,6 +36,7 @@ class Concept:
     derive: str = ""
     alone: bool = False
     before_preferred: bool = False
+    above: tuple[re.Pattern[str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -82,6 +83,7 @@ def _concept(one: dict[str, Any]) -> Concept:
         str(one.get("derive", "")),
         bool(one.get("alone", False)),
         bool(one.get("before_preferred", False)),
+        patterns("above"),
     )
 
 
