@@ -21,7 +21,7 @@ _SAYS = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"^(?:(?:and|where|here|if|with)[\s,]+)?(?P<name>(?:(?!\b(?:what|how|which|is|are)\b)[^.?=:]){2,70}?)\s+(?:here\s+|simply\s+)?(?:is|are|being|means?|refers?\s+to|stands?\s+for|equals?)\s*(?:here\s+|simply\s+)?:?\s*(?P<formula>[^?]*?(?:[/+*×÷]|\s[-−–]\s|\bplus\b|\bminus\b|\bless\b|\bdivided\s+by\b)[^?]*?)\.?$",
+        r"^(?:(?:and|where|here|if|with)[\s,]+)?(?P<name>(?:(?!\b(?:what|how|which|is|are)\b)[^.?=:]){2,70}?)\s+(?:here\s+|simply\s+)?(?:is|are|being|means?|refers?\s+to|stands?\s+for|equals?)\s*(?:here\s+|simply\s+)?:?\s*(?P<formula>[^?]*?(?:[/+*×÷]|\s[-−–]\s|\bplus\b|\bminus\b|\bless\b|\bdivided\s+by\b)[^?]*?)[.?]?$",
         re.IGNORECASE,
     ),
     re.compile(r"^(?:(?:and|where|here)[\s,]+)?(?P<name>[A-Za-z][^.?=:]*?)\s*=\s*(?P<formula>.+?)[.?]?$"),

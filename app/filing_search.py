@@ -66,6 +66,6 @@ def plan_for(question: str, records: Sequence[DocumentRecord]) -> tuple[Plan, li
 
 
 def _one(companies: Iterable[str]) -> bool:
-    """Whether names are those of one company, as different filings write it: "Acme Systems Inc.", "ACME, INC."."""
-    keys = sorted({" ".join(telling_words(name)).lower() for name in companies})
+    """Whether names are those of one company, as different filings write it: "Acme Systems Inc.", "ACME, INC.", "Ac-Me Stores"."""
+    keys = sorted({"".join(telling_words(name)).lower() for name in companies})
     return bool(keys) and all(key.startswith(keys[0]) for key in keys)

@@ -14,6 +14,7 @@ _ENDED = re.compile(
     r"\b(?P<long>(?:the\s+)?(?:full\s+)?(?:fiscal\s+|financial\s+)?year|twelve[\s-]+months?|12[\s-]+months?|5[23][\s-]+weeks?))"
     rf"\s+(?:period\s+)?(?:that\s+)?end(?:ed|ing|s)?\s+(?:on\s+)?(?P<date>{_DATE})"
 )
+_CALENDAR = re.compile(r"\b(?:calendar(?:\s+year)?|CY)\s?((?:19|20)\d\d)\b", re.IGNORECASE)
 _AT = re.compile(rf"\b(?:as\s+of|as\s+at|at|on)\s+(?:the\s+end\s+of\s+)?(?P<date>{_DATE})")
 _AND = re.compile(rf"(?<=FY\d\d\d\d),?\s+(?:and|to|through|versus|vs\.?)\s+(?:as\s+of\s+|at\s+)?(?P<date>{_DATE})")
 
@@ -48,6 +49,8 @@ def with_fiscal_periods(question: str, filings: Iterable[Metadata]) -> str:
         said = period(found["date"], False, False)
         return f"{found[0][: found.start('date') - found.start()]}{said}" if said else found[0]
 
+    if closing == 12 and not shift:
+        question = _CALENDAR.sub(r"FY\1", question)
     question = _ENDED.sub(ended, question)
     question = _AT.sub(at, question)
     return _AND.sub(at, question)

@@ -35,7 +35,8 @@ def is_harmless(aside: str, years: Collection[int], is_name: Callable[[str], boo
         if any(start <= one.start() < end for start, end in measures) or is_name(one[0].rstrip(".'’")):
             continue
         known = word in permitted or all(part in permitted for part in word.split("-") if part)
-        if not known and (not marked or word in words.narrowing or (one[0][0].isupper() and _is_inside(aside, one))):
+        narrows = any(part in words.narrowing for part in (word, *word.split("-")))
+        if narrows or (not known and (not marked or (one[0][0].isupper() and _is_inside(aside, one)))):
             return False
     return True
 

@@ -36,6 +36,8 @@ _ASKS = re.compile(
     r"|show\s+me|tell\s+me|give\s+me|did|does|do|has|have|is|are|was|were)\b",
     re.IGNORECASE,
 )
+_AUXILIARY = re.compile(r"did|does|do|has|have|is|are|was|were", re.IGNORECASE)
+_WHETHER = re.compile(rf"(?:{_AUXILIARY.pattern})\b", re.IGNORECASE)
 _INSTRUCTION = re.compile(
     r",?\s+(?:by\s+)?(?:basing|based\s+(?:on|upon|in|only)|utili[sz](?:e|ing)\b|relying|drawing|referring|using|according\s+to|considering|assuming|in\s+agreement|please"
     r"|respond|approach|(?:shown|given|stated|outlined|reported|presented|found|provided)\s+(?:with)?in|per\s+the|as\s+per|from\s+the\s+(?:\w+\s+){0,3}(?:statements?|sheets?)"
@@ -70,7 +72,7 @@ def read_plan(question: str, companies: Collection[str] = ()) -> Plan | None:
         return None
     companies = [*companies, *_former(question, companies)]
     found = _core(rest, definitions)
-    if found is None or plan_words().other_figure.search(found[0]):
+    if found is None or plan_words().other_figure.search(_without_names(found[0], companies)):
         return None
     core, asides = found
     core = _YEAR_BEFORE.sub(" compared", core)
@@ -116,6 +118,13 @@ def read_plan(question: str, companies: Collection[str] = ()) -> Plan | None:
         plan = replace(plan, better=better, literal=plain_label(core[span[0] : span[1]]))
     timed = in_time(plan, outside, core, series)
     return timed if timed and _keep(asides, timed, companies) else None
+
+
+def _without_names(core: str, companies: Collection[str]) -> str:
+    """The text without the companies' names, one of which may be "Target"."""
+    return re.sub(
+        r"\b[A-Z][\w&-]*", lambda word: "" if any(is_named(one, word[0]) for one in companies) else word[0], core
+    )
 
 
 def _keep(asides: Sequence[str], plan: Plan, companies: Collection[str]) -> bool:
@@ -185,6 +194,9 @@ def _core_of(sentence: str) -> tuple[str, list[str]]:
     plain = _BRACKET.sub(lambda found: " " if not re.search(r"\d{4}", found[1]) else found[0], sentence)
     plain = " ".join(plain.split())
     asks = [found.start() for found in _ASKS.finditer(plain)]
+    if asks and not _WHETHER.match(plain):
+        # "You have only the balance sheet: what was …" asks with "what".
+        asks = [found.start() for found in _ASKS.finditer(plain) if not _AUXILIARY.fullmatch(found[0])] or asks
     if asks:
         asides.append(plain[: asks[0]])
         plain = plain[asks[0] :]

@@ -39,6 +39,7 @@ class Concept:
     alone: bool = False
     apart: tuple[str, ...] = ()
     before_preferred: bool = False
+    above: tuple[re.Pattern[str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -93,6 +94,7 @@ def _concept(one: dict[str, Any]) -> Concept:
         bool(one.get("alone", False)),
         strings("apart"),
         bool(one.get("before_preferred", False)),
+        patterns("above"),
     )
 
 
@@ -133,17 +135,31 @@ _HEADINGS = re.compile(
 )
 
 
+_BRACKETS = re.compile(r"\([^()]*\)")
+_NUMBERED = re.compile(
+    r"^(?:purchase|addition|payment|repurchase|acquisition|expenditure|investment|dividend)s?\b|\b(?:expense|cost|revenue)s?$"
+)
+
+
+def _other_number(form: str) -> str:
+    """A form with its first or last word in the other number: "purchase of …" and "purchases of …" are one label."""
+    return _NUMBERED.sub(lambda word: word[0][:-1] if word[0].endswith("s") else word[0] + "s", form)
+
+
 @lru_cache(maxsize=20_000)
 def _forms(label: str) -> tuple[str, ...]:
     """A label as printed and with less and less of its trimmings, the fullest first."""
     full = plain_label(label)
     cut = _TAIL.split(full, maxsplit=1)[0]
-    unsigned = plain_label(_SIGNED.sub(" ", label))
-    forms = [full, cut, unsigned, _TAIL.split(unsigned, maxsplit=1)[0]]
+    unsigned_label = _SIGNED.sub(" ", label)
+    unsigned = plain_label(unsigned_label)
+    bare = plain_label(_BRACKETS.sub(" ", unsigned_label))
+    forms = [full, cut, unsigned, _TAIL.split(unsigned, maxsplit=1)[0], bare, _TAIL.split(bare, maxsplit=1)[0]]
     forms += [_HEADINGS.sub("", form) for form in forms]
     forms += [re.sub(r"^(?:less|add|consolidated|plus) ", "", form) for form in forms]
     forms += [re.sub(r" net$", "", form) for form in forms]
     forms += [re.sub(r"^total (?:net )?", "", form) for form in forms]
+    forms += [_other_number(form) for form in forms]
     return tuple(dict.fromkeys(form for form in forms if form))
 
 

@@ -60,7 +60,7 @@ def find_item(
     near = [line for line in lines if line.statement == concept.statement]
     held = [line for line in near if kind and line.column.fits(year, quarter, concept.statement, kind)]
     ranked: list[tuple[int, int, Line]] = []
-    for line in held:
+    for line in _above(concept, held):
         rank = label_rank(concept, line.fact.label, line.fact.section)
         if rank is None or not _of_kind(concept, line):
             continue
@@ -90,6 +90,15 @@ def _of_kind(concept: Concept, line: Line) -> bool:
     if concept.kind == "amount":
         return not shares and not _is_per_share(line)
     return shares == (concept.kind == "shares")
+
+
+def _above(concept: Concept, held: Sequence[Line]) -> list[Line]:
+    """The lines that a concept may be: on each page those above the total that it is part of, all where there is none."""
+    ends: dict[int, int] = {}
+    for number, line in enumerate(held):
+        if any(row.fullmatch(plain_label(line.fact.label)) for row in concept.above):
+            ends.setdefault(line.place, number)
+    return [line for number, line in enumerate(held) if number <= ends.get(line.place, number)]
 
 
 def _is_per_share(line: Line) -> bool:

@@ -103,21 +103,25 @@ def _dates(question: str) -> tuple[date, ...]:
 
 def is_named(company: str, text: str) -> bool:
     """Tell whether a text names a company: in full, without its legal form, by its first words or by an abbreviation."""
-    plain = _plain(text)
-    return any(pattern.search(plain) for pattern in _patterns(company)) or any(
-        _abbreviates(token, company) for token in re.findall(r"\b[A-Z][A-Z&]{1,5}\b", text)
+    # "Acme's" is Acme with an ending, "Lowe's" is a name: both readings are tried.
+    plain = (_plain(re.sub(r"['’]s\b", "", text)), _plain(text))
+    return any(pattern.search(one) for pattern in _patterns(company) for one in plain) or any(
+        _abbreviates(token.replace("n", "&"), company) for token in re.findall(r"\b[A-Z](?:[A-Z&]{1,5}|n[A-Z])\b", text)
     )
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"['’.]", "", re.sub(r"['’]s\b", "", text)).replace("&", " & ")
+    return re.sub(r"['’.]", "", re.sub(r"\.com\b", "", text, flags=re.IGNORECASE)).replace("&", " & ")
 
 
 def telling_words(company: str) -> list[str]:
     """The words of a company's name without its legal form: "The Acme Widget Co., Inc." → Acme, Widget."""
     legal = lexicon().legal_words
-    words = re.findall(r"\w+", re.sub(r"['’.]", "", company))
+    words = re.findall(r"\w+", re.sub(r"['’.]", "", re.sub(r"\.com\b", "", company, flags=re.IGNORECASE)))
     return [word for word in words if word.lower() not in legal]
+
+
+_BETWEEN = r"[\W_]*(?i:(?:of|and|the|for)[\W_]+)?"  # words of a name: "Bank of America"
 
 
 @lru_cache(maxsize=4096)
@@ -127,7 +131,7 @@ def _patterns(company: str) -> tuple[re.Pattern[str], ...]:
     if not words:
         return ()
     found = []
-    full = r"[\W_]*".join(re.escape(word) for word in words)
+    full = _BETWEEN.join(re.escape(word) for word in words)
     if len(words) > 1:
         found.append(re.compile(rf"(?<!\w){full}s?(?!\w)", re.IGNORECASE))
     # How many words tell it from others: past those that many names begin with.
@@ -135,8 +139,11 @@ def _patterns(company: str) -> tuple[re.Pattern[str], ...]:
     count = 1
     while count < len(words) and all(word.lower() in common or len(word) < 3 for word in words[:count]):
         count += 1
-    short = r"[\W_]*".join(_capitalised(word) for word in words[:count])
+    short = _BETWEEN.join(_capitalised(word) for word in words[:count])
     found.append(re.compile(rf"(?<!\w){short}(?!\w)"))
+    # "Wal-Mart Stores" is called Walmart too.
+    if joined := re.match(r"(?:The\s+)?(\w{2,})-(\w{2,})", company, re.IGNORECASE):
+        found.append(re.compile(rf"(?<!\w){_capitalised(joined[1])}[\W_]?{re.escape(joined[2])}(?!\w)", re.IGNORECASE))
     if count == 1 and len(words) == 1 and len(words[0]) > 7:
         found.append(re.compile(rf"(?<!\w){full}s?(?!\w)", re.IGNORECASE))
     return tuple(found)
@@ -145,7 +152,10 @@ def _patterns(company: str) -> tuple[re.Pattern[str], ...]:
 def _capitalised(word: str) -> str:
     """A word that may be written in capitals, or with its first letter as one; digits and Chinese as they are."""
     first, rest = word[0], word[1:]
-    return f"{re.escape(first.upper())}(?i:{re.escape(rest)})" if first.isalpha() else re.escape(word)
+    if not first.isalpha():
+        return re.escape(word)
+    # "eBay" begins with a small letter, and shows by its second that it is a name.
+    return f"(?:{re.escape(first.upper())}|{re.escape(first.lower())}(?=(?-i:[A-Z])))(?i:{re.escape(rest)})"
 
 
 @lru_cache(maxsize=4096)

@@ -127,33 +127,36 @@ def statement_lines(pages: dict[int, frozenset[str]], cells: Callable[[int], Seq
         statement: [one for one in concepts().values() if one.statement == statement] for statement in STATEMENTS
     }
     candidates: dict[str, list[int]] = {}
+    rows: dict[str, dict[int, int]] = {}
     for statement, mine in concept_rows.items():
         named = sorted(number for number, features in pages.items() if statement in features)
         counts = {number: _rows_of(mine, cells(number)) for number in named}
-        most = max(counts.values(), default=0)
-        candidates[statement] = [one for one in named if counts[one] >= max(_LEAST_ROWS, _AS_GOOD * most)]
+        candidates[statement] = [one for one in named if counts[one] >= _LEAST_ROWS]
+        rows[statement] = counts
     for statement, mine in concept_rows.items():
         if not candidates[statement]:
             continue
         named = sorted(number for number, features in pages.items() if statement in features)
-        best = _own_page(statement, candidates)
+        best = _own_page(statement, candidates, rows[statement])
         others = frozenset(STATEMENTS) - {statement}
         place = 0
         for number in (best, best + 1, best - 1):
+            flows = _is_cash_flow(cells(number))
+            sure = number in named or (flows and statement == "cash flow statement")
             going_on = number == best or (
                 not (pages.get(number, frozenset()) & others)
-                and (number in named or number > best)
-                and _rows_of(mine, cells(number)) >= _LEAST_ROWS
-                and not (statement != "cash flow statement" and _is_cash_flow(cells(number)))
+                and (sure or number > best)
+                and _rows_of(mine, cells(number)) >= (1 if sure else _LEAST_ROWS)
+                and not (flows and statement != "cash flow statement")
             )
             if going_on:
                 lines += _by_table(_lines(cells(number), statement, place), mine)
                 place += _TABLES
-    return lines
+    return _in_one_currency(lines)
 
 
-def _own_page(statement: str, candidates: dict[str, list[int]]) -> int:
-    """The page of the company's own statement: the first of those that have the most other statements near them.
+def _own_page(statement: str, candidates: dict[str, list[int]], rows: dict[int, int]) -> int:
+    """The page of the company's own statement: of those with most other statements near them, the first as full as any.
 
     Selected data of five years stand alone; the statements of parts, of the parent and of guarantors come later.
     """
@@ -162,7 +165,10 @@ def _own_page(statement: str, candidates: dict[str, list[int]]) -> int:
         others = (pages for name, pages in candidates.items() if name != statement)
         return sum(any(abs(page - other) <= _TOGETHER for other in pages) for pages in others)
 
-    return max(candidates[statement], key=lambda page: (company(page), -page))
+    mine = candidates[statement]
+    together = [page for page in mine if company(page) == max(map(company, mine))]
+    most = max(rows[page] for page in together)
+    return next(page for page in together if rows[page] >= _AS_GOOD * most)
 
 
 def _by_table(lines: Sequence[Line], mine: Sequence[Concept]) -> list[Line]:
@@ -194,7 +200,7 @@ def table_lines(tables: Iterable[Sequence[CellFact]]) -> list[Line]:
     for _, statement, facts in sorted(scored, key=lambda one: one[0]):
         lines += _lines(facts, statement, places[statement])
         places[statement] += 1
-    return lines
+    return _in_one_currency(lines)
 
 
 def _rows_of(mine: Iterable[Concept], facts: Sequence[CellFact]) -> int:
@@ -233,3 +239,17 @@ def _with_currency(lines: list[Line]) -> list[Line]:
             for line in lines
         ]
     return lines
+
+
+def _in_one_currency(lines: list[Line]) -> list[Line]:
+    """Lines of a page without a sign of currency have the one of the others: primary statements are in one currency."""
+    currencies = {line.fact.unit.split()[-1] for line in lines if " " in line.fact.unit} - {"shares"}
+    if len(currencies) != 1:
+        return lines
+    currency = currencies.pop()
+    return [
+        replace(line, fact=replace(line.fact, unit=f"{line.fact.unit} {currency}"))
+        if line.fact.unit in ("thousand", "million", "billion")
+        else line
+        for line in lines
+    ]

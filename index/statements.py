@@ -25,7 +25,11 @@ AS_GOOD = 0.75  # of a document's best page for a statement: others are mentions
 _FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+|\(\d[\d,.]*\)|\b\d+\.\d+\b|\b\d{2,3}\b")
 _ENTRY = re.compile(r"^\s*(?:item\s+\d+[abc]?\b|note\s+\d+\b|part\s+[iv]+\b).{0,140}$", re.IGNORECASE | re.MULTILINE)
 _CONTENTS = re.compile(r"table of contents|\bindex\b|contents\W*$", re.IGNORECASE)
-_PARENT = re.compile(r"parent(?:\s+company)?\s+only|condensed financial information of (?:the )?(?:registrant|parent)|pro forma|guarantor", re.IGNORECASE)  # fmt: skip
+_PARENT = re.compile(
+    r"parent(?:\s+company)?\s+only|\(\s*parent(?:\s+company)?(?:\s+only)?\s*\)|registrant\s+only|\bschedule\s+I\b"
+    r"|condensed financial information of (?:the )?(?:registrant|parent)|pro forma|guarantor",
+    re.IGNORECASE,
+)
 _SPACE = re.compile(r"[^\S\n\r ]")
 _SENTENCE = re.compile(r"[a-z]{2,}[.;]\s+[A-Z]")
 

@@ -1,5 +1,6 @@
 """Wordings of questions for figures, each read as what it asks, or not at all where another figure may be meant."""
 
+import tomllib
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from app.formula import dated
 from app.metrics import formula_text
 from app.plan_reader import read_plan
 from corpus.document import Kind, Metadata, Period
-from tests.app.conftest import golden
+from tests.app.conftest import GOLDEN, golden
 
 ACORN = ["Acorn Mills, Inc."]
 WORDINGS = golden("plan_wordings")
@@ -29,6 +30,27 @@ def test_a_question_is_read_as_what_it_asks(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize("row", [row for row in WORDINGS if not row["formula"]], ids=lambda row: row["question"])
 def test_a_question_that_may_mean_another_figure_is_not_read(row: dict[str, Any]) -> None:
     assert read_plan(row["question"], ACORN) is None
+
+
+REMARKS = tomllib.loads((GOLDEN / "plan_remarks.toml").read_text(encoding="utf-8"))
+ASKED = "what was Acorn Mills' operating income in FY2021?"
+
+
+def remarked(kind: str) -> list[str]:
+    before = [f"{one}{ASKED}" for one in REMARKS[f"{kind}_before"]]
+    return [text[0].upper() + text[1:] for text in (*before, *(ASKED + one for one in REMARKS[f"{kind}_after"]))]
+
+
+@pytest.mark.parametrize("question", remarked("harmless"))
+def test_a_remark_on_the_answer_or_its_source_is_passed_over(question: str) -> None:
+    plan = read_plan(question, ACORN)
+    assert plan is not None
+    assert (plan.name, plan.years) == ("operating income", (2021,))
+
+
+@pytest.mark.parametrize("question", remarked("narrowing"))
+def test_a_remark_that_means_another_figure_is_not_passed_over(question: str) -> None:
+    assert read_plan(question, ACORN) is None
 
 
 def filings(end: str, number: int) -> list[Metadata]:

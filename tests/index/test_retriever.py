@@ -174,3 +174,23 @@ def test_terms_too_frequent_to_tell_anything_are_left_out_of_a_large_index() -> 
     assert query == '"acorn" OR "nowhere" OR "net income"'
     assert fts_query(["revenue", "nowhere"], (), counts.__getitem__) == '"revenue" OR "nowhere"'
     assert fts_query(["revenue", "net"]) == '"revenue" OR "net"'
+
+
+@pytest.mark.parametrize(
+    ("company", "question"),
+    [
+        ("EHOLLOW INC.", "What is eHollow's revenue?"),
+        ("Lark-Mead Stores, Inc.", "What is the revenue of Larkmead?"),
+        ("WILLOW.COM, INC.", "What is Willow's revenue?"),
+        ("TOWE'S COMPANIES, INC.", "What is the revenue of Towe's?"),
+        ("UNION OF TALLOWAY CORPORATION", "What is the revenue of Union of Talloway?"),
+        ("JENSEN & JARVIS", "What is the revenue of JnJ?"),
+    ],
+)
+def test_a_company_is_named_as_people_write_it(company: str, question: str) -> None:
+    assert is_named(company, question)
+
+
+def test_a_word_that_is_also_a_name_names_no_company_in_small_letters() -> None:
+    assert not is_named("GAP INC.", "What is the gap between the two years?")
+    assert not is_named("TOWE'S COMPANIES, INC.", "What is the revenue of Tower?")
