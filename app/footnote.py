@@ -17,6 +17,7 @@ from app.calculator import Result, calculate, understand
 from app.calculator.notation import shown_expression
 from app.candidates import names_of_items, nearest_cells
 from app.filing_search import FilingSearch
+from app.filing_topics import asked_topic, topic_statements
 from app.names import names_of
 from app.quantity import format_quantity
 from app.question import Kind, Question, read_question
@@ -224,6 +225,10 @@ class Footnote:
         asked = self.filings.asked(resolved.dated or text, documents)
         if asked and (made := plan_statements(*asked)):
             return self._made(question, made, leant, ())
+        records = [one for one in self.documents() if documents is None or one.id in documents]
+        topic = asked_topic(text, records) if asked is None else None
+        if topic and (made := topic_statements(topic, self.store)):
+            return self._made(question, made, leant, ())
         from app.answering import Answering
         from app.summary import asks_summary, summarize
 
@@ -232,10 +237,9 @@ class Footnote:
             read, hits, self.store, self.embedding(), glossary, known, self._cite_entry, asked is None
         )
         if asks_summary(text):
-            records = [one for one in self.documents() if documents is None or one.id in documents]
             made = summarize(read, hits, answering.pages, records)
         else:
-            made = answering.statements()
+            made = [] if topic else answering.statements()
         if made:
             return self._made(question, made, leant, hits)
         if entries:

@@ -58,6 +58,8 @@ def read_plan(question: str, companies: Collection[str] = ()) -> Plan | None:
 
     `companies` are those of the documents that the question names, so that their names aren't taken for other words.
     """
+    if re.match(r"\W*(?:and\s+)?why\b", question, re.IGNORECASE):
+        return None  # a reason is asked for
     definitions, rest = read_definitions(_SENTENCE.split(" ".join(question.split())))
     if definitions is None or _is_other(rest):
         return None
