@@ -24,7 +24,7 @@ from app.question import Kind, Question, read_question
 from app.run_rate import RUN_RATE
 from app.settings import Settings
 from app.statement_figures import lacking_items
-from app.statement_series import plan_statements
+from app.statement_series import MANY_YEARS, plan_statements
 from app.terms import tokens, words
 from app.verifier import verify
 from corpus.errors import CalculationError, FootnoteError, UnknownDocument
@@ -239,7 +239,7 @@ class Footnote:
         if asks_summary(text):
             made = summarize(read, hits, answering.pages, records)
         else:
-            made = [] if topic else answering.statements()
+            made = [] if topic or (asked and asked[0].mode in MANY_YEARS) else answering.statements()
         if made:
             return self._made(question, made, leant, hits)
         if entries:
