@@ -16,13 +16,15 @@ from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, State
 from app.calculator import Result, calculate, understand
 from app.calculator.notation import shown_expression
 from app.candidates import names_of_items, nearest_cells
-from app.filing_search import FilingSearch
+from app.filing_search import FilingSearch, plan_for
 from app.filing_topics import asked_topic, topic_statements
 from app.names import names_of
 from app.quantity import format_quantity
 from app.question import Kind, Question, read_question
+from app.report_dialogue import made_whole
 from app.run_rate import RUN_RATE
 from app.settings import Settings
+from app.statement_cells import FILINGS
 from app.statement_figures import lacking_items
 from app.statement_series import MANY_YEARS, plan_statements
 from app.terms import tokens, words
@@ -201,7 +203,9 @@ class Footnote:
             return Answer(question[:200], AnswerKind.REFUSAL, TOO_LONG)
         glossary = self.glossary()
         known = self._known_names()
-        resolved = dialogue.resolve(question, history, glossary, known)
+        resolved = self._of_reports(question, history, documents) or dialogue.resolve(
+            question, history, glossary, known
+        )
         if resolved.compare:
             return self._made(question, figures.compare(*resolved.compare), "", ())
         text = resolved.text
@@ -248,6 +252,20 @@ class Footnote:
         said = refusal.text(answering, self.documents(), names_of_items(lacking))
         near = nearest_cells(*asked, lacking) if asked else ()
         return Answer(question, AnswerKind.REFUSAL, said, (), refusal.nearest(hits), leant, candidates=near)
+
+    def _of_reports(
+        self, question: str, history: Sequence[Turn], documents: Collection[int] | None
+    ) -> dialogue.Resolved | None:
+        """A follow-up over companies' reports made whole; None where it is none, or is a term that the glossary has."""
+        if not history or definitions.define(question, self.glossary()):
+            return None
+        records = [one for one in self.documents() if documents is None or one.id in documents]
+        filings = [one for one in records if one.metadata.kind in FILINGS and one.metadata.company]
+        companies = sorted({one.metadata.company for one in records if one.metadata.company})
+        text = made_whole(
+            question, history, companies, lambda one: bool(plan_for(one, filings) or asked_topic(one, records))
+        )
+        return dialogue.Resolved(text, leans=True) if text else None
 
     def _hits(self, read: Question, documents: Collection[int] | None) -> "list[Hit]":
         """Passages for the question and for each of its clauses, best first, each once."""

@@ -181,7 +181,8 @@ def _filled(home: Path) -> Iterator[str]:
     from app.footnote import Footnote
     from app.settings import Settings
 
-    engine = Footnote(Settings(home=home))
+    given: dict[str, Any] = {"home": home}
+    engine = Footnote(Settings(**given))
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "harbour-lamps-2025.md"
         report.write_text(REPORT, encoding="utf-8")
