@@ -230,3 +230,8 @@ def test_a_refused_figure_shows_the_nearest_cells_with_their_places(engine: Foot
     assert not any(one.text in answer.text for one in answer.candidates)
     assert isinstance(answer_from_json(answer_to_json(answer)), Answer)
     assert answer_from_json(answer_to_json(answer)) == answer
+
+
+def test_the_formula_of_growth_is_told_in_words(engine: Footnote) -> None:
+    read = dict(ask(engine, "How much did Acorn Mills' revenue grow each year?").understood)
+    assert read["Formula"] == "growth of revenue on the year before's revenue"
