@@ -12,7 +12,7 @@ from app.evidence import Pages, Sentence
 from app.match import Acronyms, Weights, acronyms, asked_periods, pick_cell
 from app.question import Kind, Question, Term, read_question
 from app.row_figures import growth_between, metric
-from app.row_series import row_series
+from app.row_series import asks_series, row_series
 from app.two_items import of_two_items
 from app.year_before import year_before
 from corpus.glossary import Glossary
@@ -84,6 +84,8 @@ class Answering:
             return self._causes()
         if made := row_series(read, facts, weights, short):
             return made
+        if asks_series(read):
+            return []  # one figure is no answer
         if made := growth_between(read, facts, weights, short):
             return made
         if made := of_two_items(read, facts, weights, short, self.known_names):

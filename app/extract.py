@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.answer import Statement
+from app.answer_type import can_answer
 from app.evidence import Pages, Sentence
 from app.match import SUPPOSES, Acronyms, Fit, Weights, fit_sentence, new_dates, new_figures, new_names
 from app.measure import of_measures
@@ -64,6 +65,8 @@ def rank(
 def answers(question: Question, scored: Scored) -> bool:
     """Whether a sentence answers the question: words enough, and of the kind asked for."""
     text = scored.sentence.text
+    if not can_answer(question, text):
+        return False
     is_figure = question.kind is Kind.FIGURE
     own, total = ENOUGH[is_figure]
     # Near in meaning makes up for some of the words; not where a figure is asked for: the gross margin is near to the

@@ -42,7 +42,9 @@ def figure_table(statement: Statement) -> FigureTable | None:
     results: dict[str, str] = {}
     if statement.series:
         operands = [operand for point in statement.series.points for operand in point.operands]
-        results = {point.period: point.text for point in statement.series.points if point.calculation}
+        # Where one of the values had to be computed, all of them stand in the last row.
+        points = statement.series.points
+        results = {point.period: point.text for point in points} if any(one.calculation for one in points) else {}
     else:
         operands = list(statement.calculation.operands) if statement.calculation else []
     placed = [operand for operand in operands if operand.period and operand.citation]

@@ -17,20 +17,23 @@ from app.calculator import Result, calculate, understand
 from app.calculator.notation import shown_expression
 from app.candidates import names_of_items, nearest_cells
 from app.fact_list import stored_facts
-from app.filing_search import FilingSearch
+from app.filing_search import FilingSearch, plan_for
+from app.filing_topics import asked_topic, topic_statements
 from app.names import names_of
 from app.quantity import format_quantity
 from app.question import Kind, Question, read_question
+from app.report_dialogue import made_whole
 from app.run_rate import RUN_RATE
 from app.settings import Settings
 from app.statement_figures import doubted_items, lacking_items
-from app.statement_series import plan_statements
+from app.statement_series import MANY_YEARS, plan_statements
 from app.terms import tokens, words
 from app.verifier import verify
 from corpus.errors import CalculationError, FootnoteError, UnknownDocument
 from corpus.glossary import Glossary, load_glossary
 from corpus.glossary_entry import FILE_SOURCE, GlossaryEntry
 from index.facts import Fact
+from index.statement_cells import FILINGS
 from index.store import DocumentRecord, Store
 
 if TYPE_CHECKING:
@@ -217,7 +220,9 @@ class Footnote:
             return Answer(question[:200], AnswerKind.REFUSAL, TOO_LONG)
         glossary = self.glossary()
         known = self._known_names()
-        resolved = dialogue.resolve(question, history, glossary, known)
+        resolved = self._of_reports(question, history, documents) or dialogue.resolve(
+            question, history, glossary, known
+        )
         if resolved.compare:
             return self._made(question, figures.compare(*resolved.compare), "", ())
         text = resolved.text
@@ -241,6 +246,10 @@ class Footnote:
         asked = self.filings.asked(resolved.dated or text, documents)
         if asked and (made := plan_statements(*asked)):
             return self._made(question, made, leant, ())
+        records = [one for one in self.documents() if documents is None or one.id in documents]
+        topic = asked_topic(text, records) if asked is None else None
+        if topic and (made := topic_statements(topic, self.store)):
+            return self._made(question, made, leant, ())
         from app.answering import Answering
         from app.summary import asks_summary, summarize
 
@@ -250,9 +259,8 @@ class Footnote:
         )
         made = []
         if asks_summary(text):
-            records = [one for one in self.documents() if documents is None or one.id in documents]
             made = summarize(read, hits, answering.pages, records)
-        elif asked is None or asked[0].yes_no:
+        elif not (topic or (asked and asked[0].mode in MANY_YEARS)) and (asked is None or asked[0].yes_no):
             made = answering.statements()
         # Else a figure that the statements don't give beyond doubt: a sentence near it would be of another period or kind.
         if made:
@@ -265,6 +273,20 @@ class Footnote:
         nearest = (*dict.fromkeys(one.line.fact.row for one in doubts), *refusal.nearest(hits))
         near = nearest_cells(*asked, lacking) if asked else ()
         return Answer(question, AnswerKind.REFUSAL, said, (), nearest[: refusal.NEAREST], leant, candidates=near)
+
+    def _of_reports(
+        self, question: str, history: Sequence[Turn], documents: Collection[int] | None
+    ) -> dialogue.Resolved | None:
+        """A follow-up over companies' reports made whole; None where it is none, or is a term that the glossary has."""
+        if not history or definitions.define(question, self.glossary()):
+            return None
+        records = [one for one in self.documents() if documents is None or one.id in documents]
+        filings = [one for one in records if one.metadata.kind in FILINGS and one.metadata.company]
+        companies = sorted({one.metadata.company for one in records if one.metadata.company})
+        text = made_whole(
+            question, history, companies, lambda one: bool(plan_for(one, filings) or asked_topic(one, records))
+        )
+        return dialogue.Resolved(text, leans=True) if text else None
 
     def _hits(self, read: Question, documents: Collection[int] | None) -> "list[Hit]":
         """Passages for the question and for each of its clauses, best first, each once."""

@@ -168,6 +168,8 @@ def in_words(formula: Formula, name: Callable[[str], str]) -> str:
             return {"average": "average ", "change": "change in ", "prior": "the year before's "}[
                 formula.name
             ] + parted[0]
+        if formula.name == "growth":
+            return f"growth of {parted[0]} on {parted[1]}"
         return f"{parted[0]} ÷ {parted[1]}" if formula.name == "margin" else f"{formula.name}({', '.join(inner)})"
     left, right = in_words(formula.left, name), in_words(formula.right, name)
     if formula.sign in "*/" and isinstance(formula.left, Binary) and formula.left.sign in "+-":

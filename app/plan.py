@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from app.answer_form import Form
-from app.formula import Formula
+from app.formula import Binary, Call, Formula
 from app.plan_series import SeriesWords
 
 FILE = Path(__file__).parent / "plan.toml"
@@ -176,9 +176,9 @@ def in_time(plan: Plan, outside: str, core: str, series: SeriesWords = NO_SERIES
     yes_no = bool(re.match(_YES_NO, core, re.IGNORECASE))
     if series.asked and not plan.quarter and not yes_no and (series.trend or not turns or not count):
         if series.since:
-            return replace(plan, mode=Mode.SERIES, years=(), since=series.since, trend=series.trend or turns)
+            return _series(replace(plan, years=(), since=series.since), series, turns)
         if len(years) != 1 and not count:
-            return replace(plan, mode=Mode.SERIES, trend=series.trend or turns)
+            return _series(plan, series, turns)
     if count:
         return None
     if len(years) > 2 and not (yes_no or turns or plan.quarter or _COMPARES.search(outside)):
@@ -220,4 +220,21 @@ def _of_latest(plan: Plan, outside: str, core: str, series: SeriesWords) -> Plan
         return None
     words = {word.lower() for word in re.findall(r"[A-Za-z]+", outside)}
     turns = bool(_GROWTH.search(outside) or words & (plan_words().rise | plan_words().fall))
-    return replace(plan, mode=Mode.SERIES, count=series.count, trend=series.trend or turns)
+    return _series(replace(plan, count=series.count), series, turns)
+
+
+def _series(plan: Plan, series: SeriesWords, turns: bool) -> Plan:
+    """A figure for each year: its own, or its growth on the year before where that is asked for each year."""
+    if not (turns and series.each) or series.trend:
+        return replace(plan, mode=Mode.SERIES, trend=series.trend or turns)
+    before = Call("prior", (plan.formula,))
+    if plan.show in ("amount", "per share"):
+        return replace(
+            plan,
+            mode=Mode.SERIES,
+            name=f"{plan.name} growth on the year before",
+            formula=Call("growth", (plan.formula, before)),
+            show="percent",
+        )
+    name = f"change in {plan.name} on the year before"
+    return replace(plan, mode=Mode.SERIES, name=name, formula=Binary("-", plan.formula, before))

@@ -66,6 +66,8 @@ def read_plan(question: str, companies: Collection[str] = ()) -> Plan | None:
 
     `companies` are those of the documents that the question names, so that their names aren't taken for other words.
     """
+    if re.match(r"\W*(?:and\s+)?why\b", question, re.IGNORECASE):
+        return None  # a reason is asked for
     question = reworded(" ".join(question.split()))
     definitions, rest = read_definitions(_SENTENCE.split(question))
     if definitions is None or _is_other(rest):
@@ -244,8 +246,8 @@ def _combined(core: str, first: Named, second: Named, definitions: Definitions) 
     start, names = first.start, (first.measure.name, second.measure.name)
     formula: Formula
     apart = 0  # where what joins them begins, behind words that stand between
-    if _SHARE.fullmatch(between) or (share := _LATER_SHARE.search(between)):
-        apart = 0 if _SHARE.fullmatch(between) else share.start()
+    if share := _SHARE.fullmatch(between) or _LATER_SHARE.search(between):
+        apart = share.start()
         name, formula, show = f"{names[0]} as a percentage of {names[1]}", Call("margin", (one, other)), "percent"
     elif _TO.fullmatch(between) and (
         (ratio := re.search(r"\bratio\s+of\s+(?:its\s+|the\s+|total\s+)*$", before, re.IGNORECASE))

@@ -16,7 +16,7 @@ _EACH = re.compile(
     re.IGNORECASE,
 )
 _TREND = re.compile(
-    r"\b(?:trend(?:s|ed|ing|line)?|develop(?:ed|ing|ment|s)?|evolv(?:e|ed|es|ing)|evolution|trajectory|history\s+of)\b",
+    r"\b(?:trend(?:s|ed|ing|line)?|develop(?:ed|ing|ment|s)?|evolv(?:e|ed|es|ing)|evolution|trajectory|history(?:\s+of)?)\b",
     re.IGNORECASE,
 )
 _DRAWN = re.compile(r"\b(?:chart|plot|graph|time\s+series)(?:ed)?(?:\s+of)?\b", re.IGNORECASE)
@@ -32,6 +32,7 @@ class SeriesWords:
     """What a question says of a series. `core` has the years written out that `since` names the first of."""
 
     asked: bool = False  # a value for each year
+    each: bool = False  # in so many words
     trend: bool = False  # how it went, from the first to the last
     count: int = 0  # of the latest years; 0 where they are named, or all there are
     since: int = 0  # the first of them, up to the latest; 0 where none is named so
@@ -51,6 +52,7 @@ def read_series(core: str) -> SeriesWords:
     found = replace(
         found,
         asked=found.asked or bool(_EACH.search(core) or _TREND.search(core) or _DRAWN.search(core)),
+        each=bool(_EACH.search(core)) and not re.search(r"\bover\s+(?:time|the\s+years|years)\b", core, re.IGNORECASE),
         trend=bool(_TREND.search(core)),
     )
     places = _spans(core, (_LAST, _EACH, _TREND, _DRAWN))

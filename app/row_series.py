@@ -45,6 +45,13 @@ class _Dated:
         return self.period.fiscal_year or 0, self.period.quarter or 0
 
 
+def asks_series(question: Question) -> bool:
+    """Whether a figure is asked for each of several periods, so that one figure doesn't answer it."""
+    asked = read_series(question.text)
+    each = re.search(r"\b(?:by|per|each|every)\s+(?:the\s+)?(?:fiscal\s+)?quarter", question.text, re.IGNORECASE)
+    return question.kind is Kind.FIGURE and bool(asked.each or asked.count or each)
+
+
 def row_series(question: Question, facts: Sequence[CellFact], weights: Weights, short: Acronyms) -> list[Statement]:
     """The values of the row asked for, where a series is; empty where no one row of one table is it."""
     asked, quarters = read_series(question.text), bool(_QUARTERS.search(question.text))

@@ -1,5 +1,5 @@
 """Takes the README's pictures: `python -m app.screenshots DIR` starts the real page over a temporary data directory
-with the sample corpus, asks questions in a real Chromium and saves PNGs at desktop and phone width, light and dark.
+with the sample corpus and a made-up company's report, asks questions in a real Chromium and saves PNGs at desktop and phone width, light and dark.
 
 The browser tests use `serve` and `chromium` from here.
 """
@@ -31,6 +31,21 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
 )  # fmt: skip
 START_SECONDS = 240  # the first start reads and embeds the sample corpus
+REPORT = """# Annual report 2025
+
+Company: Harbour Lamps.
+Period: fiscal year 2025.
+
+## Consolidated statements of income
+
+| In millions of USD | FY2025 | FY2024 | FY2023 | FY2022 |
+|---|---|---|---|---|
+| Net sales | 1,284 | 1,131 | 1,042 | 987 |
+| Cost of sales | 732 | 667 | 636 | 612 |
+| Gross profit | 552 | 464 | 406 | 375 |
+| Operating income | 214 | 165 | 131 | 112 |
+| Net income | 158 | 121 | 94 | 80 |
+"""  # a company of our own making: the pictures show nobody's figures
 DESKTOP, PHONE = (1280, 800), (390, 844)
 
 
@@ -117,7 +132,7 @@ def take(folder: Path) -> list[Path]:
     """Save the pictures in `folder`; gives their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     taken: list[Path] = []
-    with tempfile.TemporaryDirectory() as home, serve(Path(home)) as address, chromium() as browser:
+    with tempfile.TemporaryDirectory() as home, _filled(Path(home)) as address, chromium() as browser:
         for name, (width, height), dark in (
             ("desktop", DESKTOP, False),
             ("phone", PHONE, False),
@@ -147,11 +162,35 @@ def take(folder: Path) -> list[Path]:
             page.wait_for_selector("#panel:not([data-waiting]) mark")
             save("source")
             page.keyboard.press("Escape")
+            page.click(".tools [data-event=new_chat]")
+            page.wait_for_selector(".welcome")
+            ask(page, "How has Harbour Lamps' gross margin developed?")
+            page.wait_for_selector("#live .chart svg .mark-rect path")
+            page.locator("#live .message").evaluate("each => each.scrollIntoView({ block: 'start' })")
+            save("chart")
             page.click(".views [data-view=glossary]")
             page.wait_for_selector(".glossary dt")
             save("glossary")
             context.close()
     return taken
+
+
+@contextmanager
+def _filled(home: Path) -> Iterator[str]:
+    """The page over the sample corpus and the made-up report."""
+    from app.footnote import Footnote
+    from app.settings import Settings
+
+    given: dict[str, Any] = {"home": home}
+    engine = Footnote(Settings(**given))
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "harbour-lamps-2025.md"
+        report.write_text(REPORT, encoding="utf-8")
+        engine.ingest_sample()
+        engine.ingest([report])
+    engine.close()
+    with serve(home) as address:
+        yield address
 
 
 def _shrink(path: Path) -> None:

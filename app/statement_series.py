@@ -28,8 +28,10 @@ from app.statement_figures import (
 from app.understood import understood
 from corpus.document import Kind
 from corpus.errors import CalculationError
+from index.concepts import concepts, plain_label
 
 MOST_YEARS = 12
+MANY_YEARS = frozenset([Mode.SERIES, Mode.AVERAGE, Mode.CAGR])  # what no one sentence or cell gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def _point(plan: Plan, one: _Year, scale: str, last: str) -> Point:
 def _note(found: Sequence[_Year]) -> str:
     """What was restated, and which filing gives which years where several do."""
     notes = list(dict.fromkeys(one.bound.note for one in found if one.bound.note))
+    notes += _labels(found)
     named = dict.fromkeys(one.bound.filing for one in found)
     if len(named) > 1:
         parts = []
@@ -145,9 +148,28 @@ def _note(found: Sequence[_Year]) -> str:
     return " ".join(notes)
 
 
+def _labels(found: Sequence[_Year]) -> list[str]:
+    """Rows of one line item that filings name otherwise, so that a reader can judge whether they are the same."""
+    rows: dict[str, dict[str, str]] = {}
+    for one in found:
+        for item, value in one.bound.values.items():
+            label = " ".join(value.line.fact.label.split())
+            rows.setdefault(item.concept, {}).setdefault(
+                plain_label(label), f"“{label}” (from {period_name(item.year or 0)})"
+            )
+    return [
+        f"Rows of {concepts()[concept].name}: {', '.join(labels.values())}."
+        for concept, labels in rows.items()
+        if len(labels) > 1
+    ]
+
+
 def _turn(plan: Plan, first: _Year, last: _Year) -> Statement | None:
-    """How it went from the first year to the last; None where the two share an operand that was restated between."""
+    """How it went from the first year to the last; None where the two years' rows aren't of the same figure."""
     values = {**first.bound.values, **last.bound.values}
+    shares = {(item.concept, "attributable" in value.line.fact.label.lower()) for item, value in values.items()}
+    if len({concept for concept, _ in shares}) < len(shares):
+        return None  # the owners' share in one year, all of it in the other: no change of one figure
     if any(values[item].expression != value.expression for item, value in first.bound.values.items()):
         return None
     ends = replace(plan, mode=Mode.GROWTH, years=(first.year, last.year), direction=0, yes_no=False)

@@ -90,6 +90,7 @@ def test_growth_between_the_ends_is_computed_where_a_trend_is_asked(engine: Foot
         "What were Elm Energy's sales from 2019 to 2023?",  # two of them aren't in the table
         "What were Elm Energy's sales over the last nine years?",
         "What were Birch Energy's sales by year?",
+        "What were Elm Energy's dividends each year?",
     ],
 )
 def test_what_the_table_does_not_give_is_no_series(engine: Footnote, question: str) -> None:

@@ -16,6 +16,9 @@ from tests.app.test_filing_search import BALANCE, CASH, INCOME, LATER, filing
 
 OLD = INCOME.replace("FY2021 | FY2020 | FY2019", "FY2016 | FY2015 | FY2014").replace("In millions", "In thousands")
 
+# Only the owners' share in one year's filing, only the whole in the next one's.
+ATTRIBUTABLE = INCOME.replace("| Net income | 162 | 136 | 90 |\n", "").replace("Acorn Mills", "Dogwood")
+
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Footnote:
@@ -24,8 +27,10 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Footnote:
     (folder / "acorn-2022.md").write_text(filing("Acorn Mills", 2022, LATER))
     (folder / "cedar-2016.md").write_text(filing("Cedar Works", 2016, OLD))
     (folder / "cedar-2021.md").write_text(filing("Cedar Works", 2021, INCOME))
+    (folder / "dogwood-2021.md").write_text(filing("Dogwood", 2021, ATTRIBUTABLE))
+    (folder / "dogwood-2022.md").write_text(filing("Dogwood", 2022, LATER))
     engine = Footnote(Settings(home=tmp_path_factory.mktemp("home")))
-    assert len(engine.ingest([folder]).added) == 4
+    assert len(engine.ingest([folder]).added) == 6
     return engine
 
 
@@ -155,6 +160,27 @@ def test_every_operand_that_is_no_constant_has_its_place(engine: Footnote, quest
             assert page[operand.citation.start : operand.citation.end] == operand.citation.quote
 
 
+def test_growth_in_each_year_is_computed_on_the_year_before(engine: Footnote) -> None:
+    shown = points(engine, "How much did Acorn Mills' revenue grow each year?")
+    assert shown == [("FY2020", "25.0%"), ("FY2021", "21.0%"), ("FY2022", "24.0%")]
+    shown = points(engine, "How did Acorn Mills' gross margin change each year?")
+    assert [text for _, text in shown] == ["1.5 percentage points", "1.5 percentage points", "-0.50 percentage points"]
+
+
+def test_rows_that_filings_name_otherwise_are_told_and_not_held_against_each_other(engine: Footnote) -> None:
+    found = ask(engine, "How has Cedar Works' net income developed?")
+    assert found.series
+    assert "“Net income attributable to Acorn Mills”" not in found.series.note
+    own = ask(engine, "How has Dogwood's net income developed?")
+    assert own.series
+    assert "“Net income attributable to Dogwood” (from FY2019), “Net income” (from FY2020)" in own.series.note
+    assert own.calculation is None
+
+
+def test_what_no_sentence_gives_is_refused_for_a_series(engine: Footnote) -> None:
+    assert engine.ask("What was Acorn Mills' dividend per share each year?").kind is AnswerKind.REFUSAL
+
+
 def test_a_series_is_kept_whole_and_read_as_text_and_markdown(engine: Footnote) -> None:
     answer = engine.ask("How has Acorn Mills' gross margin developed?")
     assert answer_from_json(answer_to_json(answer)) == answer
@@ -204,3 +230,8 @@ def test_a_refused_figure_shows_the_nearest_cells_with_their_places(engine: Foot
     assert not any(one.text in answer.text for one in answer.candidates)
     assert isinstance(answer_from_json(answer_to_json(answer)), Answer)
     assert answer_from_json(answer_to_json(answer)) == answer
+
+
+def test_the_formula_of_growth_is_told_in_words(engine: Footnote) -> None:
+    read = dict(ask(engine, "How much did Acorn Mills' revenue grow each year?").understood)
+    assert read["Formula"] == "growth of revenue on the year before's revenue"
