@@ -9,6 +9,7 @@ from typing import Any
 
 from corpus.document import Kind
 from corpus.errors import DataProblem
+from index.concepts import concepts
 
 FILE = Path(__file__).parent / "lexicon.toml"
 
@@ -63,7 +64,7 @@ def lexicon(path: Path = FILE) -> Lexicon:
     """The lexicon in `path`. Raises DataProblem where it can't be read or a metric needs an item that isn't there."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        items = tuple(Item(tuple(one["names"]), one["statement"]) for one in data["item"])
+        items = tuple(Item(_names(one), one["statement"]) for one in data["item"])
         by_name = {name: item for item in reversed(items) for name in item.names}
         return Lexicon(
             items,
@@ -77,6 +78,12 @@ def lexicon(path: Path = FILE) -> Lexicon:
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError) as error:
         raise DataProblem(f"{path.name} can't be used: {error}. Compare it with the one that is shipped.") from error
+
+
+def _names(item: dict[str, Any]) -> tuple[str, ...]:
+    """An item's names: those that its concept is asked for by, then its own. Raises KeyError for an unknown concept."""
+    asked = concepts()[item["concept"]].asked if "concept" in item else ()
+    return tuple(dict.fromkeys([*asked, *item.get("names", ())]))
 
 
 def _needed(metric: dict[str, Any], by_name: dict[str, Item], path: Path) -> tuple[Item, ...]:

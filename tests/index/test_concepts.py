@@ -1,9 +1,13 @@
 """Which rows of statements are which line items, and which only look like them."""
 
+from pathlib import Path
+
 import pytest
 
 from app.metrics import find_measures, metrics
+from corpus.errors import DataProblem
 from index.concepts import concepts, label_rank, plain_label, tax_label_sign
+from index.lexicon import lexicon
 
 
 def fits(concept: str, label: str, *section: str) -> bool:
@@ -153,3 +157,12 @@ def test_what_a_row_is_depends_on_what_it_stands_under(concept: str, label: str,
 )
 def test_items_that_look_alike_are_kept_apart(concept: str, label: str, section: tuple[str, ...]) -> None:
     assert not fits(concept, label, *section)
+
+
+def test_the_lexicon_takes_names_from_the_items_and_knows_no_others(tmp_path: Path) -> None:
+    item = next(one for one in lexicon().items if "gross profit" in one.names)
+    assert item.names == concepts()["gross_profit"].asked
+    path = tmp_path / "lexicon.toml"
+    path.write_text('[[item]]\nconcept = "nothing"\nstatement = "balance sheet"\n', encoding="utf-8")
+    with pytest.raises(DataProblem, match="nothing"):
+        lexicon(path)
