@@ -1,0 +1,77 @@
+"""A question over one table with the text around it: read, computed or picked, or quoted from the text."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from app.tabletext import compute, pick
+from app.tabletext.confidence import confidence
+from app.tabletext.grid import Grid, read_grid
+from app.tabletext.matching import Matcher
+from app.tabletext.prose import Prose, TextSentence, kind_of, sentences_of
+from app.tabletext.reply import Reply
+from app.tabletext.request import Form, Request, read_request
+from corpus.document import Span, Table
+
+_VALUE_BEATS_TEXT = 0.62  # score of a cell's line from which a cell is taken before a sentence
+
+
+class TableText:
+    """A table and the paragraphs around it, ready for questions. `paragraphs` are texts with their places on the page."""
+
+    def __init__(self, table: Table | None, paragraphs: Sequence[tuple[str, Span]]) -> None:
+        self.table = table
+        self.paragraphs = tuple(paragraphs)
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The table read."""
+        return read_grid(self.table or Table(Span(0, 0, 0), ()))
+
+    @cached_property
+    def tableau(self) -> compute.Tableau:
+        """The table with its matcher and what the text says of its scale."""
+        return compute.Tableau(self.grid, Matcher(self.grid, self.introduction), tuple(text for text, _ in self.paragraphs))
+
+    @cached_property
+    def introduction(self) -> str:
+        """Headings and the sentences that lead to the table."""
+        return " ".join(text for text, _ in self.paragraphs if len(text.split()) <= 10 or text.rstrip().endswith(":"))
+
+    @cached_property
+    def prose(self) -> Prose:
+        """The sentences of the paragraphs."""
+        found: list[TextSentence] = []
+        for number, (text, span) in enumerate(self.paragraphs):
+            found += sentences_of(text, span, number)
+        return Prose(found)
+
+    def computed(self, request: Request) -> Reply | None:
+        """The calculation or count that a question asks for, with its confidence."""
+        reply = compute.compute(request, self.tableau)
+        if reply is None and request.form in (Form.COUNT_PERIODS, Form.COUNT_ITEMS):
+            reply = pick.pick(request, self.tableau)
+        return replace(reply, confidence=confidence(reply)) if reply else None
+
+    def answer(self, question: str) -> Reply | None:
+        """The best answer there is, sure or not; None where neither the table nor the text shares a word with it."""
+        request = read_request(question)
+        if request.form is Form.PROSE:
+            return self.prose.answer(request) or pick.value(request, self.tableau)
+        if reply := self.computed(request):
+            return reply
+        if request.form is Form.VALUE or request.form is Form.VALUES:
+            return self._value(request)
+        return pick.pick(request, self.tableau) or self._value(replace(request, form=Form.VALUE))
+
+    def _value(self, request: Request) -> Reply | None:
+        cell = pick.pick(request, self.tableau)
+        said = self.prose.answer(request)
+        if cell is None or said is None:
+            return cell or said
+        wants_words = kind_of(request.text) in ("open", "says", "who", "where", "cause", "date", "method")
+        bar = _VALUE_BEATS_TEXT + (0.15 if wants_words else 0.0)
+        return cell if cell.features["score"] >= bar or said.features["recall"] < 0.45 else said
+
+
+__all__ = ["TableText"]
