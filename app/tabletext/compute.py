@@ -16,6 +16,7 @@ from app.tabletext.when import When
 from corpus.errors import CalculationError
 
 _UNSIGNED = re.compile(r"\bdifference\b", re.IGNORECASE)  # a difference between two has no sign, a change has
+_FROM = re.compile(r"\bfrom\b|\bnet difference\b", re.IGNORECASE)
 _MOST_PAIRS = 6  # ways to part a phrase in two that are tried
 
 
@@ -137,7 +138,7 @@ def _change(request: Request, table: Tableau) -> Reply | None:
                 expression = f"margin({one} - {two}, {two})"
         else:
             expression = f"{after.expression} - {before.expression}"
-            if _UNSIGNED.search(request.text) and _figure(after) < _figure(before):
+            if _UNSIGNED.search(request.text) and not _FROM.search(request.text) and _figure(after) < _figure(before):
                 expression = f"{before.expression} - {after.expression}"
         if reply := _made(request, expression, [after, before], [match], features):
             return reply
@@ -204,6 +205,8 @@ def _pair(request: Request, table: Tableau) -> tuple[Match, Match] | None:
                 if first.line.entries == second.line.entries:
                     continue
                 score = min(first.score, second.score) + 0.2 * (first.score + second.score)
+                mine_, other = first.line.entries, second.line.entries
+                score += 0.1 * (first.line.row == second.line.row or bool({one.column for one in mine_} & {one.column for one in other}))
                 if best is None or score > best[0]:
                     best = (score, (first, second))
     return best[1] if best else None
@@ -244,7 +247,11 @@ def _two(request: Request, table: Tableau) -> Reply | None:
     one, two = table.operands(found[:2])
     together = first.line.row == second.line.row or found[0].column == found[1].column
     features = {"period": found[2], "periods": float(len(request.periods) == 1), "together": float(together)}
-    if request.form is Form.SHARE:
+    if request.form is Form.SHARE and (_figure(one) < 0) != (_figure(two) < 0):
+        # A cost printed as a negative is a share of the whole all the same.
+        one_, two_ = (part.expression.lstrip("-") for part in (one, two))
+        expression = f"margin({one_}, {two_})"
+    elif request.form is Form.SHARE:
         expression = f"margin({one.expression}, {two.expression})"
     elif request.form is Form.RATIO:
         expression = f"{one.expression} / {two.expression}"

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.tabletext.figure import Figure, is_year, read_figure
-from app.tabletext.when import When, when_of, without
+from app.tabletext.when import When, is_dated, when_of, without
 from corpus.document import Cell, Table
 
 _UNIT_ALONE = re.compile(
     r"\(?\s*(?:in\s+|us|rmb|hk|s)?(?:[$€£¥%]|eur|usd|gbp|rmb|cny|number|amount|no\.|percent)?\s*['’]?\s*(?:thousands?|millions?|billions?|m|mn|bn|k|000s?|'000)?\s*\)?",
     re.IGNORECASE,
 )
+_YEARS = re.compile(r"\b(?:expir|maturit|through|year of|due|since|date|vesting|year)", re.IGNORECASE)  # what has years for its figures
 _IN = re.compile(r"\b(?:thousand|million|billion)s?\b|['’]?000", re.IGNORECASE)
 _MARKS = re.compile(r"\s*(?:\((?:\d{1,2}|[a-z])\)|\[\d{1,2}\])(?=\s|$|:)")
-_FEWEST = 0.5  # share of a header row's gaps that follow a header, for it to span columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ def read_grid(table: Table) -> Grid:
     heads = _heads(header, by_row, width)
     title = " ".join([table.caption or "", *(one.text for row in header if (one := by_row[row][0]))]).strip()
     entries: list[Entry] = []
+    inner = False
     labels = []
     section: list[Cell] = []
     for row in rows[len(header) :]:
@@ -97,10 +98,12 @@ def read_grid(table: Table) -> Grid:
                 section = _under(section, label, bool(rows.index(row) and _is_section(by_row, rows, row - 1)))
             continue
         if _is_inner_header(label, body):
-            heads = _replaced(heads, body, width)
+            heads = _replaced(heads, body, width, more=inner)
+            inner = True
             if label and not when_of(label.text) is None or (label and label.text.strip().endswith(":")):
                 section = [label]
             continue
+        inner = False
         known = given.get(row)
         name = _plain(known.label if known else label.text if label else "")
         path = known.section if known else tuple(_plain(one.text) for one in section)
@@ -108,7 +111,7 @@ def read_grid(table: Table) -> Grid:
             name = "Total"  # an unnamed row below others adds them up
         has_figure = False
         for column, cell in body:
-            figure = read_figure(cell.text)
+            figure = None if is_year(cell.text) and _YEARS.search(f"{name} {' '.join(one.text for one in heads.get(column, []))}") else read_figure(cell.text)
             has_figure |= figure is not None
             head_cells = tuple(heads.get(column, ()))
             head = _plain(" ".join(" ".join(one.text.split()) for one in head_cells))
@@ -174,7 +177,7 @@ def _heads(header: Sequence[int], by_row: dict[int, list[Cell | None]], width: i
             continue
         gaps = [column for column in range(held[0], width) if column not in held]
         followed = sum(1 for column in held if column + 1 in gaps)
-        spans = bool(gaps) and followed >= _FEWEST * len(held) and (held[-1] + 1 in gaps or followed == len(held) - 1)
+        spans = bool(gaps) and followed >= len(held) - 1 and (len(held) > 1 or held[-1] + 1 in gaps)
         current: Cell | None = None
         for column in range(1, width):
             current = by_row[row][column] or (current if spans else None)
@@ -188,17 +191,18 @@ def _is_inner_header(label: Cell | None, body: Sequence[tuple[int, Cell]]) -> bo
     texts = [cell.text for _, cell in body]
     if any(read_figure(text) and not is_year(text) for text in texts):
         return False
-    if all(when_of(text) or _UNIT_ALONE.fullmatch(text.strip()) for text in texts):
+    if all(is_dated(text) or _UNIT_ALONE.fullmatch(text.strip()) for text in texts):
         return not label or all(not is_year(text) for text in texts) or when_of(label.text) is not None
     return False
 
 
-def _replaced(heads: dict[int, list[Cell]], body: Sequence[tuple[int, Cell]], width: int) -> dict[int, list[Cell]]:
+def _replaced(heads: dict[int, list[Cell]], body: Sequence[tuple[int, Cell]], width: int, *, more: bool) -> dict[int, list[Cell]]:
+    """The heads below an inner header; `more`: it goes on from the one above it."""
     new = {}
-    periods = any(when_of(cell.text) for _, cell in body)
+    periods = not more and any(is_dated(cell.text) for _, cell in body)
     for column in range(width):
         own = [cell for place, cell in body if place == column]
-        kept = [cell for cell in heads.get(column, []) if not (periods and when_of(cell.text))]
+        kept = [cell for cell in heads.get(column, []) if not (periods and is_dated(cell.text))]
         new[column] = [*kept, *own]
     return new
 
@@ -228,7 +232,7 @@ def _lines(entries: Sequence[Entry]) -> list[Line]:
     heads = {one.column: (one.when, without(one.head)) for one in entries if when_of(one.head)}
     periods, rests = [when for when, _ in heads.values()], [rest for _, rest in heads.values()]
     # Columns of one period each whose other words never recur ("53 weeks", "52 weeks") differ by period alone.
-    single = len(set(periods)) == len(periods) and len(set(rests)) == len(rests) > 1 and all(when and len(when.years) < 2 for when in periods) and not any("%" in rest or "change" in rest.lower() for rest in rests)
+    single = len(set(periods)) == len(periods) > 1 and len(set(rests)) > 1 and all(when and len(when.years) < 2 for when in periods) and not any("%" in rest or "change" in rest.lower() for rest in rests)
     for one in entries:
         head, label, path = without(one.head), without(one.label), tuple(without(part) for part in one.section)
         if single and one.column in heads:
@@ -248,7 +252,7 @@ def _lines(entries: Sequence[Entry]) -> list[Line]:
         for part in parts:
             first = part[0]
             lines.append(
-                Line(without(first.label) or first.label, tuple(filter(None, (without(one) for one in first.section))), "" if single and key[0] == "row" else without(first.head),
+                Line(without(first.label) or ("" if key[0] == "column" else first.label), tuple(filter(None, (without(one) for one in first.section))), "" if single and key[0] == "row" else without(first.head),
                      tuple(part), first.row, key[0] == "column")
             )  # fmt: skip
     return lines

@@ -1,32 +1,35 @@
 """Which line of a table a phrase of a question means, and how sure that is."""
 
 import re
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from math import log
+from pathlib import Path
 
 from app.tabletext.grid import Entry, Grid, Line
 from app.tabletext.when import When, fit, without
-from app.terms import same, synonyms, tokens
+from app.terms import same, stem, synonyms, tokens
 
 _SILENT = frozenset(
     "the a an of in on at for to from by and or as is was were are be been did does do with between among what which how much many it its their this that these those "
     "company group year period end ended ending fiscal respective respectively during there has have had than over both s per us".split()
 )  # fmt: skip
+_NON = re.compile(r"\bnon[- ]?([a-z]+)", re.IGNORECASE)  # "non-current" is a word of its own: its parts mean the opposite
 _FAINT = frozenset("amount value number figure level annual".split())  # words that a question adds to a label
 _FAINT_WEIGHT = 0.15
 _HEAD, _SECTION, _TITLE, _BETWEEN = 0.95, 0.85, 0.35, 0.9  # what a word found there counts for, beside 1 in the label
 _SHARE = re.compile(r"%|\bper ?cent|\bchange\b|\bvariance\b|\brate\b|\bincrease\b|\bmargin\b", re.IGNORECASE)
+_RATE = re.compile(r"\brates?\b|\bmargin\b|\byield\b|\bvolatility\b|\bratio\b", re.IGNORECASE)
 _WITHIN = re.compile(r"[\s_/–—-]+")
 
 
 @lru_cache(maxsize=50_000)
 def stems(text: str) -> tuple[str, ...]:
     """The words of a label or phrase as they are compared: without periods, articles and question words, each once."""
-    found = dict.fromkeys(
-        token.stem for token in tokens(re.sub(r"[/–—]", " ", without(text).replace("’", "'")))
-    )
+    bare = _NON.sub(r"non\1", re.sub(r"[/–—]", " ", without(text).replace("’", "'")))
+    found = dict.fromkeys(token.stem for token in tokens(bare))
     return tuple(one for one in found if one not in _SILENT and "-" not in one.strip("-")) or tuple(found)
 
 
@@ -160,13 +163,18 @@ class Matcher:
             hit += best * self.weight(one)
             own += (best if words.keys() & (label | head) else 0) * self.weight(one)
         recall = hit / total
-        precision = self._precision(label or section, used)
+        precision = self._precision(label or (head if line.down else section), used)
         over = self._precision(head, used) if head else 1.0
         exact = whole == plain(line.label) and bool(whole)
         inside = bool(plain(line.label)) and f" {plain(line.label)} " in f" {whole} "
         score = 0.58 * recall + 0.27 * precision + 0.07 * over + 0.04 * bool(own) + 0.1 * exact + 0.04 * inside
         if _SHARE.search(f"{line.label} {line.head}") and not _SHARE.search(whole_text):
             score -= 0.12
+        first = next((one.figure for one in line.entries if one.figure), None)
+        if first and first.unit == "%" and not _SHARE.search(f"{whole_text} {line.label}") and not _RATE.search(whole_text):
+            score -= 0.2
+        if opposed(wanted, label | section | head):
+            score -= 0.25
         if line.section and not self._precision(section, used):
             score -= 0.02
         return Match(line, score, recall, precision, exact)
@@ -175,6 +183,23 @@ class Matcher:
         weights = [(self.weight(one), one in used) for one in group]
         whole = sum(weight for weight, _ in weights)
         return sum(weight for weight, held in weights if held) / whole if whole else 0.0
+
+
+def opposed(wanted: Iterable[str], held: frozenset[str]) -> bool:
+    """Whether a label says the opposite of a word asked for, without that word: "diluted" where "basic" is asked."""
+    asked = set(wanted)
+    return any(
+        (one in asked and other in held and one not in held and other not in asked)
+        for pair in opposites()
+        for one, other in (pair, pair[::-1])
+    )
+
+
+@cache
+def opposites() -> tuple[tuple[str, str], ...]:
+    """Pairs of words that tell two lines apart (words.toml), as stems."""
+    data = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+    return tuple((stem(one), stem(other)) for one, other in data["opposites"])
 
 
 def figures_of(line: Line) -> tuple[object, ...]:

@@ -87,18 +87,19 @@ def _values(request: Request, table: Tableau) -> Reply | None:
 def _holds(request: Request, table: Tableau) -> Callable[[Entry], bool]:
     """Whether a cell is above or below the limit, the limit in the cell's own scale where it names none."""
     limit, side = request.limit or Decimal(0), request.side
+    factor = names().scales[request.limit_scale].factor if request.limit_scale else Decimal(1)
 
     def test(entry: Entry) -> bool:
         operand = table.operand(entry)
         if entry.figure is None:
             return False
-        size = entry.figure.value
-        if operand.scale and operand.unit != "%":
-            size = size * names().scales[operand.scale].factor
-            # A limit named without a scale is meant in the table's.
-            if abs(limit) < names().scales[operand.scale].factor and abs(entry.figure.value) >= 1:
-                size = entry.figure.value
-        return (size - limit) * side > 0
+        size, bound = entry.figure.value, limit
+        own = names().scales[operand.scale].factor if operand.scale and operand.unit != "%" else Decimal(1)
+        if request.limit_scale and (operand.scale or abs(size) >= abs(limit) * factor / 50):
+            size, bound = size * own, limit * factor
+        elif not request.limit_scale and abs(limit) >= own > 1:
+            size = size * own  # a limit written out in full; else it is meant in the table's scale
+        return (size - bound) * side > 0
 
     return test
 
@@ -159,7 +160,8 @@ def _which_item(request: Request, table: Tableau) -> Reply | None:
 
     def fits(column: int) -> tuple[float, int]:
         words = stems(columns[column][0].head)
-        return sum(any(same(one, other) for other in words) for one in wanted), -column
+        hits = sum(any(same(one, other) for other in words) for one in wanted)
+        return hits / max(1, len(wanted)) + hits / max(1, len(words)), -column
 
     best = columns[max(columns, key=fits)]
     sections = {one.section for one in best}
@@ -193,7 +195,7 @@ def _under(phrase: str, table: Tableau) -> list[tuple[int, str]]:
     """The rows under the section that a phrase names, else all rows that aren't totals."""
     wanted = [one for one in stems(phrase)]
     rows = [(row, label, section) for row, label, section, figure in table.grid.labels if figure and label]
-    plain = [one for one in rows if not re.search(r"^(?:sub-?)?total\b|\btotal$|^net\b", one[1], re.IGNORECASE)]
+    plain = [one for one in rows if not re.search(r"^(?:sub-?)?total\b|\btotals?$|^net\b|\bat end of\b|^less\b", one[1], re.IGNORECASE)]
     sections = {one[2] for one in plain if one[2]}
 
     def share(section: tuple[str, ...]) -> float:
@@ -203,7 +205,11 @@ def _under(phrase: str, table: Tableau) -> list[tuple[int, str]]:
 
     best = max(sections, key=share, default=())
     if best and share(best) >= 0.5:
-        return [(row, label) for row, label, section in plain if section == best]
+        words = [word for part in best for word in stems(part)]
+        inside = [(row, label) for row, label, section in plain if section == best]
+        # "Gross deferred tax assets" under "Deferred tax assets" sums them up.
+        sums = [one for one in inside if len(words) > 1 and all(any(same(word, other) for other in stems(one[1])) for word in words)]
+        return [one for one in inside if one not in sums] or inside
     return [(row, label) for row, label, _ in plain]
 
 

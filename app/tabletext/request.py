@@ -37,7 +37,7 @@ class Request:
     """A question as read. `phrase` names the line, `pairs` the ways to part it into two lines, best guess first.
 
     `spread`: the periods are the ends of a stretch. `side`: 1 for most or above, -1 for least or below; `limit` is the
-    number compared with, in base units of `limit_unit`.
+    number compared with, in `limit_scale`.
     """
 
     text: str
@@ -48,6 +48,7 @@ class Request:
     spread: bool = False
     side: int = 0
     limit: Decimal | None = None
+    limit_scale: str = ""  # as the question names it: "thousand"
     averaged: bool = False  # each of the two lines as its average over the periods
     noun: str = ""  # what is listed: "countries"
 
@@ -99,7 +100,6 @@ _SHARES = tuple(
     for pattern in (
         rf"\bwhat (?:proportion|share|fraction|{_PERCENT}) of {_OF}?\s+(?:is|was|were|are|did|does|do|went to|came from|comes from|relates? to|related to)\s+(?:(?:made up|comprised|composed|accounted|attributed|attributable|attributable|represented|contributed|constituted|derived)\s*(?:of|to|for|by|from)?(?:\s+by)?\s+)?(?P<one>.+)",
         rf"(?P<one>\S.*?)\s*,?\s*(?:expressed |stated |shown )?as an? (?:share|{_PERCENT}) of {_OF}",
-        rf"\b(?:proportion|share|fraction|ratio)\s*,?\s*(?:\(?\s*(?:in|as an?|expressed (?:in|as)) {_PERCENT}\s*\)?)\s*,?\s*(?:of|for)\s+(?P<both>.+)",
         rf"\b{_PERCENT}\s+(?:of\s+)?(?:constitution|composition|contribution|share|makeup|proportion)\s+(?:of|by|from)\s+(?P<both>.+)",
         rf"\b{_PERCENT}\s+(?:of|for)\s+(?P<both>.+)",
     )
@@ -107,7 +107,7 @@ _SHARES = tuple(
 _RATIOS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\b(?:ratio|proportion|fraction)s?\s+(?:of|for|between)\s+(?P<both>.+)",
+        r"\b(?:ratio|proportion|fraction)s?[\s(),]+(?:of|for|between)\s+(?P<both>.+)",
         rf"(?P<one>\S.*?)\s+as an? (?:ratio|proportion|fraction) (?:of|to|over)\s+{_OF}",
         rf"(?P<one>\S.*?)\s+divided by\s+{_OF}",
         r"(?:\bthe\s+)?(?P<one>[\w&,' ]+?)[\s-]+to[\s-]+(?P<two>[\w&,' ]+?)\s+ratio\b",
@@ -116,7 +116,7 @@ _RATIOS = tuple(
 _NUMBER = re.compile(
     r"(?P<sign>[$€£]|US\$|RMB)?\s?(?P<minus>[-−])?(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<percent>%|per ?cent)?\s*(?P<scale>thousand|million|billion|k|m|bn)?s?\b", re.IGNORECASE
 )
-_FACTORS = {"thousand": 3, "k": 3, "million": 6, "m": 6, "billion": 9, "bn": 9}
+_SCALES = {"thousand": "thousand", "k": "thousand", "million": "million", "m": "million", "billion": "billion", "bn": "billion"}
 _TAIL = re.compile(
     r"\b(?:in (?:thousands?|millions?|billions?)|in (?:terms of )?(?:dollars?|percentages?|percent|%)|in the table|respectively|altogether|in total(?=\s*(?:$|,|in\b|for\b|as\b|during\b))|as a whole|of the company|for the company)\b|(?:,\s*)?\bin terms of [$€£]?\w+",
     re.IGNORECASE,
@@ -167,8 +167,16 @@ def _cut(base: Request, pattern: re.Pattern[str]) -> str:
     return " ".join(re.sub(r"^(?:in|of|for|between|from|to)\b", "", pattern.sub(" ", base.phrase).strip()).split())
 
 
-def _limit(low: str) -> tuple[int, Decimal, str] | None:
-    """A comparison with a number: side, number in base units, and the text before it."""
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    side: int
+    number: Decimal
+    scale: str
+    before: str  # the text before it
+
+
+def _limit(low: str) -> _Limit | None:
+    """A comparison with a number."""
     words = _words()
     match = re.search(rf"\b(?:(?P<above>{words.above})|(?P<below>{words.below}))\s*(?:an?\s+)?(?=[$€£(\-−]|us\$|rmb|\d)", low)
     if not match:
@@ -177,9 +185,8 @@ def _limit(low: str) -> tuple[int, Decimal, str] | None:
     if not number:
         return None
     value = Decimal(number["number"].replace(",", ""))
-    scale = (number["scale"] or "").lower()
-    value = value.scaleb(_FACTORS[scale]) if scale else value
-    return (1 if match["above"] else -1), (-value if number["minus"] else value), low[: match.start()]
+    scale = _SCALES.get((number["scale"] or "").lower(), "")
+    return _Limit(1 if match["above"] else -1, -value if number["minus"] else value, scale, low[: match.start()])
 
 
 def _side(low: str) -> int:
@@ -194,7 +201,7 @@ def _superlative() -> re.Pattern[str]:
     return re.compile(rf"\b(?:the\s+)?(?:{words.most}|{words.least})\b", re.IGNORECASE)
 
 
-_PERIOD_ASKED = re.compile(r"\b(?:which|what|how many)(?: of the)? (?:fiscal |financial |reporting )?(?P<noun>years?(?:\(s\))?|periods?|quarters?|months?)\b", re.IGNORECASE)
+_PERIOD_ASKED = re.compile(r"\b(?:which|what|how many)(?: of the| are the| were the)? (?:fiscal |financial |reporting )?(?P<noun>years?(?:\(s\))?|periods?|quarters?|months?)\b", re.IGNORECASE)
 
 
 def _counted(base: Request, low: str) -> Request | None:
@@ -204,12 +211,12 @@ def _counted(base: Request, low: str) -> Request | None:
     if re.search(r"\bhow many (?:of the )?(?:fiscal )?(?:years?|periods?|quarters?)\b", low):
         if limit is None:
             return None
-        phrase = _phrase(re.sub(r"\bhow many (?:of the )?(?:fiscal )?(?:years?|periods?|quarters?)\s*(?:did|was|were|is|had|has)?\b", " ", base.text[: len(limit[2])], flags=re.IGNORECASE))
-        return _with(base, Form.COUNT_PERIODS, _stripped(phrase), side=limit[0], limit=limit[1])
+        phrase = _phrase(re.sub(r"\bhow many (?:of the )?(?:fiscal )?(?:years?|periods?|quarters?)\s*(?:did|was|were|is|had|has)?\b", " ", base.text[: len(limit.before)], flags=re.IGNORECASE))
+        return _with(base, Form.COUNT_PERIODS, _stripped(phrase), side=limit.side, limit=limit.number, limit_scale=limit.scale)
     noun = re.search(rf"\bhow many (?:different |main |major |of the |total )?(?P<words>(?:[\w-]+ ){{0,3}}?(?:{_words().listed}))\b", low)
     if noun and (limit or re.search(r"\b(?:are|were) (?:there|listed|shown|included|considered|used|recorded|presented)\b|\bmake up\b", low)):
         if limit:
-            return _with(base, Form.COUNT_ITEMS, _phrase(base.text[: len(limit[2])]), side=limit[0], limit=limit[1], noun=noun["words"])
+            return _with(base, Form.COUNT_ITEMS, _phrase(base.text[: len(limit.before)]), side=limit.side, limit=limit.number, limit_scale=limit.scale, noun=noun["words"])
         return _with(base, Form.COUNT_ITEMS, _stripped(re.sub(r"\bhow many\b|\bare there\b", " ", base.phrase, flags=re.IGNORECASE)), noun=noun["words"])
     return None
 
@@ -224,8 +231,8 @@ def _which(base: Request, low: str) -> Request | None:
         rest = base.text[: asked.start()] + " " + base.text[asked.end() :]
         rest = re.sub(r"^\s*(?:(?:for|in|during)\s+)+", "", rest)
         if limit := _limit(low):
-            phrase = _phrase(rest[: max(0, len(limit[2]) - (len(base.text) - len(rest)))])
-            return _with(base, Form.WHICH_PERIOD, _stripped(phrase), side=limit[0], limit=limit[1])
+            phrase = _phrase(rest[: max(0, len(limit.before) - (len(base.text) - len(rest)))])
+            return _with(base, Form.WHICH_PERIOD, _stripped(phrase), side=limit.side, limit=limit.number, limit_scale=limit.scale)
         if side := _side(rest.lower()):
             return _with(base, Form.WHICH_PERIOD, _stripped(_phrase(_superlative().sub(" ", rest))), side=side)
         return _with(base, Form.PERIODS, _stripped(_phrase(re.sub(r"\b(?:calculated|provided|recorded|presented|shown|included|reported|given|available|collected)(?: for| in)?\b", " ", rest))), noun=asked["noun"])
@@ -249,9 +256,11 @@ def _listed(base: Request, low: str) -> Request | None:
         base.text,
         re.IGNORECASE,
     )  # fmt: skip
+    made_of = re.match(r"what (?P<noun>(?:[\w-]+ )?(?:items?|components?|categories|types)) (?:does|do|did|makes? up|is|are) (?P<rest>.+?)(?: (?:consists?|comprises?|made up|include)(?: of)?)?$", base.text, re.IGNORECASE)
+    match = made_of or match
     if not match or not re.search(r"s\b|ies\b", match["noun"]) or re.search(r"\b(?:values?|amounts?|respective|respectively)\b", low):
         return None
-    cue = rf"\b(?:types?|components?|categories|items|segments|regions|countries|currencies|kinds|classes|elements|factors|scopes)\b|\b(?:in|under|shown|listed|included|making|that make|make up|comprise|factored|considered|used)\b"
+    cue = r"\b(?:types?|components?|categories|items|segments|regions|countries|currencies|kinds|classes|elements|factors|scopes)\b|\b(?:shown|listed|included|making up|that make|make up|comprise|factored|considered)\b"
     if not re.search(cue, low) or re.search(r"\btotal\b", match["noun"]):
         return None
     rest = re.sub(r"\b(?:shown|listed|included|factored|considered|making up|that make up|make up|in the table|in the calculation|when calculating|calculation|calculated|table|whereby|split)\b", " ", f"{match['noun']} {match['rest']}", flags=re.IGNORECASE)
@@ -275,7 +284,8 @@ def _computed(base: Request, low: str) -> Request | None:
                 match = pattern.search(bare)
                 pairs = _of_match(match, bare) if match else ()
                 if pairs and not _TEXTUAL.search(low):
-                    return _with(base, form, base.phrase, pairs=pairs)
+                    as_percent = form is Form.RATIO and re.search(_PERCENT, low)
+                    return _with(base, Form.SHARE if as_percent else form, base.phrase, pairs=pairs)
     average, change = _AVERAGE.search(bare), _CHANGE.search(bare)
     averaged = bool(average)
     if average and change and average.start() < change.start():

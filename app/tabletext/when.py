@@ -116,6 +116,15 @@ def when_of(text: str) -> When | None:
     return When(years)
 
 
+_DAY = re.compile(r"\W*" + _MONTH.format("named") + r"(?:\s+\d{1,2})?\W*|\W*\d{1,2}\s+" + _MONTH.format("after") + r"\W*", re.IGNORECASE)
+
+
+def is_dated(text: str) -> bool:
+    """Whether a header's text is a period, or a month and day whose year stands elsewhere."""
+    return when_of(text) is not None or _DAY.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=50_000)
 def without(text: str) -> str:
     """A text without the periods it names and the words that only introduce them."""
     out, last = [], 0
@@ -124,7 +133,8 @@ def without(text: str) -> str:
         last = one.end
     out.append(text[last:])
     bare = _FRAME.sub(" ", " ".join(out)) if last else _FRAME.sub(" ", text)
-    return " ".join(_LOOSE.sub(" ", " ".join(bare.split())).split())
+    rest = " ".join(_LOOSE.sub(" ", " ".join(bare.split())).split())
+    return rest if re.search(r"[^\W\d_]|[%$€£¥]", rest) else ""
 
 
 def fit(asked: When, given: When | None) -> float:
