@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from app.calculator import calculate
@@ -123,6 +123,11 @@ def _periods_ends(request: Request, match: Match) -> tuple[Entry, Entry, float] 
 
 
 def _change(request: Request, table: Tableau) -> Reply | None:
+    if request.form is Form.CHANGE and request.pairs:
+        pair = _pair(request, table)
+        whole = table.matcher.best(request.phrase, request.periods)
+        if pair and (whole is None or min(one.score for one in pair) > whole.score):
+            return _two(replace(request, form=Form.DIFFERENCE), table)
     whens = request.periods if len(request.periods) != 1 or len(request.periods[0].years) != 2 else ()
     for match in table.matcher.matches(request.phrase, whens)[:3]:
         ends = _periods_ends(request, match)
@@ -134,8 +139,8 @@ def _change(request: Request, table: Tableau) -> Reply | None:
         if request.form is Form.PERCENT_CHANGE:
             expression = f"margin({after.expression} - {before.expression}, {before.expression})"
             if before.unit == after.unit == "%":
-                one, two = (format(o.entry.figure.value, "f") if o.entry.figure else "0" for o in (after, before))
-                expression = f"margin({one} - {two}, {two})"
+                # The change of a percentage is given in percentage points.
+                expression = f"{after.expression} - {before.expression}"
         else:
             expression = f"{after.expression} - {before.expression}"
             if _UNSIGNED.search(request.text) and not _FROM.search(request.text) and _figure(after) < _figure(before):
@@ -195,13 +200,15 @@ def _down(request: Request, table: Tableau) -> Reply | None:
 
 
 def _pair(request: Request, table: Tableau) -> tuple[Match, Match] | None:
-    """The best two different lines that the phrase parts into."""
+    """The best two different lines that the phrase parts into; a whole that has no line of its own is the total's."""
     best: tuple[float, tuple[Match, Match]] | None = None
     periods = request.periods if len(request.periods) == 1 else ()
     for one, two in request.pairs[:_MOST_PAIRS]:
         mine, theirs = table.matcher.matches(one, periods), table.matcher.matches(two, periods)
-        for first in mine[:2]:
-            for second in theirs[:2]:
+        if mine and not theirs and request.form is Form.SHARE:
+            theirs = table.matcher.matches("total", periods)
+        for first in mine[:4]:
+            for second in theirs[:4]:
                 if first.line.entries == second.line.entries:
                     continue
                 score = min(first.score, second.score) + 0.2 * (first.score + second.score)
@@ -289,7 +296,21 @@ def _sum(request: Request, table: Tableau) -> Reply | None:
     return _down(request, table)
 
 
+def _implied(request: Request, table: Tableau) -> Reply | None:
+    """A total that has no line of its own: of the two named, or of the lines that are named alike."""
+    if not re.search(r"\btotals?\b", request.text, re.IGNORECASE):
+        return None
+    whole = table.matcher.best(request.phrase, request.periods)
+    if whole and (whole.exact or "total" in f"{whole.line.label} {whole.line.head}".lower()):
+        return None
+    pair = _pair(request, table) if request.pairs else None
+    if pair and whole and min(one.score for one in pair) > max(0.8, whole.score + 0.1):
+        return _two(replace(request, form=Form.SUM), table)
+    return _down(replace(request, form=Form.SUM, phrase=" ".join(re.sub(r"\btotals?\b", " ", request.phrase, flags=re.IGNORECASE).split())), table)
+
+
 _WAYS = {
+    Form.VALUE: _implied,
     Form.CHANGE: _change,
     Form.PERCENT_CHANGE: _change,
     Form.AVERAGE: _average,

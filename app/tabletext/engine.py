@@ -11,8 +11,10 @@ from app.tabletext.matching import Matcher
 from app.tabletext.prose import Prose, TextSentence, kind_of, sentences_of
 from app.tabletext.reply import Reply
 from app.tabletext.request import Form, Request, read_request
+from app.tabletext.told import told_grid
 from corpus.document import Span, Table
 
+_TOLD_BELOW = 0.85  # share of a phrase's words in a line, below which the text's figures are looked at too
 _VALUE_BEATS_TEXT = 0.62  # score of a cell's line from which a cell is taken before a sentence
 
 
@@ -39,6 +41,12 @@ class TableText:
         return " ".join(text for text, _ in self.paragraphs if len(text.split()) <= 10 or text.rstrip().endswith(":"))
 
     @cached_property
+    def told(self) -> compute.Tableau:
+        """The figures that the text gives by period, as lines of their own."""
+        grid = told_grid(self.prose.sentences)
+        return compute.Tableau(grid, Matcher(grid), ())
+
+    @cached_property
     def prose(self) -> Prose:
         """The sentences of the paragraphs."""
         found: list[TextSentence] = []
@@ -49,6 +57,10 @@ class TableText:
     def computed(self, request: Request) -> Reply | None:
         """The calculation or count that a question asks for, with its confidence."""
         reply = compute.compute(request, self.tableau)
+        if request.form not in (Form.VALUE, Form.RATIO, Form.SHARE) and (reply is None or reply.features["recall"] < _TOLD_BELOW):
+            said = compute.compute(request, self.told)
+            if said and (reply is None or said.features["recall"] > reply.features["recall"] + 0.15) and said.features["recall"] > 0.5:
+                reply = replace(said, features={**said.features, "told": 1.0})
         if reply is None and request.form in (Form.COUNT_PERIODS, Form.COUNT_ITEMS):
             reply = pick.pick(request, self.tableau)
         return replace(reply, confidence=confidence(reply)) if reply else None

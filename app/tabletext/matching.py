@@ -65,10 +65,13 @@ class Matcher:
 
     @cached_property
     def _parts(self) -> list[tuple[frozenset[str], frozenset[str], frozenset[str]]]:
-        return [
-            (frozenset(stems(line.label)), frozenset(one for part in line.section for one in stems(part)), frozenset(stems(line.head)))
-            for line in self.grid.lines
-        ]
+        found = []
+        for line in self.grid.lines:
+            label, section = frozenset(stems(line.label)), frozenset(one for part in line.section for one in stems(part))
+            if line.label == "Total" and line.entries[0].label_cell is None:
+                label |= section  # an unnamed total is the total of its section
+            found.append((label, section, frozenset(stems(line.head))))
+        return found
 
     @cached_property
     def _title(self) -> frozenset[str]:

@@ -75,18 +75,19 @@ _ASK = re.compile(
     r"^(?:and|so|then)?\s*(?:what(?:['’]s)?|how much|how many|how large|which|calculate|compute|find|determine|give(?: me)?)\s*(?:is|was|are|were|did|does|do|would be)?\s*(?:the)?\b",
     re.IGNORECASE,
 )
+_MORE = re.compile(r"^\W*how (?:much|many) (?:higher|lower|more|less|fewer|greater|larger|smaller)\b", re.IGNORECASE)
 _PERCENT_CHANGE = re.compile(
-    rf"\b(?:net |nominal |total |annual |year[- ]on[- ]year |overall )*{_PERCENT}\s+(?:of\s+)?(?:net |nominal |total )?{_MOVE}{_EITHER}(?!\s*\(?in (?:percentage )?points)"
+    rf"\b(?:net |nominal |total |annual |year[- ](?:on|over)[- ]year |overall )*{_PERCENT}\s+(?:of\s+)?(?:net |nominal |total )?{_MOVE}{_EITHER}(?!\s*\(?in (?:percentage )?points)"
     rf"|\b(?:by )?(?:what|how many|how much in) {_PERCENT}\b(?=.*\b(?:change|increas|decreas|gr[eo]w|declin|r[io]se|f[ae]ll))"
     rf"|\b{_MOVE}{_EITHER}\s*,?\s*(?:in|as an?|by|\()\s*(?:terms of )?{_PERCENT}\)?|\b(?:growth|rate of (?:growth|change|increase)) rate\b|\bgrowth rate\b|\brate of (?:growth|change|increase|decrease)\b",
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
-    rf"\b(?:net |nominal |total |absolute |annual |overall )*{_MOVE}{_EITHER}(?=\s*(?:in|of|between|from|for|to|on|as|at|by|over|during|when|across|,|$))|\b(?:how much|by how much|how) did\b.*\b(?:change|increase|decrease|grow|decline|rise|fall)\b",
+    rf"\b(?:net |nominal |absolute |annual |overall |year[- ](?:on|over)[- ]year )*{_MOVE}{_EITHER}(?=\s*(?:in|of|between|from|for|to|on|as|at|by|over|during|when|across|,|$))|\b(?:how much|by how much|how) did\b.*\b(?:change|increase|decrease|grow|decline|rise|fall)\b",
     re.IGNORECASE,
 )
 _AVERAGE = re.compile(r"(?<!weighted )(?<!weighted-)\b(?:annual |yearly )?(?:average|mean)(?:\s+annual)?\b", re.IGNORECASE)
-_SUM = re.compile(r"\b(?:the sum|sum of|sum total|total sum|combined|altogether|in total|aggregate(?: of)?|cumulative)\b", re.IGNORECASE)
+_SUM = re.compile(r"\b(?:the sum|sum of|sum total|total sum|combined|altogether|in total(?=\s*(?:$|,|in\b|for\b|as\b|during\b))|aggregate(?: of)?|cumulative)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"\btotals?\b", re.IGNORECASE)
 _TEXTUAL = re.compile(
     r"^\W*(?:why|who|whom|whose|where|when|how (?:is|are|was|were|does|do|did|has|have|long|often|can|will)\b(?! (?:much|many))|is |are |was |were |did |does |do |has |have |can )"
@@ -98,10 +99,13 @@ _OF = r"(?P<two>.+)"
 _SHARES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\bwhat (?:proportion|share|fraction|{_PERCENT}) of {_OF}?\s+(?:is|was|were|are|did|does|do|went to|came from|comes from|relates? to|related to)\s+(?:(?:made up|comprised|composed|accounted|attributed|attributable|attributable|represented|contributed|constituted|derived)\s*(?:of|to|for|by|from)?(?:\s+by)?\s+)?(?P<one>.+)",
+        rf"\b(?:what|how many|how much) (?:proportion|share|fraction|{_PERCENT}) of {_OF}?\s+(?:is|was|were|are|did|does|do|goes to|went to|c[ao]mes? from|relates? to|related to|consists?|comprises?|stems?|belongs?)\s+"
+        r"(?:(?:made up|comprised|composed|accounted|attributed|attributable|represented|contributed|constituted|derived|allocated|assigned|generated|held|spent|due|used|earned|related|invested)\s*)?(?:(?:of|to|for|by|from|on|in)\s+)*(?P<one>.+?)(?:\s+(?:represent|comprise|constitute|account for|make up|contribute)s?(?:\s+(?:to|for))?)?$",
+        rf"^as an? (?:share|{_PERCENT}) of {_OF}?,?\s+(?:what|how much)\s+(?:is|was|were|are)\s+(?P<one>.+)",
         rf"(?P<one>\S.*?)\s*,?\s*(?:expressed |stated |shown )?as an? (?:share|{_PERCENT}) of {_OF}",
-        rf"\b{_PERCENT}\s+(?:of\s+)?(?:constitution|composition|contribution|share|makeup|proportion)\s+(?:of|by|from)\s+(?P<both>.+)",
+        rf"\b{_PERCENT}\s+(?:of\s+)?(?:constitution|composition|contribution|share|makeup|proportion|breakdown|weight|weightage)\s+(?:of|by|from)\s+(?P<both>.+)",
         rf"\b{_PERCENT}\s+(?:of|for)\s+(?P<both>.+)",
+        r"\bshare\s+of\s+(?P<both>.+\b(?:in|of|within)\s+(?:the\s+)?(?:total|overall|all)\b.*)",
     )
 )
 _RATIOS = tuple(
@@ -118,7 +122,7 @@ _NUMBER = re.compile(
 )
 _SCALES = {"thousand": "thousand", "k": "thousand", "million": "million", "m": "million", "billion": "billion", "bn": "billion"}
 _TAIL = re.compile(
-    r"\b(?:in (?:thousands?|millions?|billions?)|in (?:terms of )?(?:dollars?|percentages?|percent|%)|in the table|respectively|altogether|in total(?=\s*(?:$|,|in\b|for\b|as\b|during\b))|as a whole|of the company|for the company)\b|(?:,\s*)?\bin terms of [$€£]?\w+",
+    r"\b(?:in (?:thousands?|millions?|billions?)|in (?:terms of )?(?:dollars?|percentages?|percent|%)|in the table|respectively|altogether|in total(?=\s*(?:$|,|in\b|for\b|as\b|during\b))|as a whole|(?:of|for) the (?:company|group)(?!['’]s))\b|(?:,\s*)?\bin terms of [$€£]?\w+",
     re.IGNORECASE,
 )
 
@@ -276,6 +280,10 @@ def _split_and(phrase: str) -> tuple[tuple[str, str], ...]:
 
 def _computed(base: Request, low: str) -> Request | None:
     bare = " ".join(_TAIL.sub(" ", without(base.text)).split())
+    if _MORE.search(bare) and not _TEXTUAL.search(low):
+        return _with(base, Form.CHANGE, _stripped(_phrase(_MORE.sub(" ", base.text))))
+    if exceed := re.match(r"(?:by )?how much (?:did|does|do|was|were|is) (?P<one>.+?) (?:exceed|higher than|greater than|larger than|more than)s? (?P<two>.+)", bare, re.IGNORECASE):
+        return _with(base, Form.DIFFERENCE, base.phrase, pairs=((exceed["one"], exceed["two"]),))
     if _PERCENT_CHANGE.search(low):
         return _with(base, Form.PERCENT_CHANGE, _cut(base, _PERCENT_CHANGE))
     if not re.search(rf"^\W*why\b", low):
@@ -283,6 +291,8 @@ def _computed(base: Request, low: str) -> Request | None:
             for pattern in patterns:
                 match = pattern.search(bare)
                 pairs = _of_match(match, bare) if match else ()
+                if pairs and re.match(rf"(?:the\s+)?{_MOVE}\s+(?:in|of)\b", pairs[0][0], re.IGNORECASE):
+                    pairs = ()  # how a share changed
                 if pairs and not _TEXTUAL.search(low):
                     as_percent = form is Form.RATIO and re.search(_PERCENT, low)
                     return _with(base, Form.SHARE if as_percent else form, base.phrase, pairs=pairs)
@@ -300,7 +310,10 @@ def _computed(base: Request, low: str) -> Request | None:
                 pairs = tuple((f"{context} {one}".strip(), f"{context} {two}".strip()) for one, two in pairs)
                 pairs = tuple((_AVERAGE.sub(" ", one), _AVERAGE.sub(" ", two)) for one, two in pairs) if averaged else pairs
                 return _with(base, Form.DIFFERENCE, rest, pairs=pairs, averaged=averaged)
-        return _with(base, Form.CHANGE, rest)
+        if re.search(rf"{_PERCENT}(?!\s*(?:of|points?)\b)", low):
+            return _with(base, Form.PERCENT_CHANGE, rest)
+        two = "difference" in change[0].lower() and len(base.periods) < 2
+        return _with(base, Form.CHANGE, rest, pairs=tuple(one for one in _split_and(rest) if all(map(_content, one))) if two else ())
     if averaged and not _TEXTUAL.search(low):
         return _with(base, Form.AVERAGE, _cut(base, _AVERAGE), pairs=_split_and(_cut(base, _AVERAGE)))
     several = len(base.periods) > 1
@@ -332,7 +345,7 @@ def _of_match(match: re.Match[str], bare: str) -> tuple[tuple[str, str], ...]:
 
 
 def _content(text: str) -> bool:
-    return bool(re.search(r"[a-z]{3}", re.sub(r"\b(?:the|and|fiscal|year|years|end|of|in|for|ended|to|as|at)\b", " ", text.lower())))
+    return bool(re.search(r"[a-z]{2}", re.sub(r"\b(?:the|and|fiscal|year|years|end|of|in|for|ended|to|as|at|on|by|from|its?|their|both)\b", " ", text.lower())))
 
 
 def _plain_value(base: Request, low: str) -> Request:
@@ -341,4 +354,6 @@ def _plain_value(base: Request, low: str) -> Request:
     if "respective" in low or len(base.periods) > 1:
         phrase = " ".join(re.sub(r"\brespective(?:ly)?\b", " ", base.phrase, flags=re.IGNORECASE).split())
         return _with(base, Form.VALUES, phrase, pairs=_split_and(phrase))
+    if _TOTAL.search(low):
+        return _with(base, Form.VALUE, base.phrase, pairs=_split_and(" ".join(_TOTAL.sub(" ", base.phrase).split())))
     return base
