@@ -57,7 +57,7 @@ class TableText:
     def computed(self, request: Request) -> Reply | None:
         """The calculation or count that a question asks for, with its confidence."""
         reply = compute.compute(request, self.tableau)
-        if request.form not in (Form.VALUE, Form.RATIO, Form.SHARE) and (reply is None or reply.features["recall"] < _TOLD_BELOW):
+        if request.periods and request.form not in (Form.VALUE, Form.RATIO, Form.SHARE) and (reply is None or reply.features["recall"] < _TOLD_BELOW):
             said = compute.compute(request, self.told)
             if said and (reply is None or said.features["recall"] > reply.features["recall"] + 0.15) and said.features["recall"] > 0.5:
                 reply = replace(said, features={**said.features, "told": 1.0})
@@ -81,8 +81,10 @@ class TableText:
         said = self.prose.answer(request)
         if cell is None or said is None:
             return cell or said
-        wants_words = kind_of(request.text) in ("open", "says", "who", "where", "cause", "date", "method")
+        wants_words = kind_of(request.text) in ("open", "says", "who", "where", "cause", "date", "method", "ends", "duration")
         bar = _VALUE_BEATS_TEXT + (0.15 if wants_words else 0.0)
+        if said.features["recall"] >= 0.9 and cell.features["precision"] < 0.6:
+            return said  # a label that says much else besides, and a sentence that says all of it
         return cell if cell.features["score"] >= bar or said.features["recall"] < 0.45 else said
 
 

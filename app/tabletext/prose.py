@@ -21,7 +21,7 @@ _AMOUNT = re.compile(
 _SPELT = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)"
 _BECAUSE = re.compile(
     r"(?:(?:was|were|is|are|has been|have been|which was)\s+)?(?:(?:primarily|mainly|largely|principally|partly|partially|mostly|substantially|predominantly)\s+)?"
-    r"(?:as\s+(?:a|the)\s+result\s+of|(?:the|a)?\s*result\s+of|results?\s+from|resulted\s+from|resulting\s+from|due\s+to|because\s+of|because|driven\s+by|attribut(?:able|ed)\s+to|caused\s+by|owing\s+to|reflect(?:s|ed|ing)|relat(?:es|ed|ing)\s+to|impacted\s+by|offset\s+by|led\s+by)\s+(?:primarily\s+|mainly\s+)?",
+    r"(?:as\s+(?:a|the)\s+result\s+of|(?:the|a)?\s*result\s+of|results?\s+from|resulted\s+from|resulting\s+from|due\s+to|because\s+of|because|driven\s+by|attribut(?:able|ed)\s+to|caused\s+by|owing\s+to|reflect(?:s|ed|ing)|impacted\s+by|led\s+by|arising\s+from|stemm(?:ed|ing)\s+from)\s+(?:primarily\s+|mainly\s+)?",
     re.IGNORECASE,
 )
 _PURPOSE = re.compile(r"\b(?:in order to|so that|to (?=[a-z]+))", re.IGNORECASE)
@@ -39,8 +39,10 @@ _DATE = re.compile(
     r"(?:\d{1,2}\s+)?(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+\d{1,2})?(?:,?\s+\d{4})?|\b(?:fiscal\s+(?:year\s+)?)?(?:19|20)\d{2}\b",
 )
 _DURATION = re.compile(rf"(?:(?:approximately|about|over|a weighted[- ]average period of)\s+)?(?:\d[\d.]*|{_SPELT})(?:\s+to\s+(?:\d[\d.]*|{_SPELT}))?(?:[\s-]+)(?:years?|months?|days?|weeks?|quarters?)", re.IGNORECASE)
+_PREPOSITIONS = "to|in|of|on|by|for|with|from|at|as|under|into|against"
 _KINDS = (
     ("cause", re.compile(r"^\W*why\b|\breasons?\b|\bcauses?\b|\bcaused\b|\bdriven by\b|\bdue to\b|\battributable to\b|\bled to\b|\bimpacted\b|\binfluenced\b|\bdrove\b|\brationale\b|\bresult of\b", re.IGNORECASE)),
+    ("ends", re.compile(rf"\b(?P<verb>[a-z]+)(?:\s+(?:primarily|mainly|principally))?\s+(?P<word>{_PREPOSITIONS})\W*$", re.IGNORECASE)),
     ("date", re.compile(r"^\W*when\b|\b(?:which|what) (?:date|day|month)\b", re.IGNORECASE)),
     ("duration", re.compile(r"\bhow long\b|\bover (?:what|how many)\b|\b(?:what|which) (?:is the |was the )?(?:\w+ ){0,4}(?:period|term|life|lives|duration)\b", re.IGNORECASE)),
     ("percent", re.compile(r"^\W*(?:what|how much).*?(?:\bpercent(?:age)?\b|%|\b(?:tax|interest|discount|hurdle|growth|inflation) rates?\b|\brate\b)", re.IGNORECASE)),
@@ -215,19 +217,59 @@ def extract(request: Request, text: str, kind: str) -> tuple[int, int]:
     if kind == "cause":
         if match := _last_fit(_BECAUSE, text, request):
             return _trimmed(text, match, len(text))
+        if purpose := re.match(r"To [a-z][^,]+(?=,)", text):
+            return purpose.span()
         return whole
+    if kind == "ends":
+        return _after_verb(request, text) or _said(request, text, "says") or whole
     if kind in ("amount", "count", "percent"):
         return _amount(request, text, kind) or whole
     if kind == "duration" and (found := list(_DURATION.finditer(text))):
         return found[0].span()
     if kind == "date" and (place := _date(request, text)):
         return place
+    if kind == "date" and (match := re.search(r"\b(?:when|where|upon|once|if|after|before|until)\b(?=\s+\w+)", text[10:])):
+        return _trimmed(text, 10 + match.start(), len(text))
+    if kind == "who" and (named := re.search(r"\bby ((?:the )?(?:[A-Z][\w.&]*)(?:\s+(?:of|and|the|[A-Z][\w.&]*))*)(?<! of)(?<! and)(?<! the)", text)):
+        return named.span(1)
     if kind in ("says", "open", "method", "where", "who"):
-        return _said(request, text, kind) or whole
+        found = _said(request, text, kind)
+        return _unsaid(request, text, *found) if found else whole
     return whole
 
 
+def _after_verb(request: Request, text: str) -> tuple[int, int] | None:
+    """What follows the question's last verb and preposition: "limited to …", "mainly engaged in …"."""
+    asked = dict(_KINDS)["ends"].search(request.text)
+    if asked is None:
+        return None
+    stem = re.escape(asked["verb"][: max(4, len(asked["verb"]) - 3)])
+    for match in re.finditer(rf"\b{stem}\w*\s+(?:\w+ly\s+)?{asked['word']}\s+", text, re.IGNORECASE):
+        if len(text) - match.end() > 3:
+            return _trimmed(text, match.end(), len(text))
+    return None
+
+
+def _unsaid(request: Request, text: str, start: int, end: int) -> tuple[int, int]:
+    """An answer without the words it begins with that the question holds already: "calculated by adding" → "by adding"."""
+    wanted = stems(request.text)
+    for match in re.finditer(r"[\w’'-]+\s+", text[start:end]):
+        own = stems(match[0])
+        if not (own and any(same(one, other) for one in wanted for other in own) and not _SILENTLY.match(match[0])):
+            break
+        start += len(match[0])
+        if match.end() + 12 > end - start:
+            break
+        return start, end
+    return start, end
+
+
+_SILENTLY = re.compile(r"(?:the|a|an|of|to|in|by|for|and|its?|our|their)\b", re.IGNORECASE)
+
+
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    mark = re.match(r"\s*(?:\(\d{1,2}\)|\(\w\)|[•*–-])\s+", text[start:end])
+    start += mark.end() if mark else 0
     while start < end and text[start] in " ,;:–-":
         start += 1
     while end > start and text[end - 1] in " ,;.":

@@ -231,7 +231,7 @@ def _stripped(phrase: str) -> str:
 
 def _which(base: Request, low: str) -> Request | None:
     asked = _PERIOD_ASKED.search(base.text)
-    if asked:
+    if asked and not ("how many" in asked[0].lower() and _limit(low) is None):
         rest = base.text[: asked.start()] + " " + base.text[asked.end() :]
         rest = re.sub(r"^\s*(?:(?:for|in|during)\s+)+", "", rest)
         if limit := _limit(low):
@@ -262,6 +262,10 @@ def _listed(base: Request, low: str) -> Request | None:
     )  # fmt: skip
     made_of = re.match(r"what (?P<noun>(?:[\w-]+ )?(?:items?|components?|categories|types)) (?:does|do|did|makes? up|is|are) (?P<rest>.+?)(?: (?:consists?|comprises?|made up|include)(?: of)?)?$", base.text, re.IGNORECASE)
     match = made_of or match
+    if not made_of and re.search(r"\b(?:in|to|of|on|by|for|with|from|at|into)\s*$", low):
+        return None  # "which countries does it operate in": what it does is told in words
+    if match and re.search(r"\b(?:has|have|had|does|do|did|the)\b", match["noun"], re.IGNORECASE):
+        return None
     if not match or not re.search(r"s\b|ies\b", match["noun"]) or re.search(r"\b(?:values?|amounts?|respective|respectively)\b", low):
         return None
     cue = r"\b(?:types?|components?|categories|items|segments|regions|countries|currencies|kinds|classes|elements|factors|scopes)\b|\b(?:shown|listed|included|making up|that make|make up|comprise|factored|considered)\b"
