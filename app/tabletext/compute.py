@@ -81,6 +81,8 @@ def _made(
         "unit": float(all(one.certain for one in operands)),
         "nil": float(any(one.entry.figure is not None and one.entry.figure.nil for one in operands)),
         "signs": float(len({(one.entry.figure.value > 0) if one.entry.figure else False for one in operands}) > 1),
+        "negative": float(any(one.entry.figure is not None and one.entry.figure.value < 0 for one in operands)),
+        "unsigned": float(bool(_UNSIGNED.search(request.text))),
         "alike": float(len({(one.unit, one.scale) for one in operands}) == 1),
         **features,
     }

@@ -79,7 +79,7 @@ _MORE = re.compile(r"^\W*how (?:much|many) (?:higher|lower|more|less|fewer|great
 _PERCENT_CHANGE = re.compile(
     rf"\b(?:net |nominal |total |annual |year[- ](?:on|over)[- ]year |overall )*{_PERCENT}\s+(?:of\s+)?(?:net |nominal |total )?{_MOVE}{_EITHER}(?!\s*\(?in (?:percentage )?points)"
     rf"|\b(?:by )?(?:what|how many|how much in) {_PERCENT}\b(?=.*\b(?:change|increas|decreas|gr[eo]w|declin|r[io]se|f[ae]ll))"
-    rf"|\b{_MOVE}{_EITHER}\s*,?\s*(?:in|as an?|by|\()\s*(?:terms of )?{_PERCENT}\)?|\b(?:growth|rate of (?:growth|change|increase)) rate\b|\bgrowth rate\b|\brate of (?:growth|change|increase|decrease)\b",
+    rf"|\b{_MOVE}{_EITHER}\s*,?\s*(?:in|as an?|by|\()\s*(?:terms of )?{_PERCENT}\)?|\bgrowth(?: rate)?\b(?= (?:in|of|for|from|between|over)\b)|\bgrowth rate\b|\brate of (?:growth|change|increase|decrease)\b",
     re.IGNORECASE,
 )
 _CHANGE = re.compile(

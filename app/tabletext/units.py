@@ -67,6 +67,8 @@ def label_unit(label: str) -> str:
     return "count" if _COUNT.search(label) else ""
 
 
+_IN_FULL = 10**7
+_LARGE = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _TOLD = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)\s?(?P<word>thousand|million|billion)\b", re.IGNORECASE)
 
 
@@ -75,6 +77,20 @@ def told_scale(grid: Grid, around: Sequence[str]) -> str:
     held = {f"{abs(one.figure.value):f}" for one in grid.entries if one.figure and not one.figure.unit == "%" and len(f"{one.figure.value:f}") > 2}
     votes = Counter(match["word"].lower() for text in around for match in _TOLD.finditer(text) if match["number"].replace(",", "") in held)
     return votes.most_common(1)[0][0] if votes else ""
+
+
+def in_full(grid: Grid, around: Sequence[str]) -> bool:
+    """Whether a table that states no scale plainly prints its figures in full.
+
+    It does where one is too large to be in thousands, or where the text around gives one again without a scale.
+    """
+    figures = [one.figure for one in grid.entries if one.figure and one.figure.unit != "%"]
+    if any(abs(one.value) >= _IN_FULL for one in figures):
+        return True
+    held = {f"{abs(one.value):,f}" for one in figures if abs(one.value) >= 1000}
+    return any(
+        match[0] in held and not _TOLD.match(text, match.start()) for text in around for match in _LARGE.finditer(text)
+    )
 
 
 def table_scale(grid: Grid, around: Sequence[str]) -> str:
@@ -112,7 +128,7 @@ def unit_of(entry: Entry, grid: Grid, around: Sequence[str]) -> tuple[str, str, 
     scale = stated_scale(_NOT_THE_TABLE.sub("", entry.head)) or table_scale(grid, around)
     if over == "count":
         return "", scale, not scale
-    return currency, scale, bool(scale)
+    return currency, scale, bool(scale) or in_full(grid, around)
 
 
 def _column_unit(entry: Entry, grid: Grid) -> str:
