@@ -202,8 +202,13 @@ def _down(request: Request, table: Tableau) -> Reply | None:
 
 
 def _pair(request: Request, table: Tableau) -> tuple[Match, Match] | None:
-    """The best two different lines that the phrase parts into; a whole that has no line of its own is the total's."""
-    best: tuple[float, tuple[Match, Match]] | None = None
+    found = _parted(request, table)
+    return found[0] if found else None
+
+
+def _parted(request: Request, table: Tableau) -> tuple[tuple[Match, Match], tuple[str, str]] | None:
+    """The best two different lines that the phrase parts into, with their phrases; a whole that has no line of its own is the total's."""
+    best: tuple[float, tuple[Match, Match], tuple[str, str]] | None = None
     periods = request.periods if len(request.periods) == 1 else ()
     for one, two in request.pairs[:_MOST_PAIRS]:
         mine, theirs = table.matcher.matches(one, periods), table.matcher.matches(two, periods)
@@ -217,8 +222,20 @@ def _pair(request: Request, table: Tableau) -> tuple[Match, Match] | None:
                 mine_, other = first.line.entries, second.line.entries
                 score += 0.1 * (first.line.row == second.line.row or bool({one.column for one in mine_} & {one.column for one in other}))
                 if best is None or score > best[0]:
-                    best = (score, (first, second))
-    return best[1] if best else None
+                    best = (score, (first, second), (one, two))
+    return best[1:] if best else None
+
+
+def _parts(phrase: str, found: Match, request: Request, table: Tableau) -> list[Match]:
+    """The line that a phrase names, or the two whose sum it names: "deferred revenue and accrued warranty"."""
+    periods = request.periods if len(request.periods) == 1 else ()
+    best, score = [found], found.score + 0.08
+    for cut in re.finditer(r"\s*,?\s+(?:and|plus|&)\s+", phrase):
+        sides = [table.matcher.best(part, periods) for part in (phrase[: cut.start()], phrase[cut.end() :])]
+        lines = [one for one in sides if one]
+        if len(lines) == 2 and lines[0].line != lines[1].line and min(one.score for one in lines) > score:
+            best, score = lines, min(one.score for one in lines)
+    return best
 
 
 def _at(request: Request, first: Match, second: Match) -> tuple[Entry, Entry, float] | None:
@@ -241,9 +258,10 @@ def _at(request: Request, first: Match, second: Match) -> tuple[Entry, Entry, fl
 
 
 def _two(request: Request, table: Tableau) -> Reply | None:
-    pair = _pair(request, table)
-    if pair is None:
+    parted = _parted(request, table)
+    if parted is None:
         return None
+    pair, phrases = parted
     first, second = pair
     if request.averaged:
         mine, theirs = (table.operands(_both(request, one)) for one in pair)
@@ -256,6 +274,8 @@ def _two(request: Request, table: Tableau) -> Reply | None:
     one, two = table.operands(found[:2])
     together = first.line.row == second.line.row or found[0].column == found[1].column
     features = {"period": found[2], "periods": float(len(request.periods) == 1), "together": float(together)}
+    if request.form in (Form.SHARE, Form.RATIO) and (made := _of_sums(request, table, pair, phrases)):
+        return made
     if request.form is Form.SHARE and (_figure(one) < 0) != (_figure(two) < 0):
         # A cost printed as a negative is a share of the whole all the same.
         one_, two_ = (part.expression.lstrip("-") for part in (one, two))
@@ -269,6 +289,27 @@ def _two(request: Request, table: Tableau) -> Reply | None:
         if request.form is Form.DIFFERENCE and _figure(one) < _figure(two):
             expression = f"{two.expression} - {one.expression}"
     return _made(request, expression, [one, two], list(pair), features)
+
+
+def _of_sums(
+    request: Request, table: Tableau, pair: tuple[Match, Match], phrases: tuple[str, str]
+) -> Reply | None:
+    """A share or ratio of which a side is the sum of two lines; None where each side is one line."""
+    sides = [_parts(phrase, one, request, table) for phrase, one in zip(phrases, pair, strict=True)]
+    if all(len(side) == 1 for side in sides):
+        return None
+    when = request.periods[0] if request.periods else None
+    entries = [
+        [entry_at(one.line, when) if when else next(iter(in_time(one.line)[::-1]), None) for one in side] for side in sides
+    ]
+    flat = [one for side in entries for one in side if one]
+    if len(flat) != sum(map(len, sides)):
+        return None
+    operands = table.operands(flat)
+    texts = [one.expression for one in operands]
+    first, second = " + ".join(texts[: len(sides[0])]), " + ".join(texts[len(sides[0]) :])
+    expression = f"margin({first}, {second})" if request.form is Form.SHARE else f"({first}) / ({second})"
+    return _made(request, expression, operands, [one for side in sides for one in side], {"period": 0.5, "periods": float(bool(when))})
 
 
 def _both(request: Request, match: Match) -> list[Entry]:

@@ -176,8 +176,7 @@ def _heads(header: Sequence[int], by_row: dict[int, list[Cell | None]], width: i
                 heads[column].append(cell)  # type: ignore[arg-type]
             continue
         gaps = [column for column in range(held[0], width) if column not in held]
-        followed = sum(1 for column in held if column + 1 in gaps)
-        spans = bool(gaps) and followed >= len(held) - 1 and (len(held) > 1 or held[-1] + 1 in gaps)
+        spans = bool(gaps) and all(column + 1 in gaps for column in held[:-1])
         current: Cell | None = None
         for column in range(1, width):
             current = by_row[row][column] or (current if spans else None)

@@ -22,6 +22,7 @@ _FAINT_WEIGHT = 0.15
 _HEAD, _SECTION, _TITLE, _BETWEEN = 0.95, 0.85, 0.35, 0.9  # what a word found there counts for, beside 1 in the label
 _SHARE = re.compile(r"%|\bper ?cent|\bchange\b|\bvariance\b|\brate\b|\bincrease\b|\bmargin\b", re.IGNORECASE)
 _RATE = re.compile(r"\brates?\b|\bmargin\b|\byield\b|\bvolatility\b|\bratio\b", re.IGNORECASE)
+_STRETCH = re.compile(r"\d{4}\s*[-–—/]\s*\d{2,4}")  # "2021-2022" is one period, "2019 versus 2018" is none
 _WITHIN = re.compile(r"[\s_/–—-]+")
 
 
@@ -230,6 +231,6 @@ def in_time(line: Line) -> list[Entry]:
     """The line's figures that have a period, earliest first; of two with one period the first."""
     dated: dict[When, Entry] = {}
     for one in line.entries:
-        if one.figure and one.when and len(one.when.years) <= 1:
+        if one.figure and one.when and (len(one.when.years) <= 1 or _STRETCH.search(f"{one.head} {one.label}")):
             dated.setdefault(one.when, one)
     return sorted(dated.values(), key=lambda one: one.when.order if one.when else (0, 0, 0, 0))

@@ -181,7 +181,7 @@ def amounts(text: str) -> list[tuple[int, int]]:
 
 def _respectively(request: Request, text: str) -> list[tuple[int, int]]:
     """The amount of each period asked for, in the question's order, where the sentence pairs amounts and periods."""
-    paired = paired_amounts(text)
+    paired = _runs(request, text) or paired_amounts(text)
     found = []
     for when in request.periods:
         best = next((place for place, other in paired if fit(when, other) >= 0.6), None)
@@ -189,6 +189,25 @@ def _respectively(request: Request, text: str) -> list[tuple[int, int]]:
             return []
         found.append(best)
     return found if len(set(found)) == len(found) else []
+
+
+def _runs(request: Request, text: str) -> list[tuple[tuple[int, int], When]]:
+    """Where a sentence gives several runs of amounts for the same periods: the run whose words are asked for."""
+    dates = list({one.when: one for one in mentions(text)}.values())
+    money = [one for one in amounts(text) if re.search(r"[$€£¥]|RMB|USD|million|billion|thousand|%", text[one[0] : one[1]])]
+    if len(dates) < 2 or len(money) <= len(dates) or len(money) % len(dates):
+        return []
+    wanted = stems(request.text)
+    best: tuple[int, list[tuple[tuple[int, int], When]]] = (-1, [])
+    for first in range(0, len(money), len(dates)):
+        run = money[first : first + len(dates)]
+        before = money[first - 1][1] if first else 0
+        after = money[first + len(dates)][0] if first + len(dates) < len(money) else len(text)
+        own = stems(text[before : run[0][0]]) + stems(text[run[-1][1] : min(after, run[-1][1] + 60)])
+        hits = sum(any(same(one, other) for other in own) for one in wanted)
+        if hits > best[0]:
+            best = (hits, [(place, one.when) for place, one in zip(run, dates, strict=True)])
+    return best[1]
 
 
 def paired_amounts(text: str) -> list[tuple[tuple[int, int], When]]:

@@ -138,15 +138,19 @@ def without(text: str) -> str:
 
 
 def fit(asked: When, given: When | None) -> float:
-    """How well a period fits the one asked for: 1 the same, 0.6 as far as both say, 0.3 one among several, 0 another."""
+    """How well a period fits the one asked for: 1 the same, 0.6 as far as both say, 0.5 another day, 0.3 one among several,
+    0.15 another month of the year, 0 another period."""
     if given is None:
         return 0.0
     if asked.years and given.years:
         if set(asked.years) != set(given.years):
             return 0.3 if set(asked.years) < set(given.years) else 0.0
-    for mine, theirs in ((asked.quarter, given.quarter), (asked.month, given.month), (asked.day, given.day)):
-        if mine and theirs and mine != theirs:
-            return 0.0
+    if asked.quarter and given.quarter and asked.quarter != given.quarter:
+        return 0.0
+    if asked.month and given.month and asked.month != given.month:
+        return 0.15  # "December 2018" of a fiscal year that ends in January: only where nothing fits better
+    if asked.day and given.day and asked.day != given.day:
+        return 0.5
     same = asked.quarter == given.quarter and bool(asked.years) == bool(given.years)
     exact = same and (asked.month, asked.day) == (given.month, given.day)
     return 1.0 if exact else 0.9 if same else 0.6
