@@ -240,7 +240,10 @@ class Footnote:
             return self._definition(question, text, entries)
         lacking = lacking_items(*asked) if asked else []
         said = refusal.text(answering, self.documents(), lacking)
-        return Answer(question, AnswerKind.REFUSAL, said, (), refusal.nearest(hits), leant)
+        near = answering.tables.candidates if not lacking else ()
+        if near:
+            said = f"{said} {refusal.CANDIDATES}"
+        return Answer(question, AnswerKind.REFUSAL, said, (), near or refusal.nearest(hits), leant)
 
     def _hits(self, read: Question, documents: Collection[int] | None) -> "list[Hit]":
         """Passages for the question and for each of its clauses, best first, each once."""

@@ -75,7 +75,9 @@ def document_of(context: dict[str, Any]) -> Document:
         plain = " ".join(str(one["text"]).split())
         parts.append(plain + "\n")
     uid = str(context["table"]["uid"])
-    return Document(uid, "", hashlib.sha256(uid.encode()).hexdigest(), "text/html", (Page(0, "".join(parts)),), (table,))
+    return Document(
+        uid, "", hashlib.sha256(uid.encode()).hexdigest(), "text/html", (Page(0, "".join(parts)),), (table,)
+    )
 
 
 def table_text(document: Document) -> TableText:
@@ -117,7 +119,9 @@ def evaluate_tatqa(path: Path, half: str = "all", threshold: float | None = None
         for one in questions:
             reply = engine.answer(one.text)
             texts, scale = given(reply)
-            rows.append((one, reply, score(one.answers, one.scale, texts, scale, computed=one.kind in ("arithmetic", "count"))))
+            rows.append(
+                (one, reply, score(one.answers, one.scale, texts, scale, computed=one.kind in ("arithmetic", "count")))
+            )
             if one.kind == "arithmetic":
                 bare.append(score(one.answers, "", texts, "").exact)
     if not rows:

@@ -16,7 +16,6 @@ SCALES = {"": Decimal(1), "thousand": Decimal(1000), "million": Decimal(10**6), 
 _PLACES = Decimal("0.0001")
 _SCALE_WORD = re.compile(r"[\d.]+\s?([a-zA-Z]+)")
 _DROPPED = re.compile(r"\b(?:a|an|the)\b")
-_KEPT = frozenset("0123456789.-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,9 @@ class Score:
     f1: float
 
 
-def score(gold: Sequence[str], gold_scale: str, given: Sequence[str], given_scale: str, *, computed: bool = False) -> Score:
+def score(
+    gold: Sequence[str], gold_scale: str, given: Sequence[str], given_scale: str, *, computed: bool = False
+) -> Score:
     """Compare an answer's texts (several for several spans) in its scale with the gold's. `computed`: F1 is EM."""
     if not given or not any(text.strip() for text in given):
         return Score(0.0, 0.0)
@@ -103,7 +104,11 @@ def _tokens(text: str) -> list[str]:
     tokens = []
     for piece in re.split(r"[ \-]", text) if not _decimal(text) else [text]:
         lowered = piece.lower()
-        plain = lowered if _decimal(lowered) is not None else "".join(one for one in lowered if one not in string.punctuation)
+        plain = (
+            lowered
+            if _decimal(lowered) is not None
+            else "".join(one for one in lowered if one not in string.punctuation)
+        )
         number = _decimal(plain)
         bare = str(float(number)) if number is not None else _DROPPED.sub(" ", plain)
         tokens += bare.split()
@@ -124,6 +129,3 @@ def _overlap(wanted: str, given: str) -> float:
         return 0.0
     precision, recall = common / len(other), common / len(one)
     return round(2 * precision * recall / (precision + recall), 2)
-
-
-_ = _KEPT

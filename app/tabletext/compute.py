@@ -39,7 +39,9 @@ class Tableau:
         units = {one.unit for one in found} - {""}
         if len(units) == 1 and (unit := next(iter(units))) != "%":
             return [Operand(one.entry, unit, one.scale, one.certain) for one in found]
-        if units == {"%"} and all(one.entry.figure and abs(one.entry.figure.value) <= 1000 and not one.scale for one in found):
+        if units == {"%"} and all(
+            one.entry.figure and abs(one.entry.figure.value) <= 1000 and not one.scale for one in found
+        ):
             return [Operand(one.entry, "%", "", one.certain) for one in found]
         return found
 
@@ -86,9 +88,27 @@ def _made(
         "alike": float(len({(one.unit, one.scale) for one in operands}) == 1),
         **features,
     }
-    label = " ".join(filter(None, (first.line.label or " ".join(first.line.section[-1:]), first.line.head if first.line.down or not first.line.label else "")))
+    label = " ".join(
+        filter(
+            None,
+            (
+                first.line.label or " ".join(first.line.section[-1:]),
+                first.line.head if first.line.down or not first.line.label else "",
+            ),
+        )
+    )
     return Reply(
-        form or request.form, (), number, scale, quantity.unit.symbol, expression, tuple(operands), (), found, 0.0, label
+        form or request.form,
+        (),
+        number,
+        scale,
+        quantity.unit.symbol,
+        expression,
+        tuple(operands),
+        (),
+        found,
+        0.0,
+        label,
     )
 
 
@@ -99,7 +119,11 @@ def spread_of(request: Request, line: Line) -> list[Entry]:
         return dated
     if request.spread:
         years = [year for when in request.periods for year in when.years]
-        inside = [one for one in dated if one.when and one.when.years and years and min(years) <= one.when.years[0] <= max(years)]
+        inside = [
+            one
+            for one in dated
+            if one.when and one.when.years and years and min(years) <= one.when.years[0] <= max(years)
+        ]
         if len(inside) > 1:
             return inside
     return [entry for when in request.periods if (entry := entry_at(line, when))]
@@ -166,14 +190,20 @@ def _average(request: Request, table: Tableau) -> Reply | None:
         sure = min((certain_at(match.line, when) for when in request.periods), default=0.7)
         if len(found) == 1 and len(request.periods) == 1:
             # "the 2019 average": of the opening and the closing figure.
-            before = [one for one in in_time(match.line) if one.when and found[0].when and one.when.order < found[0].when.order]
+            before = [
+                one
+                for one in in_time(match.line)
+                if one.when and found[0].when and one.when.order < found[0].when.order
+            ]
             found, sure = ([before[-1], found[0]], 0.3) if before else (found, sure)
         if len(found) < 2 and not request.periods:
             found = [one for one in match.line.entries if one.figure]
         if len(found) < 2:
             continue
         operands = table.operands(found)
-        if reply := _made(request, _mean(operands), operands, [match], {"period": sure, "periods": float(len(request.periods) > 0)}):
+        if reply := _made(
+            request, _mean(operands), operands, [match], {"period": sure, "periods": float(len(request.periods) > 0)}
+        ):
             return reply
     return _down(request, table)
 
@@ -220,7 +250,10 @@ def _parted(request: Request, table: Tableau) -> tuple[tuple[Match, Match], tupl
                     continue
                 score = min(first.score, second.score) + 0.2 * (first.score + second.score)
                 mine_, other = first.line.entries, second.line.entries
-                score += 0.1 * (first.line.row == second.line.row or bool({one.column for one in mine_} & {one.column for one in other}))
+                score += 0.1 * (
+                    first.line.row == second.line.row
+                    or bool({one.column for one in mine_} & {one.column for one in other})
+                )
                 if best is None or score > best[0]:
                     best = (score, (first, second), (one, two))
     return best[1:] if best else None
@@ -267,13 +300,19 @@ def _two(request: Request, table: Tableau) -> Reply | None:
         mine, theirs = (table.operands(_both(request, one)) for one in pair)
         if len(mine) < 2 or len(theirs) < 2:
             return None
-        return _made(request, f"{_mean(mine)} - {_mean(theirs)}", [*mine, *theirs], list(pair), {"period": 0.3, "periods": 0.0})
+        return _made(
+            request, f"{_mean(mine)} - {_mean(theirs)}", [*mine, *theirs], list(pair), {"period": 0.3, "periods": 0.0}
+        )
     found = _at(request, first, second)
     if found is None or found[0] == found[1]:
         return None
     one, two = table.operands(found[:2])
     together = first.line.row == second.line.row or found[0].column == found[1].column
-    features = {"period": found[2], "periods": float(len(request.periods) == 1), "together": float(together)}
+    features = {
+        "period": found[2],
+        "periods": float(len(request.periods) == 1 or _only(first, second)),
+        "together": float(together),
+    }
     if request.form in (Form.SHARE, Form.RATIO) and (made := _of_sums(request, table, pair, phrases)):
         return made
     if request.form is Form.SHARE and (_figure(one) < 0) != (_figure(two) < 0):
@@ -291,16 +330,20 @@ def _two(request: Request, table: Tableau) -> Reply | None:
     return _made(request, expression, [one, two], list(pair), features)
 
 
-def _of_sums(
-    request: Request, table: Tableau, pair: tuple[Match, Match], phrases: tuple[str, str]
-) -> Reply | None:
+def _only(first: Match, second: Match) -> bool:
+    """Whether each line has one figure, so that no period is left to choose."""
+    return all(sum(entry.figure is not None for entry in one.line.entries) == 1 for one in (first, second))
+
+
+def _of_sums(request: Request, table: Tableau, pair: tuple[Match, Match], phrases: tuple[str, str]) -> Reply | None:
     """A share or ratio of which a side is the sum of two lines; None where each side is one line."""
     sides = [_parts(phrase, one, request, table) for phrase, one in zip(phrases, pair, strict=True)]
     if all(len(side) == 1 for side in sides):
         return None
     when = request.periods[0] if request.periods else None
     entries = [
-        [entry_at(one.line, when) if when else next(iter(in_time(one.line)[::-1]), None) for one in side] for side in sides
+        [entry_at(one.line, when) if when else next(iter(in_time(one.line)[::-1]), None) for one in side]
+        for side in sides
     ]
     flat = [one for side in entries for one in side if one]
     if len(flat) != sum(map(len, sides)):
@@ -309,7 +352,13 @@ def _of_sums(
     texts = [one.expression for one in operands]
     first, second = " + ".join(texts[: len(sides[0])]), " + ".join(texts[len(sides[0]) :])
     expression = f"margin({first}, {second})" if request.form is Form.SHARE else f"({first}) / ({second})"
-    return _made(request, expression, operands, [one for side in sides for one in side], {"period": 0.5, "periods": float(bool(when))})
+    return _made(
+        request,
+        expression,
+        operands,
+        [one for side in sides for one in side],
+        {"period": 0.5, "periods": float(bool(when))},
+    )
 
 
 def _both(request: Request, match: Match) -> list[Entry]:
@@ -349,7 +398,14 @@ def _implied(request: Request, table: Tableau) -> Reply | None:
     pair = _pair(request, table) if request.pairs else None
     if pair and whole and min(one.score for one in pair) > max(0.8, whole.score + 0.1):
         return _two(replace(request, form=Form.SUM), table)
-    return _down(replace(request, form=Form.SUM, phrase=" ".join(re.sub(r"\btotals?\b", " ", request.phrase, flags=re.IGNORECASE).split())), table)
+    return _down(
+        replace(
+            request,
+            form=Form.SUM,
+            phrase=" ".join(re.sub(r"\btotals?\b", " ", request.phrase, flags=re.IGNORECASE).split()),
+        ),
+        table,
+    )
 
 
 _WAYS = {

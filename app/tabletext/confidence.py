@@ -41,7 +41,9 @@ def features(reply: Reply) -> dict[str, float]:
         "exact": given.get("exact", 0.0),
         "period": 1.0 - given.get("period", 0.0),
         "undated": 1.0 - given.get("periods", 0.0),
-        "scaleless": float(not given.get("unit", 0.0) and reply.scale != "percent" and reply.form not in (Form.RATIO, *_COUNTS)),
+        "scaleless": float(
+            not given.get("unit", 0.0) and reply.scale != "percent" and reply.form not in (Form.RATIO, *_COUNTS)
+        ),
         "unlike": 1.0 - given.get("alike", 1.0),
         "signs": given.get("signs", 0.0),
         "negative": given.get("negative", 0.0),
@@ -54,10 +56,16 @@ def features(reply: Reply) -> dict[str, float]:
     }
 
 
-def confidence(reply: Reply) -> float:
-    """The probability that a computed answer is right, from 0 to 1."""
+def confidence(reply: Reply, *, scaled: bool = True) -> float:
+    """The probability that a computed answer is right, from 0 to 1.
+
+    `scaled`: its scale is part of the answer. Where it is shown as the table prints it, a scale that isn't stated is no doubt.
+    """
     known = parameters()
-    score = known.constant + sum(known.weights[name] * value for name, value in features(reply).items())
+    values = features(reply)
+    if not scaled:
+        values["scaleless"] = 0.0
+    score = known.constant + sum(known.weights[name] * value for name, value in values.items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 

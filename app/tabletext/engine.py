@@ -33,7 +33,9 @@ class TableText:
     @cached_property
     def tableau(self) -> compute.Tableau:
         """The table with its matcher and what the text says of its scale."""
-        return compute.Tableau(self.grid, Matcher(self.grid, self.introduction), tuple(text for text, _ in self.paragraphs))
+        return compute.Tableau(
+            self.grid, Matcher(self.grid, self.introduction), tuple(text for text, _ in self.paragraphs)
+        )
 
     @cached_property
     def introduction(self) -> str:
@@ -57,12 +59,27 @@ class TableText:
     def computed(self, request: Request) -> Reply | None:
         """The calculation or count that a question asks for, with its confidence."""
         reply = compute.compute(request, self.tableau)
-        if request.periods and request.form not in (Form.VALUE, Form.RATIO, Form.SHARE) and (reply is None or reply.features["recall"] < _TOLD_BELOW):
+        if (
+            request.periods
+            and request.form not in (Form.VALUE, Form.RATIO, Form.SHARE)
+            and (reply is None or reply.features["recall"] < _TOLD_BELOW)
+        ):
             said = compute.compute(request, self.told)
-            if said and (reply is None or said.features["recall"] > reply.features["recall"] + 0.15) and said.features["recall"] > 0.5:
+            if (
+                said
+                and (reply is None or said.features["recall"] > reply.features["recall"] + 0.15)
+                and said.features["recall"] > 0.5
+            ):
                 reply = replace(said, features={**said.features, "told": 1.0})
         if reply is None and request.form in (Form.COUNT_PERIODS, Form.COUNT_ITEMS):
             reply = pick.pick(request, self.tableau)
+        return replace(reply, confidence=confidence(reply)) if reply else None
+
+    def compared(self, request: Request) -> Reply | None:
+        """The periods that compare as asked, with the confidence of their line."""
+        if request.form is not Form.WHICH_PERIOD:
+            return None
+        reply = pick.pick(request, self.tableau)
         return replace(reply, confidence=confidence(reply)) if reply else None
 
     def answer(self, question: str) -> Reply | None:
@@ -81,7 +98,17 @@ class TableText:
         said = self.prose.answer(request)
         if cell is None or said is None:
             return cell or said
-        wants_words = kind_of(request.text) in ("open", "says", "who", "where", "cause", "date", "method", "ends", "duration")
+        wants_words = kind_of(request.text) in (
+            "open",
+            "says",
+            "who",
+            "where",
+            "cause",
+            "date",
+            "method",
+            "ends",
+            "duration",
+        )
         bar = _VALUE_BEATS_TEXT + (0.15 if wants_words else 0.0)
         if said.features["recall"] >= 0.9 and cell.features["precision"] < 0.6:
             return said  # a label that says much else besides, and a sentence that says all of it

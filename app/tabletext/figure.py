@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from app.quantity import UnitKind, names
+
 LONGEST = 30  # digits of a figure; what is longer is a code
 
 _CURRENCIES = (
@@ -72,10 +74,8 @@ def read_figure(text: str) -> Figure | None:
         unit = next(code for mark, code in _CURRENCIES if mark.lower() == sign.lower())
     value = Decimal(match["number"].replace(",", ""))
     opened = bool(match["open"]) or (match["inner"] or "").startswith("(")
-    if opened != bool(match["close"]):
-        # A bracket that closes in the next column of a PDF is still a minus sign; one that only closes is a slip.
-        if not opened:
-            return None
+    if match["close"] and not opened:
+        return None  # a bracket that only closes; one that only opens, closed in a PDF's next column, is still a minus
     negative = bool(match["minus"]) or opened or bool(match["inner"])
     return Figure(-value if negative else value, unit, _SCALES.get(scale, ""))
 
@@ -85,10 +85,19 @@ def is_year(text: str) -> bool:
     return bool(re.fullmatch(r"\s*(?:19|20)\d\d\s*", _MARKS.sub("", text)))
 
 
+@lru_cache(maxsize=5_000)
 def currency_of(text: str) -> str:
     """The currency that a header or caption names by sign or code: "US$ thousands" → "USD"; "" for none."""
     for mark, code in _CURRENCIES:
         pattern = re.escape(mark) if not mark.isalpha() else rf"(?<![A-Za-z]){mark}(?![a-z])"
         if re.search(pattern, text):
             return code
+    return _currency_word(text)
+
+
+def _currency_word(text: str) -> str:
+    """The currency that a text names by its word: "in millions of euros" → "EUR"."""
+    for word, unit in sorted(names().units.items(), key=lambda one: -len(one[0])):
+        if unit.kind is UnitKind.CURRENCY and len(word) > 2 and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text):
+            return unit.symbol
     return ""

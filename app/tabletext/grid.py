@@ -16,7 +16,9 @@ _UNIT_ALONE = re.compile(
     r"\(?\s*(?:in\s+|us|rmb|hk|s)?(?:[$€£¥%]|eur|usd|gbp|rmb|cny|number|amount|no\.|percent)?\s*['’]?\s*(?:thousands?|millions?|billions?|m|mn|bn|k|000s?|'000)?\s*\)?",
     re.IGNORECASE,
 )
-_YEARS = re.compile(r"\b(?:expir|maturit|through|year of|due|since|date|vesting|year)", re.IGNORECASE)  # what has years for its figures
+_YEARS = re.compile(
+    r"\b(?:expir|maturit|through|year of|due|since|date|vesting|year)", re.IGNORECASE
+)  # what has years for its figures
 _IN = re.compile(r"\b(?:thousand|million|billion)s?\b|['’]?000", re.IGNORECASE)
 _MARKS = re.compile(r"\s*(?:\((?:\d{1,2}|[a-z])\)|\[\d{1,2}\])(?=\s|$|:)")
 
@@ -82,15 +84,25 @@ def read_grid(table: Table) -> Grid:
     title = " ".join([table.caption or "", *(one.text for row in header if (one := by_row[row][0]))]).strip()
     entries: list[Entry] = []
     inner = False
-    labels = []
+    labels: list[tuple[int, str, tuple[str, ...], bool]] = []
     section: list[Cell] = []
     for row in rows[len(header) :]:
         found = by_row[row]
         label, body = found[0], [(column, cell) for column, cell in enumerate(found) if column and cell]
-        lone = body[0][1] if not label and len(body) == 1 and not read_figure(body[0][1].text) and not when_of(body[0][1].text) else None
+        lone = (
+            body[0][1]
+            if not label and len(body) == 1 and not read_figure(body[0][1].text) and not when_of(body[0][1].text)
+            else None
+        )
         if lone and re.search(r"[A-Za-z]{3}", lone.text) and len(found) > 2:
             label, body = lone, []
-        if not body and label and _IN.search(label.text) and len(label.text) < 50 and re.match(r"\W*(?:in|amounts|dollars|[$€£]|us|all)\b|\(", label.text, re.IGNORECASE):
+        if (
+            not body
+            and label
+            and _IN.search(label.text)
+            and len(label.text) < 50
+            and re.match(r"\W*(?:in|amounts|dollars|[$€£]|us|all)\b|\(", label.text, re.IGNORECASE)
+        ):
             title = f"{title} {label.text}".strip()
             continue
         if not body:
@@ -100,7 +112,7 @@ def read_grid(table: Table) -> Grid:
         if _is_inner_header(label, body):
             heads = _replaced(heads, body, width, more=inner)
             inner = True
-            if label and not when_of(label.text) is None or (label and label.text.strip().endswith(":")):
+            if (label and when_of(label.text) is not None) or (label and label.text.strip().endswith(":")):
                 section = [label]
             continue
         inner = False
@@ -111,17 +123,26 @@ def read_grid(table: Table) -> Grid:
             name = "Total"  # an unnamed row below others adds them up
         has_figure = False
         for column, cell in body:
-            figure = None if is_year(cell.text) and _YEARS.search(f"{name} {' '.join(one.text for one in heads.get(column, []))}") else read_figure(cell.text)
+            unknown = known is not None and cell.unit is None  # a reader that tells units doesn't know this one
+            figure = (
+                None
+                if unknown
+                or (
+                    is_year(cell.text)
+                    and _YEARS.search(f"{name} {' '.join(one.text for one in heads.get(column, []))}")
+                )
+                else read_figure(cell.text)
+            )
             has_figure |= figure is not None
             head_cells = tuple(heads.get(column, ()))
             head = _plain(" ".join(" ".join(one.text.split()) for one in head_cells))
             when = _when(head, name, path)
-            entries.append(
-                Entry(row, column, cell, figure, name, path, head, when, head_cells, label, tuple(section))
-            )
+            entries.append(Entry(row, column, cell, figure, name, path, head, when, head_cells, label, tuple(section)))
         labels.append((row, name, path, has_figure))
     flat = tuple(
-        (column, " ".join(cell.text for cell in cells_)) for column, cells_ in sorted(heads.items()) if column and cells_
+        (column, " ".join(cell.text for cell in cells_))
+        for column, cells_ in sorted(heads.items())
+        if column and cells_
     )
     top = " ".join(cell.text for row in header for cell in by_row[row] if cell)
     return Grid(table, title, tuple(entries), tuple(_lines(entries)), tuple(labels), flat, top)
@@ -143,9 +164,22 @@ def _header_rows(rows: Sequence[int], by_row: dict[int, list[Cell | None]], tabl
     run: list[int] = []
     for row in rows[:8]:
         body = [cell for cell in by_row[row][1:] if cell]
-        if _is_data(by_row[row]) or (run and body and any(read_figure(cell.text) for cell in body) and not any(is_year(cell.text) for cell in body)):
+        if _is_data(by_row[row]) or (
+            run
+            and body
+            and any(read_figure(cell.text) for cell in body)
+            and not any(is_year(cell.text) for cell in body)
+        ):
             break
-        if run and by_row[row][0] and body and all(is_year(cell.text) for cell in body) and any((found := when_of(cell.text)) and found.years for number in run for cell in by_row[number][1:] if cell):
+        if (
+            run
+            and by_row[row][0]
+            and body
+            and all(is_year(cell.text) for cell in body)
+            and any(
+                (found := when_of(cell.text)) and found.years for number in run for cell in by_row[number][1:] if cell
+            )
+        ):
             break  # years as figures under a header that has its periods
         run.append(row)
     dated = False
@@ -153,7 +187,12 @@ def _header_rows(rows: Sequence[int], by_row: dict[int, list[Cell | None]], tabl
     for place, row in enumerate(run):
         body = [cell for cell in by_row[row][1:] if cell]
         # One lone text under the periods begins the first section, unless it states a unit.
-        if body and not (dated and len(body) == 1 and not _UNIT_ALONE.fullmatch(body[0].text.strip()) and not _IN.search(body[0].text)):
+        if body and not (
+            dated
+            and len(body) == 1
+            and not _UNIT_ALONE.fullmatch(body[0].text.strip())
+            and not _IN.search(body[0].text)
+        ):
             last = place
         dated = dated or any((found := when_of(cell.text)) and found.years for cell in body)
     header = run[: last + 1]
@@ -195,7 +234,9 @@ def _is_inner_header(label: Cell | None, body: Sequence[tuple[int, Cell]]) -> bo
     return False
 
 
-def _replaced(heads: dict[int, list[Cell]], body: Sequence[tuple[int, Cell]], width: int, *, more: bool) -> dict[int, list[Cell]]:
+def _replaced(
+    heads: dict[int, list[Cell]], body: Sequence[tuple[int, Cell]], width: int, *, more: bool
+) -> dict[int, list[Cell]]:
     """The heads below an inner header; `more`: it goes on from the one above it."""
     new = {}
     periods = not more and any(is_dated(cell.text) for _, cell in body)
@@ -231,7 +272,12 @@ def _lines(entries: Sequence[Entry]) -> list[Line]:
     heads = {one.column: (one.when, without(one.head)) for one in entries if when_of(one.head)}
     periods, rests = [when for when, _ in heads.values()], [rest for _, rest in heads.values()]
     # Columns of one period each whose other words never recur ("53 weeks", "52 weeks") differ by period alone.
-    single = len(set(periods)) == len(periods) > 1 and len(set(rests)) > 1 and all(when and len(when.years) < 2 for when in periods) and not any("%" in rest or "change" in rest.lower() for rest in rests)
+    single = (
+        len(set(periods)) == len(periods) > 1
+        and len(set(rests)) > 1
+        and all(when and len(when.years) < 2 for when in periods)
+        and not any("%" in rest or "change" in rest.lower() for rest in rests)
+    )
     for one in entries:
         head, label, path = without(one.head), without(one.label), tuple(without(part) for part in one.section)
         if single and one.column in heads:

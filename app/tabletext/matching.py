@@ -16,7 +16,9 @@ _SILENT = frozenset(
     "the a an of in on at for to from by and or as is was were are be been did does do with between among what which how much many it its their this that these those "
     "company group year period end ended ending fiscal respective respectively during there has have had than over both s per us".split()
 )  # fmt: skip
-_NON = re.compile(r"\bnon[- ]?([a-z]+)", re.IGNORECASE)  # "non-current" is a word of its own: its parts mean the opposite
+_NON = re.compile(
+    r"\bnon[- ]?([a-z]+)", re.IGNORECASE
+)  # "non-current" is a word of its own: its parts mean the opposite
 _FAINT = frozenset("amount value number figure level annual".split())  # words that a question adds to a label
 _FAINT_WEIGHT = 0.15
 _HEAD, _SECTION, _TITLE, _BETWEEN = 0.95, 0.85, 0.35, 0.9  # what a word found there counts for, beside 1 in the label
@@ -68,7 +70,10 @@ class Matcher:
     def _parts(self) -> list[tuple[frozenset[str], frozenset[str], frozenset[str]]]:
         found = []
         for line in self.grid.lines:
-            label, section = frozenset(stems(line.label)), frozenset(one for part in line.section for one in stems(part))
+            label, section = (
+                frozenset(stems(line.label)),
+                frozenset(one for part in line.section for one in stems(part)),
+            )
             if line.label == "Total" and line.entries[0].label_cell is None:
                 label |= section  # an unnamed total is the total of its section
             found.append((label, section, frozenset(stems(line.head))))
@@ -139,7 +144,12 @@ class Matcher:
             values = figures_of(first.line)
             rival = next((one for one in found[1:] if figures_of(one.line) != values), None)
             found[0] = Match(
-                first.line, first.score, first.recall, first.precision, first.exact, first.score - rival.score if rival else 1.0
+                first.line,
+                first.score,
+                first.recall,
+                first.precision,
+                first.exact,
+                first.score - rival.score if rival else 1.0,
             )
         return found
 
@@ -175,7 +185,12 @@ class Matcher:
         if _SHARE.search(f"{line.label} {line.head}") and not _SHARE.search(whole_text):
             score -= 0.12
         first = next((one.figure for one in line.entries if one.figure), None)
-        if first and first.unit == "%" and not _SHARE.search(f"{whole_text} {line.label}") and not _RATE.search(whole_text):
+        if (
+            first
+            and first.unit == "%"
+            and not _SHARE.search(f"{whole_text} {line.label}")
+            and not _RATE.search(whole_text)
+        ):
             score -= 0.2
         if opposed(wanted, label | section | head):
             score -= 0.25

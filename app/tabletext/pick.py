@@ -1,7 +1,7 @@
 """Answers that stand in the table: a value, several values, the period or item that compares, what is listed, counts."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from app.quantity import names
 from app.tabletext.compute import Tableau, spread_of
 from app.tabletext.figure import is_year
 from app.tabletext.grid import Entry
-from app.tabletext.matching import Match, certain_at, entry_at, figures_of, in_time, stems
+from app.tabletext.matching import Match, certain_at, entry_at, in_time, stems
 from app.tabletext.reply import Operand, Reply
 from app.tabletext.request import Form, Request
 from app.terms import same
@@ -33,7 +33,7 @@ def shown_scale(operand: Operand) -> str:
 def _features(match: Match, sure: float) -> dict[str, float]:
     return {
         "score": match.score, "recall": match.recall, "precision": match.precision, "margin": min(match.margin, 0.3),
-        "exact": float(match.exact), "period": sure, "unit": 1.0, "alike": 1.0,
+        "exact": float(match.exact), "period": sure, "unit": 1.0, "alike": 1.0, "periods": 1.0,
     }  # fmt: skip
 
 
@@ -69,7 +69,17 @@ def _values(request: Request, table: Tableau) -> Reply | None:
         cells = [replaced for one in pair if (replaced := value(replace(request, phrase=one.line.label), table))]
         if len(cells) == 2:
             operands = tuple(one.operands[0] for one in cells)
-            return Reply(Form.VALUES, tuple(one.entry.text for one in operands), None, shown_scale(operands[0]), "", "", operands, (), _features(pair[0], 0.5))
+            return Reply(
+                Form.VALUES,
+                tuple(one.entry.text for one in operands),
+                None,
+                shown_scale(operands[0]),
+                "",
+                "",
+                operands,
+                (),
+                _features(pair[0], 0.5),
+            )
     if best is None:
         return None
     found = spread_of(request, best.line)
@@ -149,11 +159,18 @@ def _which_item(request: Request, table: Tableau) -> Reply | None:
     wanted = stems(request.phrase)
     columns: dict[int, list[Entry]] = {}
     for one in table.grid.entries:
-        if one.figure and not one.figure.nil and one.label and not re.search(r"\b(?:total|sub-?total|net)\b", one.label, re.IGNORECASE):
+        if (
+            one.figure
+            and not one.figure.nil
+            and one.label
+            and not re.search(r"\b(?:total|sub-?total|net)\b", one.label, re.IGNORECASE)
+        ):
             columns.setdefault(one.column, []).append(one)
     if periods:
         columns = {
-            column: kept for column, held in columns.items() if (kept := [one for one in held if one.when and set(periods[0].years) == set(one.when.years)])
+            column: kept
+            for column, held in columns.items()
+            if (kept := [one for one in held if one.when and set(periods[0].years) == set(one.when.years)])
         }
     if not columns:
         return None
@@ -166,14 +183,28 @@ def _which_item(request: Request, table: Tableau) -> Reply | None:
     best = columns[max(columns, key=fits)]
     sections = {one.section for one in best}
     for section in sections:
-        if section and sum(any(same(one, other) for part in section for other in stems(part)) for one in wanted) >= max(1, len(wanted) // 2):
+        if section and sum(any(same(one, other) for part in section for other in stems(part)) for one in wanted) >= max(
+            1, len(wanted) // 2
+        ):
             best = [one for one in best if one.section == section]
             break
     if len(best) < 2:
         return None
     top = max(best, key=lambda one: (one.figure.value if one.figure else Decimal(0)) * request.side)
     operands = tuple(table.operand(one) for one in [top, *(one for one in best if one is not top)])
-    return Reply(Form.WHICH_ITEM, (_MARKS.sub("", top.label),), None, "", "", "", operands, (), {"score": 0.6, "period": 0.5}, 0.0, request.phrase)
+    return Reply(
+        Form.WHICH_ITEM,
+        (_MARKS.sub("", top.label),),
+        None,
+        "",
+        "",
+        "",
+        operands,
+        (),
+        {"score": 0.6, "period": 0.5},
+        0.0,
+        request.phrase,
+    )
 
 
 def _count_periods(request: Request, table: Tableau) -> Reply | None:
@@ -193,9 +224,13 @@ def _count_periods(request: Request, table: Tableau) -> Reply | None:
 
 def _under(phrase: str, table: Tableau) -> list[tuple[int, str]]:
     """The rows under the section that a phrase names, else all rows that aren't totals."""
-    wanted = [one for one in stems(phrase)]
+    wanted = list(stems(phrase))
     rows = [(row, label, section) for row, label, section, figure in table.grid.labels if figure and label]
-    plain = [one for one in rows if not re.search(r"^(?:sub-?)?total\b|\btotals?$|^net\b|\bat end of\b|^less\b", one[1], re.IGNORECASE)]
+    plain = [
+        one
+        for one in rows
+        if not re.search(r"^(?:sub-?)?total\b|\btotals?$|^net\b|\bat end of\b|^less\b", one[1], re.IGNORECASE)
+    ]
     sections = {one[2] for one in plain if one[2]}
 
     def share(section: tuple[str, ...]) -> float:
@@ -208,7 +243,11 @@ def _under(phrase: str, table: Tableau) -> list[tuple[int, str]]:
         words = [word for part in best for word in stems(part)]
         inside = [(row, label) for row, label, section in plain if section == best]
         # "Gross deferred tax assets" under "Deferred tax assets" sums them up.
-        sums = [one for one in inside if len(words) > 1 and all(any(same(word, other) for other in stems(one[1])) for word in words)]
+        sums = [
+            one
+            for one in inside
+            if len(words) > 1 and all(any(same(word, other) for other in stems(one[1])) for word in words)
+        ]
         return [one for one in inside if one not in sums] or inside
     return [(row, label) for row, label, _ in plain]
 
@@ -221,7 +260,17 @@ def _items(request: Request, table: Tableau) -> Reply | None:
     operands = tuple(Operand(entries[row], "", "") for row, _ in found)
     labels = tuple(_MARKS.sub("", label) for _, label in found)
     if request.form is Form.COUNT_ITEMS:
-        return Reply(Form.COUNT_ITEMS, (), Decimal(len(labels)), "", "", " + ".join("1" for _ in labels), operands, (), {"score": 0.4, "period": 0.3})
+        return Reply(
+            Form.COUNT_ITEMS,
+            (),
+            Decimal(len(labels)),
+            "",
+            "",
+            " + ".join("1" for _ in labels),
+            operands,
+            (),
+            {"score": 0.4, "period": 0.3},
+        )
     return Reply(Form.ITEMS, labels, None, "", "", "", operands, (), {"score": 0.5, "period": 0.5})
 
 
@@ -244,7 +293,15 @@ def _count_items(request: Request, table: Tableau) -> Reply | None:
         return None
     operands = tuple(table.operand(one) for one in [*chosen, *(one for one in held if one not in chosen)])
     return Reply(
-        Form.COUNT_ITEMS, (), Decimal(len(chosen)), "", "", " + ".join("1" for _ in chosen) or "0", operands, (), {"score": 0.4, "period": 0.5}
+        Form.COUNT_ITEMS,
+        (),
+        Decimal(len(chosen)),
+        "",
+        "",
+        " + ".join("1" for _ in chosen) or "0",
+        operands,
+        (),
+        {"score": 0.4, "period": 0.5},
     )
 
 
@@ -260,7 +317,9 @@ def _periods(request: Request, table: Tableau) -> Reply | None:
     dated = sorted(dated, key=lambda one: (one.column, one.row))
     operands = tuple(Operand(one, "", "") for one in dated)
     texts = tuple(dict.fromkeys(period_text(one) for one in dated))
-    return Reply(Form.PERIODS, texts, None, "", "", "", operands, (), {"score": best.score if best else 0.3, "period": 0.9})
+    return Reply(
+        Form.PERIODS, texts, None, "", "", "", operands, (), {"score": best.score if best else 0.3, "period": 0.9}
+    )
 
 
 _WAYS = {
@@ -273,5 +332,3 @@ _WAYS = {
     Form.ITEMS: _items,
     Form.PERIODS: _periods,
 }
-
-_ = (Sequence, figures_of)

@@ -38,7 +38,10 @@ _HOW = re.compile(
 _DATE = re.compile(
     r"(?:\d{1,2}\s+)?(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+\d{1,2})?(?:,?\s+\d{4})?|\b(?:fiscal\s+(?:year\s+)?)?(?:19|20)\d{2}\b",
 )
-_DURATION = re.compile(rf"(?:(?:approximately|about|over|a weighted[- ]average period of)\s+)?(?:\d[\d.]*|{_SPELT})(?:\s+to\s+(?:\d[\d.]*|{_SPELT}))?(?:[\s-]+)(?:years?|months?|days?|weeks?|quarters?)", re.IGNORECASE)
+_DURATION = re.compile(
+    rf"(?:(?:approximately|about|over|a weighted[- ]average period of)\s+)?(?:\d[\d.]*|{_SPELT})(?:\s+to\s+(?:\d[\d.]*|{_SPELT}))?(?:[\s-]+)(?:years?|months?|days?|weeks?|quarters?)",
+    re.IGNORECASE,
+)
 _PREPOSITIONS = "to|in|of|on|by|for|with|from|at|as|under|into|against"
 _KINDS = (
     ("cause", re.compile(r"^\W*why\b|\breasons?\b|\bcauses?\b|\bcaused\b|\bdriven by\b|\bdue to\b|\battributable to\b|\bled to\b|\bimpacted\b|\binfluenced\b|\bdrove\b|\brationale\b|\bresult of\b", re.IGNORECASE)),
@@ -104,7 +107,10 @@ class Prose:
         wanted = stems(request.text)
         total = sum(self._weight(one) for one in wanted) or 1.0
         kind = kind_of(request.text)
-        alike = {one: {other for other in self._counts if other == one or same(one, other) or synonyms(one, other)} for one in wanted}
+        alike = {
+            one: {other for other in self._counts if other == one or same(one, other) or synonyms(one, other)}
+            for one in wanted
+        }
         found = []
         for number, (sentence, held) in enumerate(zip(self.sentences, self._stems, strict=True)):
             recall = sum(self._weight(one) for one in wanted if alike[one] & held) / total
@@ -124,10 +130,25 @@ class Prose:
         if not parts:
             parts = [extract(request, sentence.text, kind)]
         passages = tuple(
-            Passage(sentence.text[start:end], Span(sentence.span.page, sentence.span.start + start, sentence.span.start + end), sentence.span)
+            Passage(
+                sentence.text[start:end],
+                Span(sentence.span.page, sentence.span.start + start, sentence.span.start + end),
+                sentence.span,
+            )
             for start, end in parts
         )
-        return Reply(Form.PROSE, tuple(one.text for one in passages), None, "", "", "", (), passages, {"score": score, "recall": recall}, 0.0)
+        return Reply(
+            Form.PROSE,
+            tuple(one.text for one in passages),
+            None,
+            "",
+            "",
+            "",
+            (),
+            passages,
+            {"score": score, "recall": recall},
+            0.0,
+        )
 
 
 def _periods_fit(asked: Sequence[When], text: str) -> float:
@@ -169,7 +190,11 @@ def amounts(text: str) -> list[tuple[int, int]]:
             end -= piece.endswith(")")
         if any(first < end and start < last for first, last in dated):
             continue
-        if re.search(r"(?:\b(?:note|notes|item|level|asc|ifrs|ias|section|rule|topic|asu|no\.|phase|tier|part|page|article|scope|form)\s*|[A-Za-z]-?)$", text[:start], re.IGNORECASE):
+        if re.search(
+            r"(?:\b(?:note|notes|item|level|asc|ifrs|ias|section|rule|topic|asu|no\.|phase|tier|part|page|article|scope|form)\s*|[A-Za-z]-?)$",
+            text[:start],
+            re.IGNORECASE,
+        ):
             continue
         if re.match(r"(?:st|nd|rd|th)\b|-[A-Z]\b|[A-Za-z]", text[end:]) or not re.search(r"\d", text[start:end]):
             continue
@@ -194,7 +219,9 @@ def _respectively(request: Request, text: str) -> list[tuple[int, int]]:
 def _runs(request: Request, text: str) -> list[tuple[tuple[int, int], When]]:
     """Where a sentence gives several runs of amounts for the same periods: the run whose words are asked for."""
     dates = list({one.when: one for one in mentions(text)}.values())
-    money = [one for one in amounts(text) if re.search(r"[$€£¥]|RMB|USD|million|billion|thousand|%", text[one[0] : one[1]])]
+    money = [
+        one for one in amounts(text) if re.search(r"[$€£¥]|RMB|USD|million|billion|thousand|%", text[one[0] : one[1]])
+    ]
     if len(dates) < 2 or len(money) <= len(dates) or len(money) % len(dates):
         return []
     wanted = stems(request.text)
@@ -247,9 +274,15 @@ def extract(request: Request, text: str, kind: str) -> tuple[int, int]:
         return found[0].span()
     if kind == "date" and (place := _date(request, text)):
         return place
-    if kind == "date" and (match := re.search(r"\b(?:when|where|upon|once|if|after|before|until)\b(?=\s+\w+)", text[10:])):
+    if kind == "date" and (
+        match := re.search(r"\b(?:when|where|upon|once|if|after|before|until)\b(?=\s+\w+)", text[10:])
+    ):
         return _trimmed(text, 10 + match.start(), len(text))
-    if kind == "who" and (named := re.search(r"\bby ((?:the )?(?:[A-Z][\w.&]*)(?:\s+(?:of|and|the|[A-Z][\w.&]*))*)(?<! of)(?<! and)(?<! the)", text)):
+    if kind == "who" and (
+        named := re.search(
+            r"\bby ((?:the )?(?:[A-Z][\w.&]*)(?:\s+(?:of|and|the|[A-Z][\w.&]*))*)(?<! of)(?<! and)(?<! the)", text
+        )
+    ):
         return named.span(1)
     if kind in ("says", "open", "method", "where", "who"):
         found = _said(request, text, kind)
@@ -314,18 +347,26 @@ def _amount(request: Request, text: str, kind: str) -> tuple[int, int] | None:
     elif kind == "amount" and len(percents) < len(places):
         places = [one for one in places if one not in percents]
         money = [one for one in places if re.search(r"[$€£¥]|RMB|USD", text[one[0] : one[1]])]
-        if money and not re.search(r"\b(?:number|shares|units|options|customers|employees)\b", request.text, re.IGNORECASE):
+        if money and not re.search(
+            r"\b(?:number|shares|units|options|customers|employees)\b", request.text, re.IGNORECASE
+        ):
             places = money
     if not places:
         return None
     if request.periods:
-        paired = [place for place, when in paired_amounts(text) if fit(request.periods[0], when) >= 0.6 and place in places]
+        paired = [
+            place for place, when in paired_amounts(text) if fit(request.periods[0], when) >= 0.6 and place in places
+        ]
         if len(paired) == 1:
             return paired[0]
         places = paired or places
     wanted = stems(request.text)
     words = [(match.start(), match.end()) for match in re.finditer(r"[A-Za-z][\w’'-]*", text)]
-    hits = [place for place in words if any(same(one, other) for one in wanted for other in stems(text[place[0] : place[1]]))]
+    hits = [
+        place
+        for place in words
+        if any(same(one, other) for one in wanted for other in stems(text[place[0] : place[1]]))
+    ]
 
     def near(place: tuple[int, int]) -> float:
         return sum(1 / (8 + min(abs(place[0] - end), abs(start - place[1]))) for start, end in hits)
@@ -334,7 +375,7 @@ def _amount(request: Request, text: str, kind: str) -> tuple[int, int] | None:
 
 
 def _date(request: Request, text: str) -> tuple[int, int] | None:
-    found = [match for match in _DATE.finditer(text)]
+    found = list(_DATE.finditer(text))
     asked = {year for when in request.periods for year in when.years}
     fresh = [one for one in found if not any(str(year) in one[0] for year in asked)] or found
     whole = [one for one in fresh if re.search(r"[A-Z]", one[0])] or fresh

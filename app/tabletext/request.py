@@ -68,11 +68,17 @@ def _words() -> _Words:
     return _Words(*("|".join(data[key]) for key in ("most", "least", "above", "below", "listed")))
 
 
-_MOVE = r"(?:change|increase|decrease|difference|growth|decline|reduction|rise|fall|drop|movement|variance|improvement)s?"
+_MOVE = (
+    r"(?:change|increase|decrease|difference|growth|decline|reduction|rise|fall|drop|movement|variance|improvement)s?"
+)
 _PERCENT = r"(?:%|per ?cent(?:age)?s?)"
 _EITHER = r"(?:\s*/\s*\(?\s*(?:decrease|increase|decline)s?\s*\)?|\s*\(\s*(?:decrease|increase|decline)s?\s*\)|\s+or\s+(?:decrease|increase|decline)s?)?"
 _ASK = re.compile(
     r"^(?:and|so|then)?\s*(?:what(?:['’]s)?|how much|how many|how large|which|calculate|compute|find|determine|give(?: me)?)\s*(?:is|was|are|were|did|does|do|would be)?\s*(?:the)?\b",
+    re.IGNORECASE,
+)
+_MOVED = re.compile(
+    rf"^\W*(?:by )?how (?:much|many|fast)(?: in {_PERCENT})? (?:did|has|have|had|do|does) (?P<what>.+?) (?:chang|increas|decreas|gr[eo]w|declin|r[io]se|f[ae]ll|drop|improv|shrink|shrank)\w*(?: by)?(?P<rest>.*)$",
     re.IGNORECASE,
 )
 _MORE = re.compile(r"^\W*how (?:much|many) (?:higher|lower|more|less|fewer|greater|larger|smaller)\b", re.IGNORECASE)
@@ -86,8 +92,13 @@ _CHANGE = re.compile(
     rf"\b(?:net |nominal |absolute |annual |overall |year[- ](?:on|over)[- ]year )*{_MOVE}{_EITHER}(?=\s*(?:in|of|between|from|for|to|on|as|at|by|over|during|when|across|,|$))|\b(?:how much|by how much|how) did\b.*\b(?:change|increase|decrease|grow|decline|rise|fall)\b",
     re.IGNORECASE,
 )
-_AVERAGE = re.compile(r"(?<!weighted )(?<!weighted-)\b(?:annual |yearly )?(?:average|mean)(?:\s+annual)?\b", re.IGNORECASE)
-_SUM = re.compile(r"\b(?:the sum|sum of|sum total|total sum|combined|altogether|in total(?=\s*(?:$|,|in\b|for\b|as\b|during\b))|aggregate(?: of)?|cumulative)\b", re.IGNORECASE)
+_AVERAGE = re.compile(
+    r"(?<!weighted )(?<!weighted-)\b(?:annual |yearly )?(?:average|mean)(?:\s+annual)?\b", re.IGNORECASE
+)
+_SUM = re.compile(
+    r"\b(?:the sum|sum of|sum total|total sum|combined|altogether|in total(?=\s*(?:$|,|in\b|for\b|as\b|during\b))|aggregate(?: of)?|cumulative)\b",
+    re.IGNORECASE,
+)
 _TOTAL = re.compile(r"\btotals?\b", re.IGNORECASE)
 _TEXTUAL = re.compile(
     r"^\W*(?:why|who|whom|whose|where|when|how (?:is|are|was|were|does|do|did|has|have|long|often|can|will)\b(?! (?:much|many))|is |are |was |were |did |does |do |has |have |can )"
@@ -118,9 +129,17 @@ _RATIOS = tuple(
     )
 )
 _NUMBER = re.compile(
-    r"(?P<sign>[$€£]|US\$|RMB)?\s?(?P<minus>[-−])?(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<percent>%|per ?cent)?\s*(?P<scale>thousand|million|billion|k|m|bn)?s?\b", re.IGNORECASE
+    r"(?P<sign>[$€£]|US\$|RMB)?\s?(?P<minus>[-−])?(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<percent>%|per ?cent)?\s*(?P<scale>thousand|million|billion|k|m|bn)?s?\b",
+    re.IGNORECASE,
 )
-_SCALES = {"thousand": "thousand", "k": "thousand", "million": "million", "m": "million", "billion": "billion", "bn": "billion"}
+_SCALES = {
+    "thousand": "thousand",
+    "k": "thousand",
+    "million": "million",
+    "m": "million",
+    "billion": "billion",
+    "bn": "billion",
+}
 _TAIL = re.compile(
     r"\b(?:in (?:thousands?|millions?|billions?)|in (?:terms of )?(?:dollars?|percentages?|percent|%)|in the table|respectively|altogether|in total(?=\s*(?:$|,|in\b|for\b|as\b|during\b))|as a whole|(?:of|for) the (?:company|group)(?!['’]s))\b|(?:,\s*)?\bin terms of [$€£]?\w+",
     re.IGNORECASE,
@@ -136,7 +155,13 @@ def read_request(question: str) -> Request:
     periods = _periods(found, text)
     spread = _is_spread(found, text)
     base = Request(text, Form.VALUE, _phrase(text), periods, (), spread)
-    return _counted(base, low) or _which(base, low) or _listed(base, low) or _computed(base, low) or _plain_value(base, low)
+    return (
+        _counted(base, low)
+        or _which(base, low)
+        or _listed(base, low)
+        or _computed(base, low)
+        or _plain_value(base, low)
+    )
 
 
 def _with(base: Request, form: Form, phrase: str, **more: object) -> Request:
@@ -155,14 +180,22 @@ def _is_spread(found: tuple[Mention, ...], text: str) -> bool:
         return False
     between = text[found[0].end : found[1].start].strip(" ,").lower()
     before = text[max(0, found[0].start - 22) : found[0].start].lower()
-    return between in ("to", "-", "–", "through", "until") or (between == "and" and "between" in before) or "from" in before.split()
+    return (
+        between in ("to", "-", "–", "through", "until")
+        or (between == "and" and "between" in before)
+        or "from" in before.split()
+    )
 
 
 def _phrase(text: str) -> str:
     """The words that name a line: without the asking words, periods and what states a unit."""
     bare = " ".join(_TAIL.sub(" ", without(text)).split())
-    bare = re.sub(r",\s*(?:what|how much|how many)\s+(?:is|was|are|were|did|does)?\s*(?:the)?\b", " ", bare, flags=re.IGNORECASE)
-    bare = re.sub(r"^(?:for|in|of|on|as of)\s*(?:,|(?=what\b|how\b))", "", bare.strip(), flags=re.IGNORECASE).strip(" ,")
+    bare = re.sub(
+        r",\s*(?:what|how much|how many)\s+(?:is|was|are|were|did|does)?\s*(?:the)?\b", " ", bare, flags=re.IGNORECASE
+    )
+    bare = re.sub(r"^(?:for|in|of|on|as of)\s*(?:,|(?=what\b|how\b))", "", bare.strip(), flags=re.IGNORECASE).strip(
+        " ,"
+    )
     return " ".join(_ASK.sub(" ", bare).split()).strip(" ,.:'\"")
 
 
@@ -182,7 +215,9 @@ class _Limit:
 def _limit(low: str) -> _Limit | None:
     """A comparison with a number."""
     words = _words()
-    match = re.search(rf"\b(?:(?P<above>{words.above})|(?P<below>{words.below}))\s*(?:an?\s+)?(?=[$€£(\-−]|us\$|rmb|\d)", low)
+    match = re.search(
+        rf"\b(?:(?P<above>{words.above})|(?P<below>{words.below}))\s*(?:an?\s+)?(?=[$€£(\-−]|us\$|rmb|\d)", low
+    )
     if not match:
         return None
     number = _NUMBER.match(low, match.end())
@@ -205,7 +240,10 @@ def _superlative() -> re.Pattern[str]:
     return re.compile(rf"\b(?:the\s+)?(?:{words.most}|{words.least})\b", re.IGNORECASE)
 
 
-_PERIOD_ASKED = re.compile(r"\b(?:which|what|how many)(?: of the| are the| were the)? (?:fiscal |financial |reporting )?(?P<noun>years?(?:\(s\))?|periods?|quarters?|months?)\b", re.IGNORECASE)
+_PERIOD_ASKED = re.compile(
+    r"\b(?:which|what|how many)(?: of the| are the| were the)? (?:fiscal |financial |reporting )?(?P<noun>years?(?:\(s\))?|periods?|quarters?|months?)\b",
+    re.IGNORECASE,
+)
 
 
 def _counted(base: Request, low: str) -> Request | None:
@@ -215,18 +253,55 @@ def _counted(base: Request, low: str) -> Request | None:
     if re.search(r"\bhow many (?:of the )?(?:fiscal )?(?:years?|periods?|quarters?)\b", low):
         if limit is None:
             return None
-        phrase = _phrase(re.sub(r"\bhow many (?:of the )?(?:fiscal )?(?:years?|periods?|quarters?)\s*(?:did|was|were|is|had|has)?\b", " ", base.text[: len(limit.before)], flags=re.IGNORECASE))
-        return _with(base, Form.COUNT_PERIODS, _stripped(phrase), side=limit.side, limit=limit.number, limit_scale=limit.scale)
-    noun = re.search(rf"\bhow many (?:different |main |major |of the |total )?(?P<words>(?:[\w-]+ ){{0,3}}?(?:{_words().listed}))\b", low)
-    if noun and (limit or re.search(r"\b(?:are|were) (?:there|listed|shown|included|considered|used|recorded|presented)\b|\bmake up\b", low)):
+        phrase = _phrase(
+            re.sub(
+                r"\bhow many (?:of the )?(?:fiscal )?(?:years?|periods?|quarters?)\s*(?:did|was|were|is|had|has)?\b",
+                " ",
+                base.text[: len(limit.before)],
+                flags=re.IGNORECASE,
+            )
+        )
+        return _with(
+            base, Form.COUNT_PERIODS, _stripped(phrase), side=limit.side, limit=limit.number, limit_scale=limit.scale
+        )
+    noun = re.search(
+        rf"\bhow many (?:different |main |major |of the |total )?(?P<words>(?:[\w-]+ ){{0,3}}?(?:{_words().listed}))\b",
+        low,
+    )
+    if noun and (
+        limit
+        or re.search(
+            r"\b(?:are|were) (?:there|listed|shown|included|considered|used|recorded|presented)\b|\bmake up\b", low
+        )
+    ):
         if limit:
-            return _with(base, Form.COUNT_ITEMS, _phrase(base.text[: len(limit.before)]), side=limit.side, limit=limit.number, limit_scale=limit.scale, noun=noun["words"])
-        return _with(base, Form.COUNT_ITEMS, _stripped(re.sub(r"\bhow many\b|\bare there\b", " ", base.phrase, flags=re.IGNORECASE)), noun=noun["words"])
+            return _with(
+                base,
+                Form.COUNT_ITEMS,
+                _phrase(base.text[: len(limit.before)]),
+                side=limit.side,
+                limit=limit.number,
+                limit_scale=limit.scale,
+                noun=noun["words"],
+            )
+        return _with(
+            base,
+            Form.COUNT_ITEMS,
+            _stripped(re.sub(r"\bhow many\b|\bare there\b", " ", base.phrase, flags=re.IGNORECASE)),
+            noun=noun["words"],
+        )
     return None
 
 
 def _stripped(phrase: str) -> str:
-    return " ".join(re.sub(r"^(?:was|were|is|are|did|does|had|has|have|the|in|of|for)\b\s*|\s*\b(?:was|were|is|are|did)$", "", phrase.strip(), flags=re.IGNORECASE).split())
+    return " ".join(
+        re.sub(
+            r"^(?:was|were|is|are|did|does|had|has|have|the|in|of|for)\b\s*|\s*\b(?:was|were|is|are|did)$",
+            "",
+            phrase.strip(),
+            flags=re.IGNORECASE,
+        ).split()
+    )
 
 
 def _which(base: Request, low: str) -> Request | None:
@@ -236,61 +311,130 @@ def _which(base: Request, low: str) -> Request | None:
         rest = re.sub(r"^\s*(?:(?:for|in|during)\s+)+", "", rest)
         if limit := _limit(low):
             phrase = _phrase(rest[: max(0, len(limit.before) - (len(base.text) - len(rest)))])
-            return _with(base, Form.WHICH_PERIOD, _stripped(phrase), side=limit.side, limit=limit.number, limit_scale=limit.scale)
+            return _with(
+                base, Form.WHICH_PERIOD, _stripped(phrase), side=limit.side, limit=limit.number, limit_scale=limit.scale
+            )
         if side := _side(rest.lower()):
             return _with(base, Form.WHICH_PERIOD, _stripped(_phrase(_superlative().sub(" ", rest))), side=side)
-        return _with(base, Form.PERIODS, _stripped(_phrase(re.sub(r"\b(?:calculated|provided|recorded|presented|shown|included|reported|given|available|collected)(?: for| in)?\b", " ", rest))), noun=asked["noun"])
-    starts = re.match(r"(?:(?:for|in|of|as of|among|at|from|during|out of)\b[^?]{0,60}?,?\s*)?(?:in |for )?(?:which|what)\b(?P<rest>.+)", base.text, re.IGNORECASE)
-    if starts and (side := _side(low)) and not _limit(low) and not re.search(r"\b(?:at (?:least|most)|most (?:recent|likely|significant(?:ly)?))\b", low):
-        listed = re.match(rf"\s*(?:(?:is|was|are|were)\s+the\s+)?(?P<noun>(?:[\w-]+\s+){{0,3}}?(?:{_words().listed}))\s+(?=that|which|has|had|have|is|was|were|did|contribut|record|account|generat|with|makes?|made|show|report|repres)", starts["rest"], re.IGNORECASE)
-        general = re.match(r"\s*(?P<noun>(?:[\w()-]+\s+){1,4}?)(?=(?:that|which|has|had|have|is|was|were|did|contribut\w+|record\w+|account\w+|generat\w+|with)\b)", starts["rest"], re.IGNORECASE)
+        return _with(
+            base,
+            Form.PERIODS,
+            _stripped(
+                _phrase(
+                    re.sub(
+                        r"\b(?:calculated|provided|recorded|presented|shown|included|reported|given|available|collected)(?: for| in)?\b",
+                        " ",
+                        rest,
+                    )
+                )
+            ),
+            noun=asked["noun"],
+        )
+    starts = re.match(
+        r"(?:(?:for|in|of|as of|among|at|from|during|out of)\b[^?]{0,60}?,?\s*)?(?:in |for )?(?:which|what)\b(?P<rest>.+)",
+        base.text,
+        re.IGNORECASE,
+    )
+    if (
+        starts
+        and (side := _side(low))
+        and not _limit(low)
+        and not re.search(r"\b(?:at (?:least|most)|most (?:recent|likely|significant(?:ly)?))\b", low)
+    ):
+        listed = re.match(
+            rf"\s*(?:(?:is|was|are|were)\s+the\s+)?(?P<noun>(?:[\w-]+\s+){{0,3}}?(?:{_words().listed}))\s+(?=that|which|has|had|have|is|was|were|did|contribut|record|account|generat|with|makes?|made|show|report|repres)",
+            starts["rest"],
+            re.IGNORECASE,
+        )
+        general = re.match(
+            r"\s*(?P<noun>(?:[\w()-]+\s+){1,4}?)(?=(?:that|which|has|had|have|is|was|were|did|contribut\w+|record\w+|account\w+|generat\w+|with)\b)",
+            starts["rest"],
+            re.IGNORECASE,
+        )
         noun = listed or (general if re.match(r"(?:.*,\s*)?(?:in |for )?which", base.text, re.IGNORECASE) else None)
         if noun:
             rest = starts["rest"][noun.end() :]
-            rest = re.sub(r"\b(?:that|which|has|had|have|contributed|contributes|contributing|recorded|accounted for|generated|with)\b", " ", rest, flags=re.IGNORECASE)
-            return _with(base, Form.WHICH_ITEM, _stripped(_phrase(_superlative().sub(" ", rest))), side=side, noun=noun["noun"].strip())
+            rest = re.sub(
+                r"\b(?:that|which|has|had|have|contributed|contributes|contributing|recorded|accounted for|generated|with)\b",
+                " ",
+                rest,
+                flags=re.IGNORECASE,
+            )
+            return _with(
+                base,
+                Form.WHICH_ITEM,
+                _stripped(_phrase(_superlative().sub(" ", rest))),
+                side=side,
+                noun=noun["noun"].strip(),
+            )
     return None
 
 
 def _listed(base: Request, low: str) -> Request | None:
-    if _AVERAGE.search(low) or _CHANGE.search(low) or _PERCENT_CHANGE.search(low) or re.search(rf"\b(?:ratio|proportion|{_PERCENT})\b", low):
+    if (
+        _AVERAGE.search(low)
+        or _CHANGE.search(low)
+        or _PERCENT_CHANGE.search(low)
+        or re.search(rf"\b(?:ratio|proportion|{_PERCENT})\b", low)
+    ):
         return None
     match = re.match(
         rf"(?:what|which)\s+(?:(?:are|were|is)\s+)?(?:the\s+)?(?:different\s+|various\s+|main\s+|respective\s+|major\s+|reportable\s+)?(?P<noun>(?:[\w-]+\s+){{0,2}}?(?:{_words().listed}))\b(?P<rest>.*)",
         base.text,
         re.IGNORECASE,
     )  # fmt: skip
-    made_of = re.match(r"what (?P<noun>(?:[\w-]+ )?(?:items?|components?|categories|types)) (?:does|do|did|makes? up|is|are) (?P<rest>.+?)(?: (?:consists?|comprises?|made up|include)(?: of)?)?$", base.text, re.IGNORECASE)
+    made_of = re.match(
+        r"what (?P<noun>(?:[\w-]+ )?(?:items?|components?|categories|types)) (?:does|do|did|makes? up|is|are) (?P<rest>.+?)(?: (?:consists?|comprises?|made up|include)(?: of)?)?$",
+        base.text,
+        re.IGNORECASE,
+    )
     match = made_of or match
     if not made_of and re.search(r"\b(?:in|to|of|on|by|for|with|from|at|into)\s*$", low):
         return None  # "which countries does it operate in": what it does is told in words
     if match and re.search(r"\b(?:has|have|had|does|do|did|the)\b", match["noun"], re.IGNORECASE):
         return None
-    if not match or not re.search(r"s\b|ies\b", match["noun"]) or re.search(r"\b(?:values?|amounts?|respective|respectively)\b", low):
+    if (
+        not match
+        or not re.search(r"s\b|ies\b", match["noun"])
+        or re.search(r"\b(?:values?|amounts?|respective|respectively)\b", low)
+    ):
         return None
     cue = r"\b(?:types?|components?|categories|items|segments|regions|countries|currencies|kinds|classes|elements|factors|scopes)\b|\b(?:shown|listed|included|making up|that make|make up|comprise|factored|considered)\b"
     if not re.search(cue, low) or re.search(r"\btotal\b", match["noun"]):
         return None
-    rest = re.sub(r"\b(?:shown|listed|included|factored|considered|making up|that make up|make up|in the table|in the calculation|when calculating|calculation|calculated|table|whereby|split)\b", " ", f"{match['noun']} {match['rest']}", flags=re.IGNORECASE)
+    rest = re.sub(
+        r"\b(?:shown|listed|included|factored|considered|making up|that make up|make up|in the table|in the calculation|when calculating|calculation|calculated|table|whereby|split)\b",
+        " ",
+        f"{match['noun']} {match['rest']}",
+        flags=re.IGNORECASE,
+    )
     return _with(base, Form.ITEMS, _stripped(_phrase(rest)), noun=match["noun"])
 
 
 def _split_and(phrase: str) -> tuple[tuple[str, str], ...]:
     """The ways to part a phrase in two at an "and" or a comma before it."""
     return tuple(
-        (phrase[: match.start()].strip(" ,"), phrase[match.end() :].strip(" ,")) for match in re.finditer(r"\s*,?\s+(?:and|to|&|versus|vs\.?|from|less|minus)\s+", phrase)
+        (phrase[: match.start()].strip(" ,"), phrase[match.end() :].strip(" ,"))
+        for match in re.finditer(r"\s*,?\s+(?:and|to|&|versus|vs\.?|from|less|minus)\s+", phrase)
     )
 
 
 def _computed(base: Request, low: str) -> Request | None:
     bare = " ".join(_TAIL.sub(" ", without(base.text)).split())
+    if (moved := _MOVED.match(bare)) and not re.search(r"\bby\s+(?:segment|region)", low):
+        phrase = _stripped(_phrase(f"{moved['what']} {moved['rest']}"))
+        return _with(base, Form.PERCENT_CHANGE if re.search(_PERCENT, low) else Form.CHANGE, phrase)
     if _MORE.search(bare) and not _TEXTUAL.search(low):
         return _with(base, Form.CHANGE, _stripped(_phrase(_MORE.sub(" ", base.text))))
-    if exceed := re.match(r"(?:by )?how much (?:did|does|do|was|were|is) (?P<one>.+?) (?:exceed|higher than|greater than|larger than|more than)s? (?P<two>.+)", bare, re.IGNORECASE):
+    if exceed := re.match(
+        r"(?:by )?how much (?:did|does|do|was|were|is) (?P<one>.+?) (?:exceed|higher than|greater than|larger than|more than)s? (?P<two>.+)",
+        bare,
+        re.IGNORECASE,
+    ):
         return _with(base, Form.DIFFERENCE, base.phrase, pairs=((exceed["one"], exceed["two"]),))
     if _PERCENT_CHANGE.search(low):
         return _with(base, Form.PERCENT_CHANGE, _cut(base, _PERCENT_CHANGE))
-    if not re.search(rf"^\W*why\b", low):
+    if not re.search(r"^\W*why\b", low):
         for patterns, form in ((_SHARES, Form.SHARE), (_RATIOS, Form.RATIO)):
             for pattern in patterns:
                 match = pattern.search(bare)
@@ -312,12 +456,19 @@ def _computed(base: Request, low: str) -> Request | None:
             pairs = tuple((one, two) for one, two in _split_and(between[1]) if _content(one) and _content(two))
             if pairs:
                 pairs = tuple((f"{context} {one}".strip(), f"{context} {two}".strip()) for one, two in pairs)
-                pairs = tuple((_AVERAGE.sub(" ", one), _AVERAGE.sub(" ", two)) for one, two in pairs) if averaged else pairs
+                pairs = (
+                    tuple((_AVERAGE.sub(" ", one), _AVERAGE.sub(" ", two)) for one, two in pairs) if averaged else pairs
+                )
                 return _with(base, Form.DIFFERENCE, rest, pairs=pairs, averaged=averaged)
         if re.search(rf"{_PERCENT}(?!\s*(?:of|points?)\b)", low):
             return _with(base, Form.PERCENT_CHANGE, rest)
         two = "difference" in change[0].lower() and len(base.periods) < 2
-        return _with(base, Form.CHANGE, rest, pairs=tuple(one for one in _split_and(rest) if all(map(_content, one))) if two else ())
+        return _with(
+            base,
+            Form.CHANGE,
+            rest,
+            pairs=tuple(one for one in _split_and(rest) if all(map(_content, one))) if two else (),
+        )
     if averaged and not _TEXTUAL.search(low):
         return _with(base, Form.AVERAGE, _cut(base, _AVERAGE), pairs=_split_and(_cut(base, _AVERAGE)))
     several = len(base.periods) > 1
@@ -328,7 +479,10 @@ def _computed(base: Request, low: str) -> Request | None:
     return None
 
 
-_STRONG = re.compile(r"\s+(?:out of|over|among|against|as a part of|relative to|(?:as )?compared (?:to|with)|divided by|to|and)\s+(?:the\s+)?", re.IGNORECASE)
+_STRONG = re.compile(
+    r"\s+(?:out of|over|among|against|as a part of|relative to|(?:as )?compared (?:to|with)|divided by|to|and)\s+(?:the\s+)?",
+    re.IGNORECASE,
+)
 _WEAK = re.compile(r"\s+(?:in|within|of|for|from|on)\s+(?:the\s+)?", re.IGNORECASE)
 
 
@@ -349,7 +503,16 @@ def _of_match(match: re.Match[str], bare: str) -> tuple[tuple[str, str], ...]:
 
 
 def _content(text: str) -> bool:
-    return bool(re.search(r"[a-z]{2}", re.sub(r"\b(?:the|and|fiscal|year|years|end|of|in|for|ended|to|as|at|on|by|from|its?|their|both)\b", " ", text.lower())))
+    return bool(
+        re.search(
+            r"[a-z]{2}",
+            re.sub(
+                r"\b(?:the|and|fiscal|year|years|end|of|in|for|ended|to|as|at|on|by|from|its?|their|both)\b",
+                " ",
+                text.lower(),
+            ),
+        )
+    )
 
 
 def _plain_value(base: Request, low: str) -> Request:

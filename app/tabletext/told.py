@@ -22,7 +22,9 @@ def told_grid(sentences: Sequence[TextSentence]) -> Grid:
                 continue
             span = Span(sentence.span.page, sentence.span.start + start, sentence.span.start + end)
             label = Cell(-1, 0, sentence.text, sentence.span)
-            entries.append(Entry(-1 - number, 1, Cell(-1 - number, 1, text, span), figure, sentence.text, (), "", when, (), label))
+            entries.append(
+                Entry(-1 - number, 1, Cell(-1 - number, 1, text, span), figure, sentence.text, (), "", when, (), label)
+            )
         if len({one.when for one in entries}) == len(entries) >= _FEWEST:
             words = sentence.text
             for one in entries:

@@ -21,7 +21,10 @@ _RATIO = re.compile(
     r"\bratio\b|\btimes\b|per share|per common|earnings per|\bEPS\b|\(years?\)|in years|\byears?\)|useful li|life expectanc|\bper (?:unit|ordinary|employee)|weighted[- ]average (?:exercise|grant|price|fair)|\bprice\b|exchange rate",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(r"%|\bper ?cent(?:age)?\b|(?<!exchange )(?<!hedged )\brates?\b(?! swap)|\byield\b|\bvolatility\b|\bmargin\b", re.IGNORECASE)
+_PERCENT = re.compile(
+    r"%|\bper ?cent(?:age)?\b|(?<!exchange )(?<!hedged )\brates?\b(?! swap)|\byield\b|\bvolatility\b|\bmargin\b",
+    re.IGNORECASE,
+)
 _PERCENT_MARK = re.compile(r"%|\bper ?cent(?:age)?s?\b", re.IGNORECASE)
 _COUNT = re.compile(r"\bnumber of\b|\bheadcount\b|\bemployees\b|^number$|\bno\. of\b", re.IGNORECASE)
 _NOT_THE_TABLE = re.compile(r"\bexcept\b.*", re.IGNORECASE)
@@ -74,8 +77,17 @@ _TOLD = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)\s?(?P<word>thousand|million|
 
 def told_scale(grid: Grid, around: Sequence[str]) -> str:
     """The scale in which the text around gives figures of the table again: "$24.9 million" beside a cell of 24.9."""
-    held = {f"{abs(one.figure.value):f}" for one in grid.entries if one.figure and not one.figure.unit == "%" and len(f"{one.figure.value:f}") > 2}
-    votes = Counter(match["word"].lower() for text in around for match in _TOLD.finditer(text) if match["number"].replace(",", "") in held)
+    held = {
+        f"{abs(one.figure.value):f}"
+        for one in grid.entries
+        if one.figure and one.figure.unit != "%" and len(f"{one.figure.value:f}") > 2
+    }
+    votes = Counter(
+        match["word"].lower()
+        for text in around
+        for match in _TOLD.finditer(text)
+        if match["number"].replace(",", "") in held
+    )
     return votes.most_common(1)[0][0] if votes else ""
 
 
@@ -95,7 +107,11 @@ def in_full(grid: Grid, around: Sequence[str]) -> bool:
 
 def table_scale(grid: Grid, around: Sequence[str]) -> str:
     """The scale of the table's amounts: header, caption, then the text around it."""
-    return stated_scale(_NOT_THE_TABLE.sub("", f"{grid.title} {grid.top}")) or text_scale(around) or told_scale(grid, around)
+    return (
+        stated_scale(_NOT_THE_TABLE.sub("", f"{grid.title} {grid.top}"))
+        or text_scale(around)
+        or told_scale(grid, around)
+    )
 
 
 def unit_of(entry: Entry, grid: Grid, around: Sequence[str]) -> tuple[str, str, bool]:
@@ -103,7 +119,11 @@ def unit_of(entry: Entry, grid: Grid, around: Sequence[str]) -> tuple[str, str, 
     figure = entry.figure
     if entry.cell.unit is not None:
         scale, unit = stated_scale(entry.cell.unit), ""
-        unit = "%" if "%" in entry.cell.unit else re.sub(r"\b(?:thousand|million|billion|trillion)\b", "", entry.cell.unit).strip()
+        unit = (
+            "%"
+            if "%" in entry.cell.unit
+            else re.sub(r"\b(?:thousand|million|billion|trillion)\b", "", entry.cell.unit).strip()
+        )
         return unit, scale, True
     if figure is None:
         return "", "", False

@@ -24,7 +24,10 @@ _FRAME = re.compile(
     r"|\(?\bsee note \d+\w?\)?|\(?\bnotes? \d+\w?\)?",
     re.IGNORECASE,
 )
-_LOOSE = re.compile(r"(?:^|(?<=\s))[,;:.()–—-]+(?=\s|$)|^(?:and|to|from|for|in)\b|\b(?:and|to|from|between|for|in|on|at)$", re.IGNORECASE)
+_LOOSE = re.compile(
+    r"(?:^|(?<=\s))[,;:.()–—-]+(?=\s|$)|^(?:and|to|from|for|in)\b|\b(?:and|to|from|between|for|in|on|at)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +63,20 @@ def mentions(text: str) -> tuple[Mention, ...]:
         if when is None:
             continue
         previous = found[-1] if found else None
-        joined = previous and re.fullmatch(r"\s*(?:,|and|&|to|or|-|–|, and|through)?\s*", text[previous.end : match.start()])
+        joined = previous and re.fullmatch(
+            r"\s*(?:,|and|&|to|or|-|–|, and|through)?\s*", text[previous.end : match.start()]
+        )
         if previous and joined and match["year3"] and previous.when.month and previous.when.years:
             when = When(when.years, 0, previous.when.month, previous.when.day)
         elif previous and joined and previous.when.month and not previous.when.years and when.years and when.month:
             # "July 7 and September 29, 2019"
-            found[-1] = Mention(previous.start, previous.end, When(when.years, 0, previous.when.month, previous.when.day))
+            found[-1] = Mention(
+                previous.start, previous.end, When(when.years, 0, previous.when.month, previous.when.day)
+            )
         elif previous and joined and match["year3"] and previous.when.month and not previous.when.years:
-            found[-1] = Mention(previous.start, match.end(), When(when.years, 0, previous.when.month, previous.when.day))
+            found[-1] = Mention(
+                previous.start, match.end(), When(when.years, 0, previous.when.month, previous.when.day)
+            )
             continue
         found.append(Mention(match.start(), match.end(), when))
     return tuple(one for one in found if one.when.years or one.when.quarter)
@@ -84,7 +93,9 @@ def _when(match: re.Match[str]) -> When | None:
     if match["quarter"]:
         word = match["quarter"].lower()
         digit = re.search(r"[1-4]", word)
-        number = int(digit[0]) if digit else ["first", "second", "third", "fourth"].index(word.split()[0].split("-")[0]) + 1
+        number = (
+            int(digit[0]) if digit else ["first", "second", "third", "fourth"].index(word.split()[0].split("-")[0]) + 1
+        )
         return When((int(match["year2"]),) if match["year2"] else (), number)
     if match["range1"]:
         first, last = int(match["range1"]), match["range2"]
@@ -116,7 +127,10 @@ def when_of(text: str) -> When | None:
     return When(years)
 
 
-_DAY = re.compile(r"\W*" + _MONTH.format("named") + r"(?:\s+\d{1,2})?\W*|\W*\d{1,2}\s+" + _MONTH.format("after") + r"\W*", re.IGNORECASE)
+_DAY = re.compile(
+    r"\W*" + _MONTH.format("named") + r"(?:\s+\d{1,2})?\W*|\W*\d{1,2}\s+" + _MONTH.format("after") + r"\W*",
+    re.IGNORECASE,
+)
 
 
 def is_dated(text: str) -> bool:
@@ -142,9 +156,8 @@ def fit(asked: When, given: When | None) -> float:
     0.15 another month of the year, 0 another period."""
     if given is None:
         return 0.0
-    if asked.years and given.years:
-        if set(asked.years) != set(given.years):
-            return 0.3 if set(asked.years) < set(given.years) else 0.0
+    if asked.years and given.years and set(asked.years) != set(given.years):
+        return 0.3 if set(asked.years) < set(given.years) else 0.0
     if asked.quarter and given.quarter and asked.quarter != given.quarter:
         return 0.0
     if asked.month and given.month and asked.month != given.month:
