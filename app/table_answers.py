@@ -12,8 +12,9 @@ from app.tabletext.confidence import confidence, parameters
 from app.tabletext.engine import TableText
 from app.tabletext.grid import Entry
 from app.tabletext.matching import stems
+from app.tabletext.reading import read_request
 from app.tabletext.reply import Reply
-from app.tabletext.request import Form, Request, read_request
+from app.tabletext.request import Form, Request
 from app.tabletext.statements import citations, statements
 from app.terms import match, tokens
 from corpus.document import Metadata, Span, Table

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from app.tabletext import compute, pick
+from app.tabletext import pick
+from app.tabletext.compute import compute
 from app.tabletext.confidence import confidence
 from app.tabletext.grid import Grid, read_grid
 from app.tabletext.matching import Matcher
-from app.tabletext.prose import Prose, TextSentence, kind_of, sentences_of
+from app.tabletext.prose import Prose, TextSentence, sentences_of
+from app.tabletext.quote import kind_of
+from app.tabletext.reading import read_request
 from app.tabletext.reply import Reply
-from app.tabletext.request import Form, Request, read_request
+from app.tabletext.request import Form, Request
+from app.tabletext.tableau import Tableau
 from app.tabletext.told import told_grid
 from corpus.document import Span, Table
 
@@ -31,11 +35,9 @@ class TableText:
         return read_grid(self.table or Table(Span(0, 0, 0), ()))
 
     @cached_property
-    def tableau(self) -> compute.Tableau:
+    def tableau(self) -> Tableau:
         """The table with its matcher and what the text says of its scale."""
-        return compute.Tableau(
-            self.grid, Matcher(self.grid, self.introduction), tuple(text for text, _ in self.paragraphs)
-        )
+        return Tableau(self.grid, Matcher(self.grid, self.introduction), tuple(text for text, _ in self.paragraphs))
 
     @cached_property
     def introduction(self) -> str:
@@ -43,10 +45,10 @@ class TableText:
         return " ".join(text for text, _ in self.paragraphs if len(text.split()) <= 10 or text.rstrip().endswith(":"))
 
     @cached_property
-    def told(self) -> compute.Tableau:
+    def told(self) -> Tableau:
         """The figures that the text gives by period, as lines of their own."""
         grid = told_grid(self.prose.sentences)
-        return compute.Tableau(grid, Matcher(grid), ())
+        return Tableau(grid, Matcher(grid), ())
 
     @cached_property
     def prose(self) -> Prose:
@@ -58,13 +60,13 @@ class TableText:
 
     def computed(self, request: Request) -> Reply | None:
         """The calculation or count that a question asks for, with its confidence."""
-        reply = compute.compute(request, self.tableau)
+        reply = compute(request, self.tableau)
         if (
             request.periods
             and request.form not in (Form.VALUE, Form.RATIO, Form.SHARE)
             and (reply is None or reply.features["recall"] < _TOLD_BELOW)
         ):
-            said = compute.compute(request, self.told)
+            said = compute(request, self.told)
             if (
                 said
                 and (reply is None or said.features["recall"] > reply.features["recall"] + 0.15)

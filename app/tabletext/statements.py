@@ -8,7 +8,7 @@ from app.answer import Citation, Statement
 from app.calculator import calculate
 from app.calculator.notation import shown_expression
 from app.figures import cited, computed
-from app.tabletext.pick import period_text
+from app.tabletext.compare import period_text
 from app.tabletext.reply import Operand, Reply
 from app.tabletext.request import Form, Request
 from corpus.document import Span

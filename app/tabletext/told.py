@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from app.tabletext.amounts import paired_amounts
 from app.tabletext.figure import read_figure
 from app.tabletext.grid import Entry, Grid, Line
-from app.tabletext.prose import TextSentence, paired_amounts
+from app.tabletext.prose import TextSentence
 from corpus.document import Cell, Span, Table
 
 _FEWEST = 2  # periods in a sentence
