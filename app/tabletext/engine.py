@@ -18,6 +18,7 @@ from app.tabletext.tableau import Tableau
 from app.tabletext.told import told_grid
 from corpus.document import Span, Table
 
+_TOLD_FROM = 0.7  # share of a question's words in a sentence from which a change that it tells is taken
 _TOLD_BELOW = 0.85  # share of a phrase's words in a line, below which the text's figures are looked at too
 _VALUE_BEATS_TEXT = 0.62  # score of a cell's line from which a cell is taken before a sentence
 
@@ -90,6 +91,11 @@ class TableText:
         if request.form is Form.PROSE:
             return self.prose.answer(request) or pick.value(request, self.tableau)
         if reply := self.computed(request):
+            if request.form in (Form.CHANGE, Form.PERCENT_CHANGE) and len(request.periods) < 2:
+                # A change that is asked for without two periods may be told in so many words.
+                said = self.prose.answer(request)
+                if said and said.features["recall"] >= _TOLD_FROM and said.features["tells"]:
+                    return said
             return reply
         if request.form is Form.VALUE or request.form is Form.VALUES:
             return self._value(request)

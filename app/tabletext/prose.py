@@ -17,6 +17,13 @@ from corpus.document import Span
 from corpus.sentences import sentence_spans
 
 
+_MOVED = r"(?:increas|decreas|gr[eo]w|declin|r[io]se|f[ae]ll|chang|drop|reduc)\w*"
+# A sentence that tells by how much something changed: "increased $1.2 million", "an increase of 31%", "a $539 million decrease".
+_TELLS = re.compile(
+    rf"\b{_MOVED}(?:\s+[a-z]+){{0,4}}?\s+[$€£]?\d|[$€£]?\d[\d.,]*%?(?:\s+[a-z]+){{0,2}}\s+{_MOVED}", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True)
 class TextSentence:
     """A sentence of the text around a table; `span` is its place on the page."""
@@ -99,7 +106,7 @@ class Prose:
             "",
             (),
             passages,
-            {"score": score, "recall": recall},
+            {"score": score, "recall": recall, "tells": float(_TELLS.search(sentence.text) is not None)},
             0.0,
         )
 

@@ -26,7 +26,11 @@ _PERCENT = re.compile(
     re.IGNORECASE,
 )
 _PERCENT_MARK = re.compile(r"%|\bper ?cent(?:age)?s?\b", re.IGNORECASE)
-_COUNT = re.compile(r"\bnumber of\b|\bheadcount\b|\bemployees\b|^number$|\bno\. of\b", re.IGNORECASE)
+_COUNT = re.compile(
+    r"\bnumber\b|\bheadcount\b|\b(?:employees|customers|stores|restaurants|subscribers|vehicles|units|warrants|shares|options|rights)\b(?! (?:price|value|expense|cost|capital|premium|based))"
+    r"|\bno\. of\b|\((?:k|m|g)?wh\)|\btonn?es\b|\btons\b",
+    re.IGNORECASE,
+)
 _NOT_THE_TABLE = re.compile(r"\bexcept\b.*", re.IGNORECASE)
 
 
@@ -136,7 +140,8 @@ def unit_of(entry: Entry, grid: Grid, around: Sequence[str]) -> tuple[str, str, 
     beside = stated_scale(own)
     if beside:
         return currency, beside, True
-    over = next((kind for text in (entry.head, entry.label) if (kind := label_unit(text))), "")
+    above = entry.section[-1] if entry.section else ""
+    over = next((kind for text in (entry.head, entry.label, above) if (kind := label_unit(text))), "")
     if over == "%" and not figure.unit and abs(figure.value) < 1000:
         return "%", "", True
     if over == "%":
@@ -147,7 +152,7 @@ def unit_of(entry: Entry, grid: Grid, around: Sequence[str]) -> tuple[str, str, 
         return column, "", True
     scale = stated_scale(_NOT_THE_TABLE.sub("", entry.head)) or table_scale(grid, around)
     if over == "count":
-        return "", scale, not scale
+        return figure.unit, scale, True
     return currency, scale, bool(scale) or in_full(grid, around)
 
 
