@@ -104,9 +104,9 @@ def _over(question: Question, request: Request, hit: Hit, table: Table, pages: P
     covered = _covered(narrowed, held | known | beside)
     dated = _dated(narrowed, reply, metadata)
     said = tuple(statements(narrowed, reply, cite))
-    sure = named and covered and dated and bool(said) and confidence(reply, scaled=False) >= parameters().threshold
+    sure = named and covered and dated and bool(said) and confidence(reply, as_printed=True) >= parameters().threshold
     near = tuple(citations(one, cite)[0] for one in reply.operands if one.entry.cell.span) if named else ()
-    return _Made(replace(reply, confidence=confidence(reply, scaled=False)), sure, said, near)
+    return _Made(replace(reply, confidence=confidence(reply, as_printed=True)), sure, said, near)
 
 
 def _around(text: str, table: Table, others: Sequence[Table]) -> list[tuple[str, Span]]:

@@ -11,6 +11,8 @@ from app.tabletext.tableau import UNSIGNED, Tableau, figure_of, made_of, mean_of
 from app.tabletext.two_lines import over_two, pair_of
 from app.tabletext.when import When
 
+_FALL = re.compile(r"\b(?:decreas|declin|reduc|drop|fall|fell)\w*", re.IGNORECASE)
+_RISE = re.compile(r"\b(?:increas|chang|ris|rose|gr[eo]w)\w*", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\b|\bnet difference\b", re.IGNORECASE)
 
 
@@ -53,22 +55,23 @@ def _change(request: Request, table: Tableau) -> Reply | None:
         earlier, later, sure = ends
         before, after = table.operands([earlier, later])
         features = {"period": sure, "periods": float(len(request.periods) == 2)}
-        if request.form is Form.PERCENT_CHANGE:
-            expression = f"margin({after.expression} - {before.expression}, {before.expression})"
-            if before.unit == after.unit == "%":
-                # The change of a percentage is given in percentage points.
-                expression = f"{after.expression} - {before.expression}"
-        else:
-            expression = f"{after.expression} - {before.expression}"
-            if (
-                UNSIGNED.search(request.text)
-                and not _FROM.search(request.text)
-                and figure_of(after) < figure_of(before)
-            ):
-                expression = f"{before.expression} - {after.expression}"
+        change = f"{after.expression} - {before.expression}"
+        if figure_of(after) < figure_of(before) and _size_asked(request):
+            change = f"{before.expression} - {after.expression}"
+        # The change of a percentage is given in percentage points.
+        rate = request.form is Form.PERCENT_CHANGE and not before.unit == after.unit == "%"
+        expression = f"margin({change}, {before.expression})" if rate else change
         if reply := made_of(request, expression, [after, before], [match], features):
             return reply
     return None
+
+
+def _size_asked(request: Request) -> bool:
+    """Whether the size of a fall is asked for: "the decrease in …", "the difference between …"; a change has its sign."""
+    if _FALL.search(request.text) and not _RISE.search(request.text):
+        return True
+    plain = request.form is Form.CHANGE and not _FROM.search(request.text)
+    return plain and UNSIGNED.search(request.text) is not None
 
 
 def _average(request: Request, table: Tableau) -> Reply | None:

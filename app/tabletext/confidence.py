@@ -56,15 +56,18 @@ def features(reply: Reply) -> dict[str, float]:
     }
 
 
-def confidence(reply: Reply, *, scaled: bool = True) -> float:
+def confidence(reply: Reply, *, as_printed: bool = False) -> float:
     """The probability that a computed answer is right, from 0 to 1.
 
-    `scaled`: its scale is part of the answer. Where it is shown as the table prints it, a scale that isn't stated is no doubt.
+    `as_printed`: it is shown beside its cells, signs and all, in the table's own scale. Then neither a scale that isn't stated
+    is a doubt, nor the sign of a cost in brackets, except where a rate hangs on it.
     """
     known = parameters()
     values = features(reply)
-    if not scaled:
+    if as_printed:
         values["scaleless"] = 0.0
+        if reply.form not in (Form.PERCENT_CHANGE, Form.RATIO, Form.SHARE):
+            values["negative"] = 0.0
     score = known.constant + sum(known.weights[name] * value for name, value in values.items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 

@@ -15,12 +15,12 @@ from app.tabletext.confidence import FILE, features
 from app.tatqa import given, read_contexts, table_text
 from app.tatqa_score import score
 
-TARGET = 0.965  # above the mark of 0.96: the other half will do a little worse
+TARGET = 0.97  # above the mark of 0.96: the other half will do a little worse
 PENALTY = 1.0
-# Weights are drawn to zero, but for these: an amount whose scale is nowhere stated may be in thousands, and the half has too
-# few such questions to tell how often.
+# Weights are drawn to zero, but for these, of which the half has too few to tell: an amount whose scale is nowhere stated may be
+# in thousands, and of figures printed as negatives (costs in brackets) it is a matter of convention which way they change.
 FIRM = 100.0  # penalty that holds a weight to its prior
-PRIOR = {"scaleless": -4.0}
+PRIOR = {"scaleless": -4.0, "negative": -3.0}
 FOLDS = 10
 STEPS = 500
 
