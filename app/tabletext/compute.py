@@ -61,8 +61,8 @@ def _change(request: Request, table: Tableau) -> Reply | None:
         # The change of a percentage is given in percentage points.
         rate = request.form is Form.PERCENT_CHANGE and not before.unit == after.unit == "%"
         expression = f"margin({change}, {before.expression})" if rate else change
-        if reply := made_of(request, expression, [after, before], [match], features):
-            return reply
+        # None where it has no result (growth from nothing): another line's would be no answer.
+        return made_of(request, expression, [after, before], [match], features)
     return None
 
 
@@ -99,10 +99,8 @@ def _average(request: Request, table: Tableau) -> Reply | None:
         if len(found) < 2:
             continue
         operands = table.operands(found)
-        if reply := made_of(
-            request, mean_of(operands), operands, [match], {"period": sure, "periods": float(len(request.periods) > 0)}
-        ):
-            return reply
+        features = {"period": sure, "periods": float(len(request.periods) > 0)}
+        return made_of(request, mean_of(operands), operands, [match], features)
     return _down(request, table)
 
 
@@ -132,10 +130,8 @@ def _sum(request: Request, table: Tableau) -> Reply | None:
             continue
         operands = table.operands(found)
         sure = min((certain_at(match.line, when) for when in request.periods), default=0.5)
-        if reply := made_of(
-            request, " + ".join(one.expression for one in operands), operands, [match], {"period": sure, "periods": 1.0}
-        ):
-            return reply
+        joined = " + ".join(one.expression for one in operands)
+        return made_of(request, joined, operands, [match], {"period": sure, "periods": 1.0})
     return _down(request, table)
 
 

@@ -86,6 +86,8 @@ class Prose:
             return None
         score, recall, sentence = ranked[0]
         kind = kind_of(request.text)
+        if kind == "open" and request.form is Form.VALUE and request.periods and amounts(sentence.text):
+            kind = "amount"  # what something was in a period, where the sentence gives amounts
         parts = respectively(request, sentence.text) if len(request.periods) > 1 else []
         if not parts:
             parts = [extract(request, sentence.text, kind)]

@@ -26,7 +26,7 @@ _HOW = re.compile(
     re.IGNORECASE,
 )
 DATE = re.compile(
-    r"(?:\d{1,2}\s+)?(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+\d{1,2})?(?:,?\s+\d{4})?|\b(?:fiscal\s+(?:year\s+)?)?(?:19|20)\d{2}\b",
+    r"(?:\d{1,2}\s+)?(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+\d{1,2}(?!\d))?(?:,?\s+\d{4})?|\b(?:fiscal\s+(?:year\s+)?)?(?:19|20)\d{2}\b",
 )
 DURATION = re.compile(
     rf"(?:(?:approximately|about|over|a weighted[- ]average period of)\s+)?(?:\d[\d.]*|{_SPELT})(?:\s+to\s+(?:\d[\d.]*|{_SPELT}))?(?:[\s-]+)(?:years?|months?|days?|weeks?|quarters?)",
