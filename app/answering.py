@@ -11,9 +11,9 @@ from app.answer import Citation, Statement
 from app.evidence import Pages, Sentence
 from app.match import Acronyms, Weights, acronyms, asked_periods, pick_cell
 from app.question import Kind, Question, Term, read_question
-from app.row_figures import growth_between, metric
+from app.row_figures import metric
 from app.row_series import asks_series, row_series
-from app.two_items import of_two_items
+from app.table_answers import Found, over_tables
 from app.year_before import year_before
 from corpus.glossary import Glossary
 from corpus.glossary_entry import GlossaryEntry
@@ -63,6 +63,11 @@ class Answering:
         return self.pages.cells(self.hits) if self.any_table else []
 
     @cached_property
+    def tables(self) -> Found:
+        """What the tables give to a question that asks for a calculation or a comparison, and what comes near."""
+        return over_tables(self.question, self.hits, self.pages, self.short) if self.any_table else Found()
+
+    @cached_property
     def short(self) -> Acronyms:
         """The short and long forms that the sentences and the glossary give."""
         known = ((entry.term, alias) for entry in self.glossary.entries for alias in entry.aliases if " " in alias)
@@ -86,9 +91,7 @@ class Answering:
             return made
         if asks_series(read):
             return []  # one figure is no answer
-        if made := growth_between(read, facts, weights, short):
-            return made
-        if made := of_two_items(read, facts, weights, short, self.known_names):
+        if made := list(self.tables.statements):
             return made
         if len(read.clauses) > 1:
             return self._clauses()

@@ -139,6 +139,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     financebench.add_argument("--data", type=Path, required=True, help="folder with pdfs/ and questions.jsonl")
     financebench.set_defaults(run=_eval_financebench)
+    tatqa = benchmarks.add_parser(
+        "tatqa", parents=[common], help="questions over a table and its paragraphs", description="TAT-QA."
+    )
+    tatqa.add_argument("file", type=Path, help="the contexts with their questions, as JSON")
+    tatqa.add_argument(
+        "--half", choices=("dev", "confirm", "all"), default="all", help="contexts by a hash of their id"
+    )
+    tatqa.set_defaults(run=_eval_tatqa)
     return parser
 
 
@@ -468,6 +476,14 @@ def _eval_financebench(arguments: argparse.Namespace) -> Output:
     with _engine(arguments) as engine:
         figures = _with_bar_of_evaluation(evaluate_financebench, arguments.data, engine)
     return Output(figures, "\n".join(f"{name:16} {value}" for name, value in figures.items()))
+
+
+def _eval_tatqa(arguments: argparse.Namespace) -> Output:
+    # No engine: each context is a table with its text, not a document of an index.
+    from app.tatqa import evaluate_tatqa
+
+    figures = evaluate_tatqa(arguments.file, arguments.half)
+    return Output(figures, "\n".join(f"{name:26} {value}" for name, value in figures.items()))
 
 
 def _with_bar_of_evaluation(evaluate: Callable[..., dict[str, Any]], data: Path, engine: "Footnote") -> dict[str, Any]:

@@ -271,7 +271,9 @@ class Footnote:
         doubts = doubted_items(*asked) if asked else []
         said = refusal.doubtful(doubts) or refusal.text(answering, self.documents(), names_of_items(lacking))
         nearest = (*dict.fromkeys(one.line.fact.row for one in doubts), *refusal.nearest(hits))
-        near = nearest_cells(*asked, lacking) if asked else ()
+        near = nearest_cells(*asked, lacking) if asked else answering.tables.candidates
+        if near and not asked:
+            said = f"{said} {refusal.CANDIDATES}"
         return Answer(question, AnswerKind.REFUSAL, said, (), nearest[: refusal.NEAREST], leant, candidates=near)
 
     def _of_reports(

@@ -31,6 +31,7 @@ _CHINESE_QUESTION = (
     "The question is in Chinese and the documents aren't: ask in English, or look up a term (“什么是HBM？”). "
     "这些文档不是中文的，请用英文提问，或查询术语。"
 )
+CANDIDATES = "The rows shown may be meant, but not beyond doubt: ask with a row's own words and the period."
 _HINT = "Ask for a fact, a cause, a figure or the meaning of a term that your documents hold."
 
 

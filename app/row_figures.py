@@ -1,4 +1,4 @@
-"""Figures from the rows of tables and from prose: growth between two periods, and metrics of the shipped formulas."""
+"""Figures from the rows of tables and from prose: metrics of the shipped formulas."""
 
 import re
 import tomllib
@@ -15,8 +15,7 @@ from app.match import Acronyms, Weights, asked_periods, fit_sentence, pick_cell
 from app.measure import find_measures
 from app.quantity import find_quantities
 from app.question import Kind, Question, Term
-from app.terms import tokens, words
-from app.year_before import only_period, shift
+from app.terms import tokens
 from index.cells import CellFact
 
 
@@ -58,47 +57,6 @@ def metrics() -> tuple[tuple[Metric, ...], dict[str, LineItem]]:
         for name, item in data["item"].items()
     }
     return found, items
-
-
-def growth_between(question: Question, facts: Sequence[CellFact], weights: Weights, short: Acronyms) -> list[Statement]:
-    """How a row changed between two periods: both asked for, or one and the year before it."""
-    lists = words()
-    asks = question.direction or re.search(r"\b(?:chang|differ|compar|growth)", question.text, re.IGNORECASE)
-    if not asks and len(asked_periods(question)) != 2:
-        return []
-    plain = replace(
-        question,
-        terms=tuple(
-            term
-            for term in question.terms
-            if term.text.lower() not in lists.rise | lists.fall and not re.match(r"chang|differ|compar|growth|growing", term.text, re.IGNORECASE)
-        ),
-        periods=(), years=frozenset(), year_before=False, wants=frozenset(),
-    )  # fmt: skip
-    asked = sorted(asked_periods(question), key=lambda period: (period.fiscal_year or 0, period.quarter or 0))
-    if not asked and (now := only_period(plain, facts, weights, short)):
-        asked = [now]
-    if not plain.terms or len(asked) not in (1, 2):
-        return []
-    earlier, later = (shift(asked[0], -1), asked[0]) if len(asked) == 1 else (asked[0], asked[1])
-    first, last = (pick_cell(plain, facts, weights, short, period) for period in (earlier, later))
-    if not first or not last or not first.period or not last.period or first.fact.label != last.fact.label:
-        return []
-    before, after = cell_operand(first.fact), cell_operand(last.fact)
-    if before.unit == "%":
-        return []
-    more = (*cell_citations(first.fact), *cell_citations(last.fact))
-    change = computed(f"growth({expression_of(after)}, {expression_of(before)})", (after, before), "growth")
-    sign = "rose" if change.value > 0 else "fell" if change.value < 0 else "did not change"
-    if question.direction and change.value * question.direction < 0:
-        return []
-    amount = change.result.lstrip("-−")
-    text = (
-        f"{last.fact.label} {sign} by {amount}, from {before.text} to {after.text}."
-        if change.value
-        else f"{last.fact.label} {sign}."
-    )
-    return [cited(text, change, more)]
 
 
 def metric(

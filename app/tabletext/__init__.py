@@ -1,0 +1,1 @@
+"""Questions over a table and the text around it."""
