@@ -13,7 +13,7 @@ from corpus.errors import CalculationError
 
 _SAYS = (
     re.compile(
-        r"^(?:(?:please|and|where|here|with|we|i|let\s+us|you\s+(?:should|can|may))[\s,]+)*(?:define|calculate|compute|take|treat|consider)\s+(?P<name>(?:(?!\b(?:as|to\s+be)\b).)+?)\s+(?:as|to\s+be)\b\s*:?\s*(?P<formula>[^.?]+?(?:\.\d[^.?]*)*)[.?]?$",
+        r"^(?:(?:please|and|where|here|with|we|i|let\s+us|you\s+(?:should|can|may))[\s,]+)*(?:define|calculate|compute|measure|take|treat|consider)\s+(?P<name>(?:(?!\b(?:as|to\s+be)\b).)+?)\s+(?:as|to\s+be)\b\s*:?\s*(?P<formula>[^.?]+?(?:\.\d[^.?]*)*)[.?]?$",
         re.IGNORECASE,
     ),
     re.compile(
@@ -27,7 +27,11 @@ _SAYS = (
     re.compile(r"^(?:(?:and|where|here)[\s,]+)?(?P<name>[A-Za-z][^.?=:]*?)\s*=\s*(?P<formula>.+?)[.?]?$"),
 )
 _INSIDE = re.compile(
-    r",?\s*[(\[]?(?:(?:which\s+is\s+|where\s+(?:it|this)\s+is\s+)?(?:defined|calculated|computed|measured)\s+as|i\.e\.|that\s+is,)\s*:?\s*(?P<formula>[^?]+?)[)\]]?(?P<end>[?.]?)$",
+    r",?\s*[(\[]?(?:(?:which\s+is\s+|where\s+(?:it|this)\s+is\s+)?(?:defined|calculated|computed|measured)\s+as"
+    r"|(?:if\s+|where\s+|when\s+)?(?:we|you|i)\s+(?:define|calculate|compute|measure)\s+(?:it|this|that)\s+(?:as|by)|(?:given|calculated)\s+by"
+    r"|using\s+(?:the\s+)?(?:formula|equation)(?:\s+of)?|i\.e\.|that\s+is,"
+    r"|which\s+is(?=[^?]*(?:[/+*×÷]|\s[-−–]\s|\b(?:over|plus|minus|less|divided\s+by)\b)))"
+    r"\s*:?\s*(?P<formula>[^?]+?)[)\]]?(?P<end>[?.]?)$",
     re.IGNORECASE,
 )
 # "interest coverage (EBIT / interest expense)"
@@ -119,7 +123,8 @@ def read_definitions(sentences: Sequence[str]) -> tuple[Definitions | None, list
     """
     given: list[Definition] = []
     rest: list[str] = []
-    for sentence in sentences:
+    for written in sentences:
+        sentence = written[1:-1] if re.fullmatch(r"\([^()]*\)", written) else written
         inside = _INSIDE.search(sentence)
         says = next((found for pattern in _SAYS if (found := pattern.match(sentence))), None)
         short = _IN_BRACKETS.search(sentence)
@@ -132,12 +137,15 @@ def read_definitions(sentences: Sequence[str]) -> tuple[Definitions | None, list
                 rest.append(says["name"])  # "Calculate the FY2021 quick ratio of Acme as …" asks as well
         elif inside and (named := find_measures(sentence[: inside.start()])):
             last = named[-1]
-            given.append(Definition(sentence[last.start : last.end], inside["formula"]))
+            formula = inside["formula"]
+            formula += ")" * (formula.count("(") - formula.count(")"))  # taken for the remark's own bracket
+            given.append(Definition(sentence[last.start : last.end], formula))
             rest.append(sentence[: inside.start()] + inside["end"])
         elif (
             short
             and (named := find_measures(sentence[: short.start()] + sentence[short.end() :]))
             and named[-1].end <= short.start()
+            and not re.search(r"[-+*/×÷=−]|\d\s*$", sentence[named[-1].end : short.start()])
             and (len(named) == 1 or not sentence[named[-1].end : short.start()].strip())
             and find_measures(short["formula"])
         ):

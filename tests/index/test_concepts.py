@@ -166,3 +166,47 @@ def test_the_lexicon_takes_names_from_the_items_and_knows_no_others(tmp_path: Pa
     path.write_text('[[item]]\nconcept = "nothing"\nstatement = "balance sheet"\n', encoding="utf-8")
     with pytest.raises(DataProblem, match="nothing"):
         lexicon(path)
+
+
+@pytest.mark.parametrize(
+    ("concept", "label"),
+    [
+        ("capital_expenditure", "Purchases of property, plant and equipment (PP&E)"),
+        ("capital_expenditure", "Purchase of premises and equipment, net of sales: 2022, $1; 2021, $8"),
+        ("cost_of_revenue", "Cost of net revenues"),
+        ("cost_of_revenue", "Cost of sales, buying and occupancy costs"),
+        ("income_before_tax", "Earnings before income tax expense and equity in income (loss) of affiliates"),
+        ("income_before_tax", "Income from continuing operations before provision/(benefit) for taxes on income"),
+        ("net_income", "Net income attributable to Acorn Mills, Inc. common shareholders"),
+        ("operating_cash_flow", "Net cash from operations"),
+        ("investing_cash_flow", "Cash used in investing activities"),
+        ("receivables", "Accounts receivable, net and other"),
+        ("sga", "Total selling and administrative expense"),
+        ("share_based_compensation", "Share-based plans expense"),
+        ("short_term_debt", "Notes payable and current portion of long-term debt"),
+        ("equity", "Total shareholders' investment"),
+    ],
+)
+def test_rows_are_known_as_other_sectors_print_them(concept: str, label: str) -> None:
+    assert fits(concept, label)
+
+
+@pytest.mark.parametrize(
+    ("concept", "label"),
+    [
+        ("net_income", "Net income available to common shareholders"),
+        ("net_income", "Net income attributable to redeemable noncontrolling interests"),
+        ("operating_cash_flow", "Net cash provided by operating activities - continuing operations"),
+        ("interest_expense", "Interest expense and other"),
+        ("cost_of_revenue", "Total costs and expenses"),
+        ("income_before_tax", "Earnings before interest and taxes"),
+        ("depreciation_amortization", "Amortization of debt discount"),
+        ("total_equity", "Total liabilities and equity"),
+        ("share_repurchases", "Taxes paid on repurchases of common stock"),
+        ("capital_expenditure", "Proceeds from sale of property and equipment"),
+        ("long_term_debt", "Current portion of long-term debt"),
+        ("revenue", "Net interest income"),
+    ],
+)
+def test_rows_that_only_look_like_an_item_of_other_sectors_are_not_taken(concept: str, label: str) -> None:
+    assert not fits(concept, label)
