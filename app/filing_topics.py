@@ -14,7 +14,7 @@ from pathlib import Path
 from app.answer import Citation, Statement
 from app.evidence import Pages
 from app.plan import plan_words
-from app.terms import words
+from app.terms import tokens, words
 from corpus.document import Kind, Page
 from corpus.errors import DataProblem
 from index.query import is_named, telling_words
@@ -25,6 +25,7 @@ KINDS = {"10-K": Kind.ANNUAL_REPORT, "10-Q": Kind.QUARTERLY_REPORT, "release": K
 REPORTS = frozenset([*KINDS.values(), Kind.CURRENT_REPORT])
 CONTENTS = 4  # headings of items on a page from which it is a table of contents
 LONGEST = 500  # characters of a sentence that is shown
+SAME = 0.7  # share of common words from which two sentences say the same
 HEADING = 60  # characters of a heading at most
 FIGURES = 6  # numbers in a sentence from which it is a row of a table
 _ITEM = re.compile(r"^\s*(?:ITEM|Item)\s+\d+[A-C]?\.?\s", re.MULTILINE)
@@ -49,6 +50,7 @@ class Topic:
     same: str = ""
     sentence: tuple[str, ...] = ()
     most: int = 1
+    dated: bool = False
 
 
 @cache
@@ -69,6 +71,7 @@ def topics(path: Path = FILE) -> tuple[Topic, ...]:
                 one.get("same", ""),
                 tuple(one.get("sentence", ())),
                 one.get("most", 1),
+                one.get("dated", False),
             )
             for one in data
         )
@@ -82,6 +85,7 @@ class Asked:
 
     topic: Topic
     records: tuple[DocumentRecord, ...]
+    years: frozenset[int] = frozenset()
 
 
 def asked_topic(question: str, records: Sequence[DocumentRecord]) -> Asked | None:
@@ -97,7 +101,9 @@ def asked_topic(question: str, records: Sequence[DocumentRecord]) -> Asked | Non
     own = [one for one in records if one.metadata.company in named and one.metadata.kind in topic.kinds]
     if years:
         own = [one for one in own if _year(one) in years]
-    return Asked(topic, tuple(sorted(own, key=lambda one: (topic.kinds.index(one.metadata.kind), -_year(one)))))
+    return Asked(
+        topic, tuple(sorted(own, key=lambda one: (topic.kinds.index(one.metadata.kind), -_year(one)))), frozenset(years)
+    )
 
 
 def _year(record: DocumentRecord) -> int:
@@ -120,7 +126,7 @@ def topic_statements(asked: Asked, store: Store) -> list[Statement]:
     pages = Pages(store)
     for record in asked.records:
         text = _section(store.pages(record.id), asked.topic, _name(record))
-        if found := _sentences(asked.topic, record, text, pages) or _spans(asked.topic, record, text):
+        if found := _sentences(asked, record, text, pages) or _spans(asked.topic, record, text):
             return found
     return []
 
@@ -161,18 +167,29 @@ def _section(pages: Sequence[Page], topic: Topic, name: str) -> list[_Part]:
     return found
 
 
-def _sentences(topic: Topic, record: DocumentRecord, text: Sequence[_Part], pages: Pages) -> list[Statement]:
+def _sentences(asked: Asked, record: DocumentRecord, text: Sequence[_Part], pages: Pages) -> list[Statement]:
+    topic = asked.topic
     for pattern in topic.sentence:
         says = re.compile(pattern.replace("NAME", _name(record)))
         found: list[Statement] = []
         for quote, page, start in _read(record, text, says, pages):
             plain = " ".join(quote.split())
+            if any(_alike(plain, one.text) for one in found):
+                continue
+            if topic.dated and not asked.years <= {int(year) for year in _YEAR.findall(plain)}:
+                continue
             found.append(Statement(plain, (Citation(record.name, page, start, start + len(quote), quote),)))
             if len(found) == topic.most:
                 return found
         if found:
             return found
     return []
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two sentences say the same, going by the words of the shorter one."""
+    mine, theirs = ({token.stem for token in tokens(text)} - words().stop for text in (one, other))
+    return len(mine & theirs) >= SAME * max(1, min(len(mine), len(theirs)))
 
 
 def _read(

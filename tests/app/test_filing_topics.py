@@ -33,6 +33,9 @@ Competition from makers of wheat flour may reduce our sales and adversely affect
 Item 1B. Unresolved Staff Comments
 None. A late comment could harm our reputation in the eyes of readers.
 
+On March 3, {year}, we acquired Elm Presses, a maker of oil presses. In May 2019, we completed the acquisition of Fig Sacks.
+We may acquire more companies, and may fail to.
+
 Our fiscal year ends on June 30. He has served on the board of Acorn Mills since 2015.
 
 Report of Independent Registered Public Accounting Firm
@@ -99,6 +102,11 @@ def ask(engine: Footnote, question: str) -> Answer:
         ("Where is Acorn Mills headquartered?", "12 Mill Lane, Oakham, Ohio 44101 (Address of principal executive offices)."),
         ("Where are Acorn Mills' shares listed?", "Common Stock, par value $0.01 per share ACRN New York Stock Exchange."),
         ("What are Acorn Mills' reportable segments?", "We have two reportable segments: Flour and Oil."),
+        (
+            "What companies did Acorn Mills acquire?",
+            "On March 3, 2022, we acquired Elm Presses, a maker of oil presses. In May 2019, we completed the acquisition of Fig Sacks.",
+        ),
+        ("What did Acorn Mills acquire in 2021?", "On March 3, 2021, we acquired Elm Presses, a maker of oil presses."),
         ("When does Acorn Mills' fiscal year end?", "Our fiscal year ends on June 30."),
         (
             "What are the main risks of Acorn Mills?",
