@@ -5,15 +5,21 @@ import threading
 from collections.abc import Collection, Iterable, Sequence
 
 from app.fiscal_dates import with_fiscal_periods
+from app.metrics import Metric, find_measures
 from app.operands import Filing
 from app.plan import Plan
 from app.plan_reader import read_plan
+from corpus.document import Kind
 from index.fact_build import lines_of
 from index.query import is_named, telling_words
 from index.statement_cells import FILINGS, Line
 from index.store import DocumentRecord, Store
 
 _FORMER = re.compile(r"\b(?:formerly|previously|now)\b", re.IGNORECASE)
+_BY_ANOTHER = re.compile(
+    r"\byears?\s+(?:after|before|following|preceding|prior\s+to)\s+(?:FY\s?|fiscal\s+(?:year\s+)?)?(?:19|20)\d\d",
+    re.IGNORECASE,
+)
 MOST_KEPT = 300  # filings whose statements are kept in memory
 
 
@@ -42,6 +48,23 @@ class FilingSearch:
         with self._reading:
             filings = [Filing(one.name, one.metadata, self._statements(one)) for one in chosen]
         return plan, filings
+
+    def leaves_no_table(self, question: str, documents: Collection[int] | None = None) -> bool:
+        """Whether a question names a metric, or a year by another one, of a company whose annual report is at hand.
+
+        Such a metric is of the whole company, and so of its statements: a small table would give that of a part or a
+        quarter. And no table's header tells of "the year after FY2020".
+        """
+        metric = any(isinstance(one.measure, Metric) for one in find_measures(question))
+        if not metric and not _BY_ANOTHER.search(question):
+            return False
+        return any(
+            record.metadata.kind is Kind.ANNUAL_REPORT
+            and record.metadata.company
+            and (documents is None or record.id in documents)
+            and is_named(record.metadata.company, question)
+            for record in self.store.documents()
+        )
 
     def _statements(self, record: DocumentRecord) -> list[Line]:
         revision = self.store.revision()

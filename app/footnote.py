@@ -254,9 +254,8 @@ class Footnote:
         from app.summary import asks_summary, summarize
 
         hits = self._hits(read, documents)
-        answering = Answering(
-            read, hits, self.store, self.embedding(), glossary, known, self._cite_entry, asked is None
-        )
+        any_table = asked is None and not self.filings.leaves_no_table(text, documents)
+        answering = Answering(read, hits, self.store, self.embedding(), glossary, known, self._cite_entry, any_table)
         made = []
         if asks_summary(text):
             made = summarize(read, hits, answering.pages, records)
