@@ -134,7 +134,7 @@ def _txtai(files: Sequence[Path], embedding: PlainEmbedding) -> Search:
     from txtai import Embeddings
 
     nodes = _nodes(files, 220, 20)
-    index = Embeddings(method="external", transform=embedding.vectors, content=False)
+    index = Embeddings(method="external", transform=lambda texts: embedding.vectors(texts), content=False)
     index.index((number, node.get_content(), None) for number, node in enumerate(nodes))
     return lambda question: [
         (str(nodes[number].metadata["file"]), int(nodes[number].metadata["page"]))
