@@ -4,8 +4,9 @@ Devlin and others, "BERT", 2018. Weights are rounded to 8 bits per output column
 are rounded to 8 bits as they come (Jacob and others, "Quantization and Training of Neural Networks for Efficient
 Integer-Arithmetic-Only Inference", 2018). Sums, softmax and normalisation stay in float32.
 
-The graph takes one text at a time: a batch of one needs no padding and no mask, stays in the processor's cache, and
-gives a vector that doesn't depend on the texts beside it.
+A graph is some of the layers, one after the other, so that rows can be left out between two graphs. It takes one text at a
+time: a batch of one needs no padding and no mask, stays in the processor's cache, and gives rows that don't depend on the
+texts beside it.
 """
 
 from collections.abc import Mapping
@@ -17,31 +18,27 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 Weights = Mapping[str, NDArray[np.float32]]
 
-INPUT, OUTPUT = "embedded", "mean"
+INPUT, OUTPUT = "rows_in", "rows_out"
 _LARGEST = 127  # of a weight in 8 bits; symmetric, so that zero stays zero
 _GELU_LOWEST = 0.17  # GELU gives nothing below -0.17
 _FUSED = "com.microsoft"  # ONNX Runtime's own operators
 
 
-def build(weights: Weights, layers: int, heads: int, epsilon: float) -> bytes:
-    """An ONNX model: sums of embeddings (1, n, d) float32 → mean over the tokens of the last layer (1, d) float32.
+def build(weights: Weights, layers: range, heads: int, epsilon: float) -> bytes:
+    """An ONNX model of the layers `layers`: rows (1, n, d) float32 → rows (1, n, d) float32.
 
-    `weights` are named as in a checkpoint of Hugging Face's `BertModel`; KeyError where one is missing.
+    Layer 0 takes sums of embeddings, a later one what the layer before it gave. `weights` are named as in a checkpoint
+    of Hugging Face's `BertModel`; KeyError where one is missing.
     """
     graph = _Graph(weights, epsilon)
-    rows = graph.norm(INPUT, "embeddings.LayerNorm")
-    for layer in range(layers):
+    rows = graph.norm(INPUT, "embeddings.LayerNorm") if layers.start == 0 else INPUT
+    for layer in layers:
         rows = graph.layer(rows, f"encoder.layer.{layer}.", heads)
-    graph.node("ReduceMean", [rows, graph.constant(np.asarray([1], np.int64))], OUTPUT, keepdims=0)
+    graph.node("Identity", [rows], OUTPUT)
     size = weights["embeddings.LayerNorm.bias"].shape[0]
+    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "tokens", size]) for name in (INPUT, OUTPUT)]
     model = helper.make_model(
-        helper.make_graph(
-            graph.nodes,
-            "bert",
-            [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [1, "tokens", size])],
-            [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, size])],
-            graph.constants,
-        ),
+        helper.make_graph(graph.nodes, "bert", ends[:1], ends[1:], graph.constants),
         opset_imports=[helper.make_opsetid("", 18), helper.make_opsetid(_FUSED, 1)],
         ir_version=9,
     )

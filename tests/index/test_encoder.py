@@ -46,6 +46,31 @@ def test_a_vector_depends_on_its_text_alone(bert: BertEncoder) -> None:
     np.testing.assert_array_equal(bert.encode(texts)[3], bert.encode([texts[3]])[0])
 
 
+def test_passages_are_read_in_the_space_of_whole_texts(bert: BertEncoder) -> None:
+    texts = passages()
+    shorter, whole = bert.encode_passages(texts), bert.encode(texts)
+    np.testing.assert_allclose(np.linalg.norm(shorter, axis=1), 1, atol=1e-5)
+    assert (shorter * whole).sum(axis=1).min() > 0.85
+    # Each passage is nearest to itself.
+    assert (np.argmax(shorter @ whole.T, axis=1) == np.arange(len(texts))).all()
+    np.testing.assert_array_equal(shorter[3], bert.encode_passages([texts[3]])[0])
+
+
+def test_a_passage_without_light_words_is_read_as_it_is(bert: BertEncoder) -> None:
+    texts = ["Net sales", "Revenue 5 million", ""]
+    np.testing.assert_array_equal(bert.encode_passages(texts), bert.encode(texts))
+
+
+def test_light_words_are_read_before_they_are_left(bert: BertEncoder) -> None:
+    plain, denied = bert.encode_passages(["Revenue rose by a tenth.", "Revenue rose not by a tenth."])
+    assert float(plain @ denied) < 0.999
+
+
+def test_a_passage_of_light_words_alone_has_a_vector(bert: BertEncoder) -> None:
+    vectors = bert.encode_passages(["of the", "...", "?!"])
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
 def test_a_text_beyond_the_model_s_positions_is_cut(bert: BertEncoder, reference: SentenceEncoder) -> None:
     long = "Revenue of the segment rose because more was sold. " * 200
     assert bert.count_tokens(long) > 1000

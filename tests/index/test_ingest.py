@@ -74,13 +74,13 @@ def test_of_a_changed_file_only_the_new_passages_are_embedded(
     file.write_text("".join(sections))
     ingest([file], store, embedding)
     embedded: list[str] = []
-    real = PassageEmbedding.embed
+    real = PassageEmbedding.embed_passages
 
     def counting(self: PassageEmbedding, texts: Sequence[str]) -> object:
         embedded.extend(texts)
         return real(self, texts)
 
-    monkeypatch.setattr(PassageEmbedding, "embed", counting)
+    monkeypatch.setattr(PassageEmbedding, "embed_passages", counting)
     sections[3] = sections[3].replace("walrus", "narwhal")
     file.write_text("".join(sections))
     ingest([file], store, embedding)

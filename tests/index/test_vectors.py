@@ -1,3 +1,4 @@
+import faiss
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -173,3 +174,23 @@ def test_a_large_file_is_written_again_only_after_much_has_changed(
     add(store, "c", 20)
     vectors.refresh()
     assert vectors.file.read_bytes() != written
+
+
+def test_a_large_index_that_outgrows_its_room_is_made_anew_and_never_copied(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SMALL", 10)
+    add(store, "a", 80)
+    vectors = FaissVectors(store)
+    start = faiss.downcast_index(vectors.client.index).get_xb()
+    add(store, "b", 10)
+    assert int(faiss.downcast_index(vectors.client.index).get_xb()) == int(start)
+    add(store, "c", 80)
+    vector = a_vector()
+    assert [key for key, _ in vectors.search(vector, 170)] == expected(store, vector, 170)
+    # One that is read from its file has room too.
+    again = FaissVectors(store)
+    start = faiss.downcast_index(again.client.index).get_xb()
+    add(store, "d", 10)
+    assert int(faiss.downcast_index(again.client.index).get_xb()) == int(start)
+    assert [key for key, _ in again.search(vector, 180)] == expected(store, vector, 180)
