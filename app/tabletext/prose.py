@@ -16,7 +16,6 @@ from app.terms import same, synonyms
 from corpus.document import Span
 from corpus.sentences import sentence_spans
 
-
 _MOVED = r"(?:increas|decreas|gr[eo]w|declin|r[io]se|f[ae]ll|chang|drop|reduc)\w*"
 # A sentence that tells by how much something changed: "increased $1.2 million", "an increase of 31%", "a $539 million decrease".
 _TELLS = re.compile(

@@ -26,7 +26,9 @@ from app.tatqa_score import number_of, score
         (["three"], "", ["3"], "", 0),
     ],
 )  # fmt: skip
-def test_numbers_are_compared_with_their_scale(gold: list[str], scale: str, given: list[str], own: str, exact: int) -> None:
+def test_numbers_are_compared_with_their_scale(
+    gold: list[str], scale: str, given: list[str], own: str, exact: int
+) -> None:
     assert score(gold, scale, given, own, computed=True).exact == exact
 
 

@@ -111,7 +111,9 @@ def test_mixed_currencies_are_never_added(table: Make) -> None:
         ([["", "2024", "2023"], ["Rents (in thousands)", "9", "7"]], ("Amounts in millions.",), "thousand"),
     ],
 )
-def test_the_scale_is_the_one_stated_nearest(table: Make, rows: list[list[str]], paragraphs: tuple[str, ...], scale: str) -> None:
+def test_the_scale_is_the_one_stated_nearest(
+    table: Make, rows: list[list[str]], paragraphs: tuple[str, ...], scale: str
+) -> None:
     label = rows[-1][0].split(" (")[0].lower()
     reply = table(rows, *paragraphs).answer(f"What was the change in {label} from 2023 to 2024?")
     assert reply is not None
@@ -129,7 +131,11 @@ def test_an_amount_whose_scale_is_nowhere_stated_is_not_sure(table: Make) -> Non
 
 
 def test_a_line_with_the_opposite_word_is_not_taken(table: Make) -> None:
-    rows = [["", "2024", "2023"], ["Earnings per share, basic", "2.0", "1.0"], ["Earnings per share, diluted", "1.8", "0.9"]]
+    rows = [
+        ["", "2024", "2023"],
+        ["Earnings per share, basic", "2.0", "1.0"],
+        ["Earnings per share, diluted", "1.8", "0.9"],
+    ]
     reply = table(rows).answer("What was the change in diluted earnings per share from 2023 to 2024?")
     assert reply is not None
     assert reply.number == Decimal("0.9")
@@ -163,7 +169,9 @@ def test_quotes_the_words_of_the_text_that_answer(table: Make, question: str, te
 
 
 def test_computes_with_figures_that_the_text_gives_by_period(table: Make) -> None:
-    reply = table([["", "2024", "2023"], ["Fees", "9", "7"]], *PROSE).answer("What was the average wages from 2022 to 2024?")
+    reply = table([["", "2024", "2023"], ["Fees", "9", "7"]], *PROSE).answer(
+        "What was the average wages from 2022 to 2024?"
+    )
     assert reply is not None
     assert reply.number is not None
     assert (round(reply.number, 2), reply.scale) == (Decimal("2.10"), "million")
@@ -171,6 +179,9 @@ def test_computes_with_figures_that_the_text_gives_by_period(table: Make) -> Non
 
 def test_a_question_about_something_else_is_not_sure(table: Make) -> None:
     engine = table(ROWS)
-    for question in ("What was the change in headcount from 2023 to 2024?", "What was the change in licence costs from 2023 to 2024?"):
+    for question in (
+        "What was the change in headcount from 2023 to 2024?",
+        "What was the change in licence costs from 2023 to 2024?",
+    ):
         reply = engine.answer(question)
         assert reply is None or reply.number is None or reply.confidence < parameters().threshold, question

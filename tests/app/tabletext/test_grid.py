@@ -56,7 +56,9 @@ def test_a_unit_below_the_header_is_the_tables(table: Make) -> None:
     assert (reply.number, reply.scale) == (300, "thousand")
 
 
-cell = st.sampled_from(["", " ", "2024", "2023", "12", "(3)", "—", "x", "Total", "in millions", "%", "1,0", "Q1 2024", "=A1", "N/A", "£m"])
+cell = st.sampled_from(
+    ["", " ", "2024", "2023", "12", "(3)", "—", "x", "Total", "in millions", "%", "1,0", "Q1 2024", "=A1", "N/A", "£m"]
+)
 
 
 @given(st.lists(st.lists(cell, max_size=6), max_size=9))

@@ -58,9 +58,19 @@ def test_parts_a_question_about_two_lines(question: str, form: Form, pair: tuple
 
 def test_a_limit_keeps_its_side_number_and_scale() -> None:
     request = read_request("How many years did wages exceed $1.5 million?")
-    assert (request.form, request.side, request.limit, request.limit_scale) == (Form.COUNT_PERIODS, 1, Decimal("1.5"), "million")
+    assert (request.form, request.side, request.limit, request.limit_scale) == (
+        Form.COUNT_PERIODS,
+        1,
+        Decimal("1.5"),
+        "million",
+    )
     request = read_request("In which years were wages less than -3,000 thousand?")
-    assert (request.form, request.side, request.limit, request.limit_scale) == (Form.WHICH_PERIOD, -1, Decimal(-3000), "thousand")
+    assert (request.form, request.side, request.limit, request.limit_scale) == (
+        Form.WHICH_PERIOD,
+        -1,
+        Decimal(-3000),
+        "thousand",
+    )
 
 
 def test_how_a_share_changed_is_no_share() -> None:

@@ -39,7 +39,9 @@ def test_what_is_left_without_periods_names_the_line() -> None:
 
 def test_a_nearer_period_fits_better() -> None:
     asked = When((2019,))
-    fits = [fit(asked, one) for one in (When((2019,)), When((2019,), 0, 12, 31), When((2019, 2018)), When((2018,)), None)]
+    fits = [
+        fit(asked, one) for one in (When((2019,)), When((2019,), 0, 12, 31), When((2019, 2018)), When((2018,)), None)
+    ]
     assert fits == sorted(fits, reverse=True)
     assert fits[0] == 1.0
     assert fits[-2:] == [0.0, 0.0]
