@@ -88,6 +88,7 @@ class Pages:
         self.store = store
         self._texts: dict[tuple[int, int], str] = {}
         self._sentences: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._tables: dict[tuple[int, int], list[Table]] = {}
         self._records = {record.id: record for record in store.documents()}
 
     def text(self, document_id: int, page: int) -> str:
@@ -96,6 +97,13 @@ class Pages:
         if key not in self._texts:
             self._texts[key] = self.store.page(document_id, page).text
         return self._texts[key]
+
+    def tables(self, document_id: int, page: int) -> list[Table]:
+        """A page's tables."""
+        key = (document_id, page)
+        if key not in self._tables:
+            self._tables[key] = self.store.tables(document_id, page)
+        return self._tables[key]
 
     def metadata(self, document_id: int) -> Metadata:
         """A document's metadata."""
@@ -129,7 +137,7 @@ class Pages:
     def sentences_in(self, document_id: int, span: Span, section: tuple[str, ...], rank: int = 0) -> list[Sentence]:
         """The sentences that overlap `span`, headings left out."""
         text = self.text(document_id, span.page)
-        tables = [table.span for table in self.store.tables(document_id, span.page) if table.confident]
+        tables = [table.span for table in self.tables(document_id, span.page) if table.confident]
         headings = {_plain(heading) for heading in section}
         ranges = self.ranges(document_id, span.page)
         wrapped = self._records[document_id].media_type == PDF
@@ -167,7 +175,7 @@ class Pages:
         facts: list[CellFact] = []
         seen = set()
         for hit in hits:
-            for table in self.store.tables(hit.document_id, hit.span.page):
+            for table in self.tables(hit.document_id, hit.span.page):
                 key = (hit.document_id, table.span)
                 if key not in seen:
                     seen.add(key)

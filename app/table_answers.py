@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from app.answer import Candidate, Citation, Statement
 from app.evidence import Pages
@@ -23,6 +24,8 @@ from index.hit import Hit
 MOST_TABLES = 12  # looked at for one question
 BEFORE, AFTER = 1500, 800  # characters of a page around a table that may speak of it
 MOST_CANDIDATES = 3
+MOST_ROWS = 300  # of a table that is read whole
+FIRST_ROWS = 8  # of a longer one, which hold its header
 
 _FORMS = frozenset(
     [Form.CHANGE, Form.PERCENT_CHANGE, Form.DIFFERENCE, Form.AVERAGE, Form.SUM, Form.RATIO, Form.SHARE, Form.WHICH_PERIOD, Form.COUNT_PERIODS]
@@ -57,7 +60,11 @@ def over_tables(question: Question, hits: Sequence[Hit], pages: Pages, short: Ac
     if request.form not in _FORMS:
         return Found()
     request = _spelt(request, short)
-    made = [one for hit, table in _tables(hits, pages) if (one := _over(question, request, hit, table, pages))]
+    made = [
+        one
+        for hit, table, others in _tables(hits, pages)
+        if (one := _over(question, request, hit, _narrowed(table, question.text), others, pages))
+    ]
     sure = sorted((one for one in made if one.sure), key=lambda one: -one.reply.confidence)
     if sure and all(_alike(sure[0], other) for other in sure[1:]):
         return Found(sure[0].statements)
@@ -74,20 +81,46 @@ def _alike(one: _Made, other: _Made) -> bool:
     return abs(first.value - second.value) <= abs(first.value) / 1000
 
 
-def _tables(hits: Iterable[Hit], pages: Pages) -> list[tuple[Hit, Table]]:
-    found: dict[tuple[int, Span], tuple[Hit, Table]] = {}
+def _tables(hits: Iterable[Hit], pages: Pages) -> list[tuple[Hit, Table, list[Table]]]:
+    """The tables on the pages of the passages, best page first, each with all those of its page."""
+    read: dict[tuple[int, int], list[Table]] = {}
+    found: list[tuple[Hit, Table, list[Table]]] = []
     for hit in hits:
-        for table in pages.store.tables(hit.document_id, hit.span.page):
-            if table.confident and table.cells:
-                found.setdefault((hit.document_id, table.span), (hit, table))
+        key = (hit.document_id, hit.span.page)
+        if key not in read:
+            read[key] = pages.tables(*key)
+            found += [(hit, table, read[key]) for table in read[key] if table.confident and table.cells]
         if len(found) >= MOST_TABLES:
             break
-    return list(found.values())[:MOST_TABLES]
+    return found[:MOST_TABLES]
 
 
-def _over(question: Question, request: Request, hit: Hit, table: Table, pages: Pages) -> _Made | None:
+def _narrowed(table: Table, question: str) -> Table:
+    """Of a long table the header and the rows whose label has a telling word of the question, so that its length costs little."""
+    if len({cell.row for cell in table.cells}) <= MOST_ROWS:
+        return table
+    wanted = {token.stem for token in tokens(question)}
+    rows: dict[str, set[int]] = {}
+    for cell in table.cells:
+        if cell.column == 0 and cell.row >= FIRST_ROWS:
+            for word in _words_of(cell.text) & wanted:
+                rows.setdefault(word, set()).add(cell.row)
+    # A word of every row ("branch") tells none apart.
+    telling = [held for held in rows.values() if len(held) <= MOST_ROWS]
+    kept = set(range(FIRST_ROWS)).union(*(telling or [set(sorted(held)[:MOST_ROWS]) for held in rows.values()]))
+    return replace(table, cells=tuple(cell for cell in table.cells if cell.row in kept))
+
+
+@lru_cache(maxsize=50_000)
+def _words_of(label: str) -> frozenset[str]:
+    return frozenset(token.stem for token in tokens(label))
+
+
+def _over(
+    question: Question, request: Request, hit: Hit, table: Table, others: Sequence[Table], pages: Pages
+) -> _Made | None:
     text, metadata = pages.text(hit.document_id, table.span.page), pages.metadata(hit.document_id)
-    over = TableText(table, _around(text, table, pages.store.tables(hit.document_id, table.span.page)))
+    over = TableText(table, _around(text, table, others))
     known = _stems(metadata.company, metadata.title, *hit.section)
     beside = _stems(over.grid.title, over.grid.top, over.introduction)
     narrowed = _without_names(request, question, known | beside)
@@ -172,7 +205,7 @@ def _covered(request: Request, held: frozenset[str]) -> bool:
     """Whether every telling word of what is asked stands in what the cells stand under."""
     texts = [text for pair in request.pairs[:1] for text in pair] if request.pairs else [request.phrase]
     wanted = {stem for text in texts for stem in stems(text)} - _COMMON
-    return all(match(one, held) >= 0.8 for one in wanted if not one.isdigit())
+    return all(match(one, held) >= 0.8 for one in wanted)
 
 
 def _dated(request: Request, reply: Reply, metadata: Metadata) -> bool:

@@ -26,6 +26,7 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"(?:\s*(?:\[\w{1,2}\]|\((?:\d|[a-z]|i{1,3}|iv|vi{0,3})\)|[*†‡§¹²³⁴⁵⁶]+))+\s*$", re.IGNORECASE)
+_YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
 _NIL = re.compile(r"\(?(?:US)?[$€£]?\s*(?:[-−–—]+|nil)\s*\)?\s*%?", re.IGNORECASE)
 
 
@@ -82,7 +83,7 @@ def read_figure(text: str) -> Figure | None:
 
 def is_year(text: str) -> bool:
     """Whether a cell's text is a year alone, footnote marks apart: a header, seldom a figure."""
-    return bool(re.fullmatch(r"\s*(?:19|20)\d\d\s*", _MARKS.sub("", text)))
+    return bool(_YEAR.match(text)) and bool(_YEAR.fullmatch(_MARKS.sub("", text)))
 
 
 @lru_cache(maxsize=5_000)

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from app.tabletext.figure import Figure, is_year, read_figure
 from app.tabletext.when import When, is_dated, when_of, without
@@ -20,6 +21,9 @@ _YEARS = re.compile(
     r"\b(?:expir|maturit|through|year of|due|since|date|vesting|year)", re.IGNORECASE
 )  # what has years for its figures
 _IN = re.compile(r"\b(?:thousand|million|billion)s?\b|['’]?000", re.IGNORECASE)
+_LONGEST_UNIT = 50  # characters of a row that states a unit: "(in thousands of euros)"
+_UNIT_FIRST = re.compile(r"\W*(?:in|amounts|dollars|[$€£]|us|all)\b|\(", re.IGNORECASE)
+_NOTE = re.compile(r"\(?\d{1,2}\)|note\b|source\b", re.IGNORECASE)
 _MARKS = re.compile(r"\s*(?:\((?:\d{1,2}|[a-z])\)|\[\d{1,2}\])(?=\s|$|:)")
 
 
@@ -78,78 +82,97 @@ def read_grid(table: Table) -> Grid:
     rows = sorted({row for row, _ in cells})
     width = max(column for _, column in cells) + 1
     by_row = {row: [cells.get((row, column)) for column in range(width)] for row in rows}
-    given = {row.number: row for row in table.rows}
     header = _header_rows(rows, by_row, table)
-    heads = _heads(header, by_row, width)
-    title = " ".join([table.caption or "", *(one.text for row in header if (one := by_row[row][0]))]).strip()
-    entries: list[Entry] = []
-    inner = False
-    labels: list[tuple[int, str, tuple[str, ...], bool]] = []
-    section: list[Cell] = []
+    reader = _Reader(table, by_row, header, width)
     for row in rows[len(header) :]:
-        found = by_row[row]
+        reader.read(row)
+    top = " ".join(cell.text for row in header for cell in by_row[row] if cell)
+    flat = tuple((column, reader.over(column)[0]) for column in range(1, width) if reader.over(column)[0])
+    return Grid(
+        table, reader.title, tuple(reader.entries), tuple(_lines(reader.entries)), tuple(reader.labels), flat, top
+    )
+
+
+class _Reader:
+    """The rows below the header, read one by one under the section and the headers in force."""
+
+    def __init__(self, table: Table, by_row: dict[int, list[Cell | None]], header: Sequence[int], width: int) -> None:
+        self.by_row, self.width = by_row, width
+        self.given = {row.number: row for row in table.rows}
+        self.heads = _heads(header, by_row, width)
+        self.title = " ".join([table.caption or "", *(one.text for row in header if (one := by_row[row][0]))]).strip()
+        self.entries: list[Entry] = []
+        self.labels: list[tuple[int, str, tuple[str, ...], bool]] = []
+        self.section: list[Cell] = []
+        self.inner = False  # whether the row before was a header inside the table
+        self.alone = False  # whether the row before was a heading
+        self._over: dict[int, tuple[str, tuple[Cell, ...]]] = {}
+
+    def over(self, column: int) -> tuple[str, tuple[Cell, ...]]:
+        """A column's header rows, joined and one by one."""
+        if column not in self._over:
+            cells = tuple(self.heads.get(column, ()))
+            self._over[column] = _plain(" ".join(one.text for one in cells)), cells
+        return self._over[column]
+
+    def read(self, row: int) -> None:
+        """Take one row in: a heading, a header inside the table, a unit, or figures."""
+        found = self.by_row[row]
         label, body = found[0], [(column, cell) for column, cell in enumerate(found) if column and cell]
-        lone = (
-            body[0][1]
-            if not label and len(body) == 1 and not read_figure(body[0][1].text) and not when_of(body[0][1].text)
-            else None
-        )
-        if lone and re.search(r"[A-Za-z]{3}", lone.text) and len(found) > 2:
-            label, body = lone, []
-        if (
-            not body
-            and label
-            and _IN.search(label.text)
-            and len(label.text) < 50
-            and re.match(r"\W*(?:in|amounts|dollars|[$€£]|us|all)\b|\(", label.text, re.IGNORECASE)
-        ):
-            title = f"{title} {label.text}".strip()
-            continue
+        if not label and len(body) == 1 and self.width > 2 and _is_heading(body[0][1].text):
+            label, body = body[0][1], []
         if not body:
-            if label and not re.match(r"\(?\d{1,2}\)|note\b|source\b", label.text, re.IGNORECASE):
-                section = _under(section, label, bool(rows.index(row) and _is_section(by_row, rows, row - 1)))
-            continue
+            self._heading(label)
+            return
+        self.alone = False
         if _is_inner_header(label, body):
-            heads = _replaced(heads, body, width, more=inner)
-            inner = True
-            if (label and when_of(label.text) is not None) or (label and label.text.strip().endswith(":")):
-                section = [label]
-            continue
-        inner = False
-        known = given.get(row)
+            self.heads, self._over = _replaced(self.heads, body, self.width, more=self.inner), {}
+            self.inner = True
+            if label and (when_of(label.text) is not None or label.text.strip().endswith(":")):
+                self.section = [label]
+            return
+        self.inner = False
+        self._figures(row, label, body)
+
+    def _heading(self, label: Cell | None) -> None:
+        if label is None or _NOTE.match(label.text):
+            return
+        if _IN.search(label.text) and len(label.text) < _LONGEST_UNIT and _UNIT_FIRST.match(label.text):
+            self.title = f"{self.title} {label.text}".strip()
+            return
+        # One heading right below another is inside it, two levels at the most.
+        nested = self.alone and len(self.section) == 1
+        self.section = [self.section[0], label] if nested else [label]
+        self.alone = True
+
+    def _figures(self, row: int, label: Cell | None, body: Sequence[tuple[int, Cell]]) -> None:
+        known = self.given.get(row)
         name = _plain(known.label if known else label.text if label else "")
-        path = known.section if known else tuple(_plain(one.text) for one in section)
-        if not name and len(labels) > 1 and any(read_figure(cell.text) for _, cell in body):
+        path = known.section if known else tuple(_plain(one.text) for one in self.section)
+        if not name and len(self.labels) > 1 and any(read_figure(cell.text) for _, cell in body):
             name = "Total"  # an unnamed row below others adds them up
         has_figure = False
         for column, cell in body:
-            unknown = known is not None and cell.unit is None  # a reader that tells units doesn't know this one
-            figure = (
-                None
-                if unknown
-                or (
-                    is_year(cell.text)
-                    and _YEARS.search(f"{name} {' '.join(one.text for one in heads.get(column, []))}")
-                )
-                else read_figure(cell.text)
-            )
+            head, heads = self.over(column)
+            dated = is_year(cell.text) and _YEARS.search(f"{name} {head}")
+            # A reader that tells units leaves out those that it doesn't know.
+            unknown = known is not None and cell.unit is None
+            figure = None if unknown or dated else read_figure(cell.text)
             has_figure |= figure is not None
-            head_cells = tuple(heads.get(column, ()))
-            head = _plain(" ".join(" ".join(one.text.split()) for one in head_cells))
             when = _when(head, name, path)
-            entries.append(Entry(row, column, cell, figure, name, path, head, when, head_cells, label, tuple(section)))
-        labels.append((row, name, path, has_figure))
-    flat = tuple(
-        (column, " ".join(cell.text for cell in cells_))
-        for column, cells_ in sorted(heads.items())
-        if column and cells_
-    )
-    top = " ".join(cell.text for row in header for cell in by_row[row] if cell)
-    return Grid(table, title, tuple(entries), tuple(_lines(entries)), tuple(labels), flat, top)
+            self.entries.append(
+                Entry(row, column, cell, figure, name, path, head, when, heads, label, tuple(self.section))
+            )
+        self.labels.append((row, name, path, has_figure))
 
 
+@lru_cache(maxsize=20_000)
 def _plain(text: str) -> str:
     return " ".join(_MARKS.sub(" ", text).split()).rstrip(":").strip()
+
+
+def _is_heading(text: str) -> bool:
+    return not read_figure(text) and not when_of(text) and re.search(r"[A-Za-z]{3}", text) is not None
 
 
 def _is_data(row: Sequence[Cell | None]) -> bool:
@@ -171,16 +194,12 @@ def _header_rows(rows: Sequence[int], by_row: dict[int, list[Cell | None]], tabl
             and not any(is_year(cell.text) for cell in body)
         ):
             break
-        if (
-            run
-            and by_row[row][0]
-            and body
-            and all(is_year(cell.text) for cell in body)
-            and any(
-                (found := when_of(cell.text)) and found.years for number in run for cell in by_row[number][1:] if cell
-            )
-        ):
-            break  # years as figures under a header that has its periods
+        label = by_row[row][0]
+        if run and label and body and all(is_year(cell.text) for cell in body):
+            above = [cell for number in run for cell in by_row[number][1:] if cell]
+            dated_above = any((found := when_of(cell.text)) and found.years for cell in above)
+            if dated_above or (len(above) > 1 and _names_a_row(label.text)):
+                break  # figures that look like years, under a header of their own
         run.append(row)
     dated = False
     last = -1
@@ -229,9 +248,20 @@ def _is_inner_header(label: Cell | None, body: Sequence[tuple[int, Cell]]) -> bo
     texts = [cell.text for _, cell in body]
     if any(read_figure(text) and not is_year(text) for text in texts):
         return False
-    if all(is_dated(text) or _UNIT_ALONE.fullmatch(text.strip()) for text in texts):
-        return not label or all(not is_year(text) for text in texts) or when_of(label.text) is not None
-    return False
+    if not all(is_dated(text) or _UNIT_ALONE.fullmatch(text.strip()) for text in texts):
+        return False
+    years = [int(re.sub(r"\D", "", text)[:4]) for text in texts if is_year(text)]
+    if not years:
+        return True
+    # "2024 | 2023" heads columns; "Branch 2000 | 2007 | 2000" is a row whose figures look like years.
+    run = max(years) - min(years) < len(years) and len(set(years)) in (1, len(years))
+    return run and (label is None or not _names_a_row(label.text))
+
+
+def _names_a_row(label: str) -> bool:
+    """Whether the text left of years is a row's name, and no period, unit or heading over the labels."""
+    rest = without(label)
+    return bool(rest) and not (_IN.search(rest) or _UNIT_ALONE.fullmatch(rest) or label.rstrip().endswith(":"))
 
 
 def _replaced(
@@ -245,15 +275,6 @@ def _replaced(
         kept = [cell for cell in heads.get(column, []) if not (periods and is_dated(cell.text))]
         new[column] = [*kept, *own]
     return new
-
-
-def _is_section(by_row: dict[int, list[Cell | None]], rows: Sequence[int], row: int) -> bool:
-    return row in by_row and bool(by_row[row][0]) and not any(by_row[row][1:])
-
-
-def _under(section: list[Cell], label: Cell, follows: bool) -> list[Cell]:
-    """The path of headings: one right below another is inside it, two levels at the most."""
-    return [section[0], label] if follows and len(section) == 1 else [label]
 
 
 def _when(head: str, label: str, section: tuple[str, ...]) -> When | None:
@@ -279,13 +300,13 @@ def _lines(entries: Sequence[Entry]) -> list[Line]:
         and not any("%" in rest or "change" in rest.lower() for rest in rests)
     )
     for one in entries:
-        head, label, path = without(one.head), without(one.label), tuple(without(part) for part in one.section)
+        head = without(one.head)
         if single and one.column in heads:
             head = ""
         if when_of(one.head):
             key: tuple[object, ...] = ("row", one.row, head)
         elif when_of(one.label) or any(when_of(part) for part in one.section):
-            key = ("column", one.column, label, path)
+            key = ("column", one.column, without(one.label), tuple(without(part) for part in one.section))
         else:
             key = ("cell", one.row, one.column)
         groups.setdefault(key, []).append(one)

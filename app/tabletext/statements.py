@@ -86,9 +86,8 @@ def _computed(
         made = [cited(text, calculation, places)]
         return [*made, *_rate(reply, operands, places)]
     said = {
-        Form.AVERAGE: f"{label}, average of {len(operands)} figures",
-        Form.SUM: f"{label}, sum of {len(operands)} figures",
-        Form.VALUE: f"{label}, sum of {len(operands)} figures",
+        Form.AVERAGE: f"{label}, average{_over(reply)}",
+        Form.SUM: f"{label}, sum{_over(reply)}",
         Form.DIFFERENCE: f"{_label(reply, 0)} against {_label(reply, -1)}, difference",
         Form.SHARE: f"{_label(reply, 0)} as a share of {_label(reply, -1)}",
         Form.RATIO: f"{_label(reply, 0)} divided by {_label(reply, -1)}",
@@ -106,6 +105,15 @@ def _rate(reply: Reply, operands: Sequence[answer.Operand], places: Sequence[Cit
     if calculation.value == 0:
         return []
     return [cited(f"That is a change of {calculation.result}.", calculation, places)]
+
+
+def _over(reply: Reply) -> str:
+    """ " over 2022, 2023", or nothing where the figures are of other lines."""
+    periods = [period_text(one.entry) for one in reply.operands if one.entry.when]
+    several = len({one.entry.label for one in reply.operands}) > 1
+    if several and len(set(periods)) <= 1:
+        return f" of {' and '.join(dict.fromkeys(one.entry.label for one in reply.operands))}"
+    return f" over {', '.join(dict.fromkeys(periods))}" if periods and not several else ""
 
 
 def _size(result: str) -> str:
@@ -130,7 +138,7 @@ def _compared(
         next_ = max(rest, key=lambda one: _value(one) * request.side)
         expression = f"{reply.operands[0].expression} - {next_.expression}"
         word = "highest" if request.side > 0 else "lowest"
-        text = f"{label} was {word} in {told[0]}; the others: {', '.join(told[1:])}."
+        text = f"{label}: {word} in {told[0]}; the others: {', '.join(told[1:])}."
         return [cited(text, computed(expression, operands, "distance to the next"), places)]
     count = len(reply.texts) if reply.form is Form.WHICH_PERIOD else int(reply.number or 0)
     word = "above" if request.side > 0 else "below"
@@ -138,7 +146,7 @@ def _compared(
     expression = " + ".join("1" for _ in range(count)) or "0"
     calculation = computed(expression, [*operands, asked], f"periods {word} {asked.text}")
     held = ", ".join(told[:count]) or "no period"
-    text = f"{label} was {word} {asked.text} in {calculation.result} of {len(told)} periods: {held}."
+    text = f"{label}: {word} {asked.text} in {calculation.result} {'period' if count == 1 else 'periods'}: {held}."
     if len(told) > 12:
         return []
     return [cited(text, calculation, places)]

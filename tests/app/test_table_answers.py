@@ -1,5 +1,6 @@
-"""Figures made of two rows of a table: difference, share and ratio, each from cells of one column."""
+"""Questions over tables in the chat: changes, averages, sums, shares, ratios, comparisons, counts; and what is refused."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from app.answer import AnswerKind
 from app.footnote import Footnote
+from app.refusal import CANDIDATES
 from app.settings import Settings
 
 TABLE = """# Quellmark in brief
@@ -63,3 +65,68 @@ def test_the_period_asked_for_is_the_column_and_a_zero_divides_nothing(tmp_path:
     assert answer.statements[0].calculation.value == 3
     assert engine.ask("What is the ratio of licence fees to travel in 2024?").kind is AnswerKind.REFUSAL
     engine.close()
+
+
+KEPT = """# Quellmark in brief
+
+Company: Quellmark.
+
+| Quellmark, in millions of dollars | 2024 | 2023 | 2022 |
+|---|---|---|---|
+| Licence fees | 90 | 60 | 75 |
+| Upkeep fees | 30 | 20 | 10 |
+| Losses on leases | (4) | (7) | (2) |
+"""
+
+
+@pytest.fixture
+def quellmark(tmp_path: Path) -> Iterator[Footnote]:
+    note = tmp_path / "quellmark.md"
+    note.write_text(KEPT)
+    engine = Footnote(Settings(home=tmp_path / "home"))
+    engine.ingest([note])
+    yield engine
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What was the change in Quellmark's licence fees from 2023 to 2024?", "Licence fees rose by 30 million USD, from 60 million USD to 90 million USD."),
+        ("What is the average of upkeep fees from 2022 to 2024?", "Upkeep fees, average over 2022, 2023, 2024: 20 million USD"),
+        ("What is the total of licence fees in 2022 and 2023?", "Licence fees, sum over 2022, 2023: 135 million USD"),
+        ("In which year were licence fees the highest?", "Licence fees: highest in 2024 (90 million USD)"),
+        ("In which year were licence fees the lowest?", "Licence fees: lowest in 2023 (60 million USD)"),
+        ("How many years did licence fees exceed 70 million?", "Licence fees: above 70 million in 2 periods: 2022 (75 million USD), 2024 (90 million USD)."),
+        ("What was the change in losses on leases from 2022 to 2023?", "Losses on leases: a change of -5 million USD, from (2) million USD to (7) million USD."),
+    ],
+)  # fmt: skip
+def test_a_table_is_computed_over_and_each_cell_cited(quellmark: Footnote, question: str, said: str) -> None:
+    answer = quellmark.ask(question)
+    assert answer.kind is AnswerKind.ANSWER
+    assert answer.text.startswith(said)
+    for statement in answer.statements:
+        assert statement.calculation is not None
+        for operand in statement.calculation.operands:
+            assert operand.citation is not None or operand.role == "given in the question"
+            assert operand.citation is None or str(abs(operand.value)) in operand.citation.quote
+
+
+def test_below_the_threshold_the_rows_that_come_near_are_shown_and_no_figure_is_said(quellmark: Footnote) -> None:
+    answer = quellmark.ask("What was the percentage change in Quellmark's fees from 2023 to 2024?")
+    assert answer.kind is AnswerKind.REFUSAL
+    assert CANDIDATES in answer.text
+    assert not any(character.isdigit() for character in answer.text)
+    assert any("Licence fees" in one.quote or "Upkeep fees" in one.quote for one in answer.nearest)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was the change in Brindle's licence fees from 2023 to 2024?",  # another company
+        "What was the change in licence fees from 2020 to 2024?",  # a period that isn't given
+        "What was the percentage change in losses on leases from 2022 to 2023?",  # a rate of figures below zero
+    ],
+)
+def test_what_the_table_does_not_give_beyond_doubt_is_refused(quellmark: Footnote, question: str) -> None:
+    assert quellmark.ask(question).kind is AnswerKind.REFUSAL
