@@ -7,7 +7,7 @@ from functools import cached_property
 
 from app.quantity import FoundQuantity, find_quantities
 from app.terms import tokens, words
-from corpus.document import Metadata, Period, Span
+from corpus.document import Metadata, Period, Span, Table
 from corpus.period import find_periods
 from corpus.sentences import sentence_spans
 from index.cells import CellFact, Source, cells_of
