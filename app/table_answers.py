@@ -123,7 +123,8 @@ def _over(
     over = TableText(table, _around(text, table, others))
     known = _stems(metadata.company, metadata.title, *hit.section)
     beside = _stems(over.grid.title, over.grid.top, over.introduction)
-    narrowed = _without_names(request, question, known | beside)
+    labels = _stems(*(text for line in over.grid.lines for text in (line.label, line.head, *line.section)))
+    narrowed = _without_names(request, question, (known | beside) - labels)
     reply = over.computed(narrowed) or over.compared(narrowed)
     if reply is None or not reply.operands:
         return None

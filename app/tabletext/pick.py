@@ -102,7 +102,7 @@ def _under(phrase: str, table: Tableau) -> list[tuple[int, str]]:
     if best and share(best) >= 0.5:
         words = [word for part in best for word in stems(part)]
         inside = [(row, label) for row, label, section in plain if section == best]
-        # "Gross deferred tax assets" under "Deferred tax assets" sums them up.
+        # "Gross operating costs" under "Operating costs" sums them up.
         sums = [
             one
             for one in inside
