@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from math import log
+from math import fsum, log
 from pathlib import Path
 
 from app.tabletext.grid import Entry, Grid, Line
@@ -204,8 +204,9 @@ class Matcher:
         words = frozenset(group)
         words -= _SCALES | _CODES if words & _SCALES and words & _CODES else frozenset()
         weights = [(self.weight(one), one in used) for one in words]
-        whole = sum(weight for weight, _ in weights)
-        return sum(weight for weight, held in weights if held) / whole if whole else 0.0
+        # Summed exactly: a set's order changes from run to run, and ties must not hang on rounding.
+        whole = fsum(weight for weight, _ in weights)
+        return fsum(weight for weight, held in weights if held) / whole if whole else 0.0
 
 
 def opposed(wanted: Iterable[str], held: frozenset[str]) -> bool:

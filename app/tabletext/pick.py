@@ -91,7 +91,7 @@ def _under(phrase: str, table: Tableau) -> list[tuple[int, str]]:
         for one in rows
         if not re.search(r"^(?:sub-?)?total\b|\btotals?$|^net\b|\bat end of\b|^less\b", one[1], re.IGNORECASE)
     ]
-    sections = {one[2] for one in plain if one[2]}
+    sections = list(dict.fromkeys(one[2] for one in plain if one[2]))
 
     def share(section: tuple[str, ...]) -> float:
         words = [word for part in section for word in stems(part)]
