@@ -30,6 +30,10 @@ FIRST_ROWS = 8  # of a longer one, which hold its header
 _FORMS = frozenset(
     [Form.CHANGE, Form.PERCENT_CHANGE, Form.DIFFERENCE, Form.AVERAGE, Form.SUM, Form.RATIO, Form.SHARE, Form.WHICH_PERIOD, Form.COUNT_PERIODS]
 )  # fmt: skip
+_PART = re.compile(
+    r"\b(?:three|six|nine|3|6|9)[- ]months?\b|\b(?:12|13|16|26|39)[- ]weeks?\b|\bquarters?\b|\bhalf[- ]year|\bfirst half\b|\bsecond half\b|\bQ[1-4]\b|\b[1-4]Q\b|\bH[12]\b",
+    re.IGNORECASE,
+)
 _COMPARE = re.compile(r"^(?:please\s+)?compare\s+", re.IGNORECASE)
 _COMMON = frozenset(
     "total net amount value number figure year rate change per cent percentage percent times many".split()
@@ -123,7 +127,8 @@ def _over(
     over = TableText(table, _around(text, table, others))
     known = _stems(metadata.company, metadata.title, *hit.section)
     beside = _stems(over.grid.title, over.grid.top, over.introduction)
-    narrowed = _without_names(request, question, known | beside)
+    labels = _stems(*(text for line in over.grid.lines for text in (line.label, line.head, *line.section)))
+    narrowed = _without_names(request, question, (known | beside) - labels)
     reply = over.computed(narrowed) or over.compared(narrowed)
     if reply is None or not reply.operands:
         return None
@@ -208,8 +213,21 @@ def _covered(request: Request, held: frozenset[str]) -> bool:
     return all(match(one, held) >= 0.8 for one in wanted)
 
 
+def _of_part(reply: Reply) -> bool:
+    """Whether a cell is of a part of a year, as its headers, label or section say."""
+    return any(_PART.search(" ".join((one.entry.head, one.entry.label, *one.entry.section))) for one in reply.operands)
+
+
 def _dated(request: Request, reply: Reply, metadata: Metadata) -> bool:
-    """Whether each period asked for is a cell's own; a table without periods may stand under the document's."""
+    """Whether each period asked for is a cell's own; a table without periods may stand under the document's.
+
+    A quarter's or six months' figure is none of the year, and a year's none of a quarter.
+    """
+    if bool(_PART.search(request.text)) != _of_part(reply):
+        return False
+    quarters = {when.quarter for when in request.periods if when.quarter}
+    if quarters and not quarters <= {one.entry.when.quarter for one in reply.operands if one.entry.when}:
+        return False
     years = {year for when in request.periods for year in when.years}
     given = {year for one in reply.operands if one.entry.when for year in one.entry.when.years}
     if given:

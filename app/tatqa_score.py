@@ -43,7 +43,7 @@ def score(
 
 
 def number_of(text: str) -> Decimal | None:
-    """The number that a text is, in base units: "$2.3 million" 2300000, "(5,062)" -5062, "26.1%" 0.261; None for words."""
+    """The number that a text is, in base units: "$4.8 million" 4800000, "(4,815)" -4815, "28.5%" 0.285; None for words."""
     words = " ".join(_bare(word) for word in text.split()).split()
     if not words or _decimal(words[0]) is None:
         return None

@@ -104,7 +104,7 @@ def which_item(request: Request, table: Tableau) -> Reply | None:
         return hits / max(1, len(wanted)) + hits / max(1, len(words)), -column
 
     best = columns[max(columns, key=fits)]
-    sections = {one.section for one in best}
+    sections = dict.fromkeys(one.section for one in best)
     for section in sections:
         if section and sum(any(same(one, other) for part in section for other in stems(part)) for one in wanted) >= max(
             1, len(wanted) // 2

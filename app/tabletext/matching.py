@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from math import log
+from math import fsum, log
 from pathlib import Path
 
 from app.tabletext.grid import Entry, Grid, Line
@@ -19,6 +19,8 @@ _SILENT = frozenset(
 _NON = re.compile(
     r"\bnon[- ]?([a-z]+)", re.IGNORECASE
 )  # "non-current" is a word of its own: its parts mean the opposite
+_SCALES = frozenset("thousand million billion".split())  # "rents, million EUR": a scale and a currency name no line
+_CODES = frozenset("usd eur gbp cny rmb chf jpy".split())
 _FAINT = frozenset("amount value number figure level annual".split())  # words that a question adds to a label
 _FAINT_WEIGHT = 0.15
 _HEAD, _SECTION, _TITLE, _BETWEEN = 0.95, 0.85, 0.35, 0.9  # what a word found there counts for, beside 1 in the label
@@ -199,9 +201,12 @@ class Matcher:
         return Match(line, score, recall, precision, exact)
 
     def _precision(self, group: Iterable[str], used: set[str]) -> float:
-        weights = [(self.weight(one), one in used) for one in group]
-        whole = sum(weight for weight, _ in weights)
-        return sum(weight for weight, held in weights if held) / whole if whole else 0.0
+        words = frozenset(group)
+        words -= _SCALES | _CODES if words & _SCALES and words & _CODES else frozenset()
+        weights = [(self.weight(one), one in used) for one in words]
+        # Summed exactly: a set's order changes from run to run, and ties must not hang on rounding.
+        whole = fsum(weight for weight, _ in weights)
+        return fsum(weight for weight, held in weights if held) / whole if whole else 0.0
 
 
 def opposed(wanted: Iterable[str], held: frozenset[str]) -> bool:

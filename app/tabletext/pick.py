@@ -91,7 +91,7 @@ def _under(phrase: str, table: Tableau) -> list[tuple[int, str]]:
         for one in rows
         if not re.search(r"^(?:sub-?)?total\b|\btotals?$|^net\b|\bat end of\b|^less\b", one[1], re.IGNORECASE)
     ]
-    sections = {one[2] for one in plain if one[2]}
+    sections = list(dict.fromkeys(one[2] for one in plain if one[2]))
 
     def share(section: tuple[str, ...]) -> float:
         words = [word for part in section for word in stems(part)]
@@ -102,7 +102,7 @@ def _under(phrase: str, table: Tableau) -> list[tuple[int, str]]:
     if best and share(best) >= 0.5:
         words = [word for part in best for word in stems(part)]
         inside = [(row, label) for row, label, section in plain if section == best]
-        # "Gross deferred tax assets" under "Deferred tax assets" sums them up.
+        # "Gross operating costs" under "Operating costs" sums them up.
         sums = [
             one
             for one in inside

@@ -17,7 +17,7 @@ from corpus.document import Span
 from corpus.sentences import sentence_spans
 
 _MOVED = r"(?:increas|decreas|gr[eo]w|declin|r[io]se|f[ae]ll|chang|drop|reduc)\w*"
-# A sentence that tells by how much something changed: "increased $1.2 million", "an increase of 31%", "a $539 million decrease".
+# A sentence that tells by how much something changed: "increased $4 million", "an increase of 12%", "a $7 million decrease".
 _TELLS = re.compile(
     rf"\b{_MOVED}(?:\s+[a-z]+){{0,4}}?\s+[$€£]?\d|[$€£]?\d[\d.,]*%?(?:\s+[a-z]+){{0,2}}\s+{_MOVED}", re.IGNORECASE
 )

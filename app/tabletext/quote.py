@@ -14,7 +14,6 @@ BECAUSE = re.compile(
     r"(?:as\s+(?:a|the)\s+result\s+of|(?:the|a)?\s*result\s+of|results?\s+from|resulted\s+from|resulting\s+from|due\s+to|because\s+of|because|driven\s+by|attribut(?:able|ed)\s+to|caused\s+by|owing\s+to|reflect(?:s|ed|ing)|impacted\s+by|led\s+by|arising\s+from|stemm(?:ed|ing)\s+from)\s+(?:primarily\s+|mainly\s+)?",
     re.IGNORECASE,
 )
-_PURPOSE = re.compile(r"\b(?:in order to|so that|to (?=[a-z]+))", re.IGNORECASE)
 SAYS = re.compile(
     r"\b(?:refers?\s+to|means?|represents?|consists?\s+(?:primarily\s+|mainly\s+|principally\s+)?of|consisted\s+(?:primarily\s+|mainly\s+)?of|compris(?:e|es|ed|ing)(?:\s+of)?|includes?|included|indicates?|relates?\s+(?:primarily\s+|mainly\s+)?to|related\s+to|"
     r"(?:is|are|was|were)\s+defined\s+as|(?:is|are)\s+based\s+on|depends?\s+on|excludes?|excluded|contains?|requires?|provides?|reflects?|measures?)\s+",

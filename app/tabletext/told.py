@@ -1,4 +1,4 @@
-"""Figures that the text tells for several periods, as lines: "$2.3 million and $2.1 million in 2019 and 2018, respectively"."""
+"""Figures that the text tells for several periods, as lines: "$4.8 million and $4.2 million in 2019 and 2018, respectively"."""
 
 from collections.abc import Sequence
 

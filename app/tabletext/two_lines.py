@@ -41,7 +41,7 @@ def _parted(request: Request, table: Tableau) -> tuple[tuple[Match, Match], tupl
 
 
 def _parts(phrase: str, found: Match, request: Request, table: Tableau) -> list[Match]:
-    """The line that a phrase names, or the two whose sum it names: "deferred revenue and accrued warranty"."""
+    """The line that a phrase names, or the two whose sum it names: "rents and wages"."""
     periods = request.periods if len(request.periods) == 1 else ()
     best, score = [found], found.score + 0.08
     for cut in re.finditer(r"\s*,?\s+(?:and|plus|&)\s+", phrase):

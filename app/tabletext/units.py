@@ -55,7 +55,7 @@ def text_scale(texts: Sequence[str]) -> str:
         for match in _IN.finditer(text):
             before = text[max(0, match.start() - 12) : match.start()]
             if re.search(r"\d[\s-]*$", before):
-                continue  # "2.3 million" is an amount
+                continue  # "4.8 million" is an amount
             bracket = "(" in text[max(0, match.start() - 28) : match.start() + 1]
             near = re.search(r"table|follow|below|summar|present", text, re.IGNORECASE)
             found.append((2 * bracket + bool(near), match["word"].lower()))
@@ -80,7 +80,7 @@ _TOLD = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)\s?(?P<word>thousand|million|
 
 
 def told_scale(grid: Grid, around: Sequence[str]) -> str:
-    """The scale in which the text around gives figures of the table again: "$24.9 million" beside a cell of 24.9."""
+    """The scale in which the text around gives figures of the table again: "$7.4 million" beside a cell of 7.4."""
     held = {
         f"{abs(one.figure.value):f}"
         for one in grid.entries

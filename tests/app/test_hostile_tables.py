@@ -208,10 +208,10 @@ def test_ten_thousand_rows_are_read_and_the_row_is_found(engine: Footnote, tmp_p
     engine.ingest([as_csv(tmp_path, rows)])
     answer = engine.ask("What was the ratio of branch 4711 to branch 2300 in 2024?")
     assert [operand.text for one in answer.statements if one.calculation for operand in one.calculation.operands] == [
-        "4718",
-        "2307",
+        "4718 EUR",
+        "2307 EUR",
     ]
-    assert engine.ask("What was the change in branch 4711 from 2023 to 2024?").elapsed_ms < 60_000
+    assert figures(engine.ask("What was the change in branch 4711 from 2023 to 2024?"))[0] == 7
     assert engine.ask("What was the change in branch 99999 from 2023 to 2024?").kind is AnswerKind.REFUSAL
 
 

@@ -112,6 +112,38 @@ def test_a_table_is_computed_over_and_each_cell_cited(quellmark: Footnote, quest
             assert operand.citation is None or str(abs(operand.value)) in operand.citation.quote
 
 
+def test_a_label_that_repeats_the_company_and_its_unit_is_found(tmp_path: Path) -> None:
+    note = tmp_path / "larkspur.md"
+    note.write_text(
+        "# Larkspur Mills in 2024\n\n| Item | 2023 | 2024 |\n|---|---|---|\n| Larkspur revenue, million EUR | 400 | 500 |\n| Larkspur costs, million EUR | 300 | 320 |\n"
+    )
+    engine = Footnote(Settings(home=tmp_path / "home"))
+    engine.ingest([note])
+    (statement,) = engine.ask("What were Larkspur costs as a percentage of Larkspur revenue in 2024?").statements
+    assert statement.calculation is not None
+    assert statement.calculation.result == "64%"
+    engine.close()
+
+
+@pytest.mark.parametrize("head", ["Q2", "Three months ended June 30,", "Six months ended June 30,"])
+def test_a_part_of_a_year_is_not_given_as_the_year(tmp_path: Path, head: str) -> None:
+    note = tmp_path / "quellmark.md"
+    note.write_text(
+        f"# Quellmark in brief\n\n| USD | {head} 2024 | {head} 2023 |\n|---|---|---|\n| Licence fees | 90 | 60 |\n| Upkeep fees | 30 | 20 |\n"
+    )
+    engine = Footnote(Settings(home=tmp_path / "home"))
+    engine.ingest([note])
+    assert engine.ask("What was the change in licence fees from 2023 to 2024?").kind is AnswerKind.REFUSAL
+    assert (
+        engine.ask("What was the ratio of licence fees to upkeep fees in the fourth quarter of 2024?").kind
+        is AnswerKind.REFUSAL
+    )
+    if head == "Q2":
+        answer = engine.ask("What was the change in licence fees from Q2 2023 to Q2 2024?")
+        assert answer.text.startswith("Licence fees rose by 30")
+    engine.close()
+
+
 def test_below_the_threshold_the_rows_that_come_near_are_shown_and_no_figure_is_said(quellmark: Footnote) -> None:
     answer = quellmark.ask("What was the percentage change in Quellmark's fees from 2023 to 2024?")
     assert answer.kind is AnswerKind.REFUSAL

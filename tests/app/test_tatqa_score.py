@@ -59,7 +59,7 @@ def test_f1_of_a_computed_answer_is_its_exact_match() -> None:
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-        ("$2.3 million", "2300000"), ("26.1%", "0.261"), ("(5,062)", "-5062"), ("-3", "-3"), ("1.2 thousand", "1200"),
+        ("$4.8 million", "4800000"), ("28.5%", "0.285"), ("(4,815)", "-4815"), ("-3", "-3"), ("1.2 thousand", "1200"),
         ("12 months", None), ("approximately 13%", None), ("", None), ("NaN", None),
     ],
 )  # fmt: skip
