@@ -16,6 +16,10 @@ _NO_AMOUNT = re.compile(
     re.IGNORECASE,
 )
 
+_LEFT = re.compile(
+    r"^(?:(?:consolidated )?net (?:income|earnings|loss)|(?:income|earnings|loss|profit) (?:loss )?(?:from continuing operations|for the year)|(?:income|earnings) before equity)(?!.*(?:noncontrolling|per share|before income tax))"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ItemValue:
@@ -60,7 +64,8 @@ def find_item(
     near = [line for line in lines if line.statement == concept.statement]
     held = [line for line in near if kind and line.column.fits(year, quarter, concept.statement, kind)]
     ranked: list[tuple[int, int, Line]] = []
-    for line in _above(concept, held):
+    possible = _above(concept, held)
+    for line in possible:
         rank = label_rank(concept, line.fact.label, line.fact.section)
         if rank is None or not _of_kind(concept, line):
             continue
@@ -77,7 +82,7 @@ def find_item(
     if len({line.value for line in best}) > 1:
         return None
     chosen = best[0]
-    rows = [line for line in held if line.place == place]
+    rows = [line for line in possible if line.place == place]
     if _only_a_part(concept, chosen, rows, [line for at, _, line in ranked if at == place]):
         return None
     amount = _signed(concept, chosen, near)
@@ -135,12 +140,13 @@ def _tax(line: Line, near: Sequence[Line]) -> Decimal | None:
     """A tax charge as a positive amount: told by what the statement itself adds up to, else by the label."""
     column = [one for one in near if one.column == line.column and one.place == line.place]
     before = _value(column, "income_before_tax")
-    after = _value(column, "consolidated_net_income")
-    after = _value(column, "net_income_attributable") if after is None else after
-    if before is not None and after is not None:
+    if before is not None:
         slack = max(_CHECKED * abs(before), Decimal(1))
         size = abs(line.value)
-        charge, credit = abs(before - size - after) <= slack, abs(before + size - after) <= slack
+        # What is left stands under its own name, with discontinued operations or without.
+        left = [one.value for one in column if _LEFT.search(plain_label(one.fact.label))]
+        charge = any(abs(before - size - after) <= slack for after in left)
+        credit = any(abs(before + size - after) <= slack for after in left)
         if charge != credit:
             return size if charge else -size
     sign = tax_label_sign(line.fact.label)
