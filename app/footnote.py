@@ -17,6 +17,7 @@ from app.calculator import Result, calculate, understand
 from app.calculator.notation import shown_expression
 from app.candidates import names_of_items, nearest_cells
 from app.fact_list import stored_facts
+from app.file_names import with_companies
 from app.filing_search import FilingSearch, plan_for
 from app.filing_topics import asked_topic, topic_statements
 from app.names import names_of
@@ -225,7 +226,8 @@ class Footnote:
         )
         if resolved.compare:
             return self._made(question, figures.compare(*resolved.compare), "", ())
-        text = resolved.text
+        records = [one for one in self.documents() if documents is None or one.id in documents]
+        text = with_companies(resolved.text, records)
         try:
             result = _self_contained(text)
         except CalculationError as error:
@@ -242,11 +244,10 @@ class Footnote:
             formulas = [entry for _, _, entry in glossary.terms_in(text) if entry.formula]
             if formulas:
                 return self._definition(question, text, formulas[:1])
-        leant = text if resolved.leans else ""
-        asked = self.filings.asked(resolved.dated or text, documents)
+        leant = text if resolved.leans or text != resolved.text else ""
+        asked = self.filings.asked(with_companies(resolved.dated or text, records), documents)
         if asked and (made := plan_statements(*asked)):
             return self._made(question, made, leant, ())
-        records = [one for one in self.documents() if documents is None or one.id in documents]
         topic = asked_topic(text, records) if asked is None else None
         if topic and (made := topic_statements(topic, self.store)):
             return self._made(question, made, leant, ())
