@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import DataProblem, FootnoteError
+from corpus.errors import BadDraft, DataProblem, FootnoteError
 from corpus.readers import path_text
 from corpus.readers.clean import file_name, one_line
 
@@ -48,9 +48,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             output: Output = arguments.run(arguments)
     except FootnoteError as error:
         print(f"footnote: {one_line(str(error))}", file=sys.stderr)
+        status = 2 if isinstance(error, BadDraft) else 1
         if not arguments.json:
-            return 1
-        output = Output({"error": str(error)}, "", 1)
+            return status
+        output = Output({"error": str(error)}, "", status)
     except KeyboardInterrupt:
         print(
             "footnote: interrupted; what was finished is kept, and the same command goes on from there.",
@@ -104,6 +105,11 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", type=_text)
     ask.add_argument(
         "--csv", type=Path, metavar="FILE", help="write the answer's figures to a CSV file, with their places"
+    )
+
+    verify = command("verify", _verify, "check an answer's sentences and figures against the passages they cite")
+    verify.add_argument(
+        "answer", metavar="ANSWER.json", help="what `ask --json` prints, or a marked text; - reads stdin"
     )
 
     search = command("search", _search, "show the passages nearest to a query")
@@ -241,6 +247,14 @@ def _write_csv(path: Path, answer: "Answer") -> str:
     except OSError as error:
         raise DataProblem(f"{path} can't be written: {error.strerror}. Name another file with --csv.") from error
     return f"Figures written to {path}."
+
+
+def _verify(arguments: argparse.Namespace) -> Output:
+    from app.verifier.report import check, report, report_text
+
+    with _engine(arguments) as engine:
+        found = check(engine, arguments.answer)
+    return Output(report(found), report_text(found), 1 if found.withheld else 0)
 
 
 def _search(arguments: argparse.Namespace) -> Output:

@@ -113,8 +113,15 @@ def chromium() -> "Iterator[Browser]":
 
 def ask(page: "Page", question: str) -> None:
     """Type a question, send it with Enter, wait until its answer is complete."""
+    from playwright.sync_api import TimeoutError as NotYet
+
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
+    taken = "question => document.querySelector('#question textarea').value !== question"
+    try:
+        page.wait_for_function(taken, arg=question, timeout=15_000)
+    except NotYet:
+        page.press("#question textarea", "Enter")  # a page that is still busy with its first load may miss a key
     settled(page, question)
 
 

@@ -141,7 +141,7 @@ def _over(
     named = question.names_in(known | beside | held)
     covered = _covered(narrowed, held | known | beside)
     dated = _dated(narrowed, reply, metadata)
-    said = tuple(statements(narrowed, reply, cite))
+    said = tuple(statements(narrowed, reply, cite, over))
     sure = named and covered and dated and bool(said) and confidence(reply, as_printed=True) >= parameters().threshold
     cells = [one for one in reply.operands if one.entry.cell.span] if named else []
     near = tuple(

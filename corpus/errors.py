@@ -29,6 +29,10 @@ class BadQuestion(FootnoteError):
     """A question that can't be taken: empty or far too long."""
 
 
+class BadDraft(FootnoteError):
+    """An answer to check that isn't one: no object, or without the fields that the check needs."""
+
+
 class CalculationError(FootnoteError):
     """An expression can't be computed: syntax, size, unit or domain."""
 

@@ -46,7 +46,9 @@ def test_an_example_gives_what_is_shown(home: Path, command: str, expected: str)
     assert nearest.splitlines()[:1] == passages.splitlines()[:1]
 
 
-@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/retrieval.md", "docs/figures.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/retrieval.md", "docs/figures.md"]
+)
 def test_links_lead_to_files(name: str) -> None:
     file = ROOT / name
     for target in re.findall(r"\]\(([^)#:]+)\)", file.read_text(encoding="utf-8")):

@@ -9,23 +9,27 @@ from app.calculator import calculate
 from app.calculator.notation import shown_expression
 from app.figures import cited, computed
 from app.tabletext.compare import period_text
+from app.tabletext.engine import TableText
 from app.tabletext.reply import Operand, Reply
 from app.tabletext.request import Form, Request
+from app.tabletext.unit_places import unit_places
 from corpus.document import Span
 from corpus.errors import CalculationError
 
 Cite = Callable[[Span], Citation]
 
 
-def statements(request: Request, reply: Reply, cite: Cite) -> list[Statement]:
+def statements(request: Request, reply: Reply, cite: Cite, over: TableText | None = None) -> list[Statement]:
     """What a reply says; empty where a cell has no place to cite or the calculator refuses.
 
-    `cite` gives the text at a span of the table's document.
+    `cite` gives the text at a span of the table's document. `over` is what was read: where it states the unit is cited.
     """
     if any(one.entry.cell.span is None for one in reply.operands) or not reply.operands:
         return []
     operands = [operand(one, cite) for one in reply.operands]
     places = [place for one in reply.operands for place in citations(one, cite)]
+    if over:
+        places += [cite(span) for span in unit_places(reply.operands, over.table, over.paragraphs)]
     try:
         if reply.form in (Form.WHICH_PERIOD, Form.COUNT_PERIODS):
             return _compared(request, reply, operands, places)

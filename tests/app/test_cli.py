@@ -49,6 +49,55 @@ def test_ask_prints_one_object_with_cited_operands(home: Path) -> None:
     assert calculation["result"] == "1.112 billion CNY"
 
 
+def test_verify_tells_what_stands_and_why_the_rest_does_not(home: Path, tmp_path: Path) -> None:
+    answer = footnote(
+        "ask", "What was Cambricon's revenue in the same quarter of the year before?", "--json", home=home
+    )
+    file = tmp_path / "answer.json"
+    file.write_text(answer.stdout, encoding="utf-8")
+    report = printed(footnote("verify", str(file), "--json", home=home))
+    assert report["stands"]
+    assert all(one["stands"] and one["claims"] for one in report["sentences"])
+    false = json.loads(answer.stdout)
+    false["statements"][0]["text"] = false["statements"][0]["text"].replace("billion", "million", 1)
+    file.write_text(json.dumps(false), encoding="utf-8")
+    result = footnote("verify", str(file), home=home)
+    assert result.returncode == 1
+    assert "0 of 1 sentences stand" in result.stdout
+    assert "1 sentence withheld: the calculation gives" in result.stdout
+
+
+def test_verify_reads_a_marked_text_and_loads_the_model_for_a_paraphrase(home: Path, tmp_path: Path) -> None:
+    quote = (
+        "Cambricon's revenue in the first quarter of 2026 was 2.88 billion CNY, up 159% from the same quarter of 2025."
+    )
+    draft = {
+        "question": "What was revenue?",
+        "text": "In Q1 2026 Cambricon's revenue rose by 159% to 2.88 billion CNY [1]. Its profit soared [1].",
+        "citations": [{"document": "cambricon-q1-2026", "page": 1, "quote": quote}],
+    }
+    file = tmp_path / "draft.json"
+    file.write_text(json.dumps(draft), encoding="utf-8")
+    result = footnote("verify", str(file), "--json", home=home)
+    assert result.returncode == 1
+    report = json.loads(result.stdout)
+    assert [one["stands"] for one in report["sentences"]] == [True, False]
+    assert report["sentences"][1]["findings"][0]["kind"] == "measure"
+    assert report["withheld"].startswith("1 sentence withheld: ")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"), [("nonsense", "isn't JSON"), ("[1]", "a list"), ('{"text": "x"}', "neither")]
+)
+def test_verify_of_what_is_no_answer_has_exit_status_2(home: Path, tmp_path: Path, content: str, why: str) -> None:
+    file = tmp_path / "answer.json"
+    file.write_text(content, encoding="utf-8")
+    result = footnote("verify", str(file), "--json", home=home)
+    assert result.returncode == 2
+    assert why in json.loads(result.stdout)["error"]
+    assert footnote("verify", str(tmp_path / "missing.json"), home=home).returncode == 2
+
+
 def test_a_refusal_has_exit_status_0_and_the_nearest_passages(home: Path) -> None:
     answer = printed(footnote("ask", "Who is the chief executive of Cambricon?", "--json", home=home))
     assert answer["kind"] == "refusal"
@@ -129,7 +178,19 @@ def test_misuse_has_exit_status_2_and_says_how(arguments: list[str]) -> None:
 
 
 def test_every_command_has_help() -> None:
-    for command in ("chat", "ask", "search", "ingest", "documents", "remove", "glossary", "calc", "settings", "doctor"):
+    for command in (
+        "chat",
+        "ask",
+        "verify",
+        "search",
+        "ingest",
+        "documents",
+        "remove",
+        "glossary",
+        "calc",
+        "settings",
+        "doctor",
+    ):
         assert "--home" in footnote(command, "--help").stdout
     assert "--data" in footnote("eval", "financebench", "--help").stdout
 

@@ -46,8 +46,8 @@ def test_a_computed_figure_stands() -> None:
     [
         (Statement("Revenue was 2.88 billion CNY."), "no citation"),
         (Statement("Revenue was 2.89 billion CNY.", (CITED,)), "2.89"),
-        (Statement("Revenue was 1,200 CNY.", (CITED,)), "1200"),
-        (Statement("Profit was 2.88 billion CNY.", (CITED,)), "Profit"),
+        (Statement("Revenue was 1,200 CNY.", (CITED,)), "1,200"),
+        (Statement("Profit was 2.88 billion CNY.", (CITED,)), "not of Profit"),
         (Statement(QUOTE, (replace(CITED, start=1),)), "doesn't hold"),
         (
             Statement(QUOTE, (replace(CITED, quote="Revenue was 3.88 billion CNY, up 159% on the year."),)),

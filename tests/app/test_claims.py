@@ -1,0 +1,137 @@
+"""One claim beside one passage: what it may change, and what it may not."""
+
+import json
+
+import pytest
+
+from app.answer import Citation, Statement
+from app.verifier import Kind, Verdict, judge
+from tests.app.conftest import ROOT, golden
+
+REVENUE = "Brackwater's revenue in Q1 2026 was 2.88 billion CNY, up 159% from the same quarter of 2025."
+MARGIN = "Gross margin rose from 37.0% to 40.0% in 2024 because freight costs fell."
+DEAL = "Aldermoor acquired Brackwater in March 2021 for 3.2 billion USD."
+RULE = "In November 2025 Lindmark reportedly told state-funded data centres to use domestic chips only."
+TABLE = """In millions of euros
+
+| Item | Q2 2025 | Q2 2024 |
+|---|---|---|
+| Revenue | 480.0 | 400.0 |
+| Net income | 51.0 | 30.0 |
+"""
+STATEMENT = """CONSOLIDATED STATEMENTS OF INCOME
+(in millions)
+Years ended December 31, 2022 2021
+Revenue $ 65,984 $ 67,044
+Operating profit 8,348 9,123
+"""
+
+
+def judged(source: str, claim: str, about: str = "") -> Verdict:
+    citation = Citation("note", 0, 0, len(source), source)
+    return judge(Statement(claim, (citation,)), "", lambda _document, _page: source, lambda _document: about)
+
+
+@pytest.mark.parametrize(
+    ("source", "claim"),
+    [
+        (REVENUE, "In Q1 2026 Brackwater's revenue was 2.88 billion CNY."),
+        (REVENUE, "Brackwater's sales rose by 159% to 2.88 billion CNY in the first quarter of 2026."),
+        (REVENUE, "Brackwater's revenue in Q1 2026 was 2,880 million CNY."),
+        (REVENUE, "Brackwater's revenue was about 2.9 billion CNY in Q1 2026."),
+        (REVENUE, "Brackwater's revenue was more than 2.8 billion CNY in Q1 2026."),
+        (MARGIN, "Because freight costs fell, gross margin grew from 37.0% to 40.0% in 2024."),
+        (MARGIN, "In 2024 gross margin increased to 40.0% from 37.0%."),
+        (DEAL, "Brackwater was acquired by Aldermoor in March 2021 for 3.2 billion USD."),
+        (DEAL, "In March 2021 Aldermoor bought Brackwater for 3.2 billion USD."),
+        (RULE, "Lindmark reportedly instructed state-funded data centres in November 2025 to use domestic chips only."),
+        (TABLE, "Revenue was 480.0 million euros in Q2 2025."),
+        (TABLE, "Net income in Q2 2024 was 30.0 million euros."),
+        (STATEMENT, "Operating profit was 9,123 million USD in 2021."),
+        ("The company had no debt.", "The company did not have debt."),
+        ("Total processing performance (TPP) is 4,992.", "TPP is 4,992."),
+    ],
+)
+def test_what_says_the_same_stands(source: str, claim: str) -> None:
+    assert [finding.reason for finding in judged(source, claim).findings] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "claim", "kinds"),
+    [
+        (REVENUE, "Brackwater's revenue in Q1 2026 was 2.89 billion CNY.", {Kind.NUMBER}),
+        (REVENUE, "Brackwater's revenue in Q1 2026 was 2.88 million CNY.", {Kind.SCALE}),
+        (REVENUE, "Brackwater's revenue in Q1 2026 was 2.88 billion USD.", {Kind.UNIT}),
+        (REVENUE, "Brackwater's revenue rose by 159 percentage points in Q1 2026.", {Kind.UNIT}),
+        (REVENUE, "Brackwater's revenue in Q1 2025 was 2.88 billion CNY.", {Kind.PERIOD}),
+        (REVENUE, "Brackwater's profit in Q1 2026 was 2.88 billion CNY.", {Kind.MEASURE}),
+        (REVENUE, "Aldermoor's revenue in Q1 2026 was 2.88 billion CNY.", {Kind.NAME}),
+        (REVENUE, "Brackwater's revenue was about 3.1 billion CNY in Q1 2026.", {Kind.NUMBER}),
+        (REVENUE, "Brackwater's revenue was about 2.8 billion CNY in Q1 2026.", {Kind.NUMBER}),
+        (REVENUE, "Brackwater's revenue was more than 2.88 billion CNY in Q1 2026.", {Kind.HEDGE}),
+        (REVENUE, "Brackwater's revenue fell by 159% in Q1 2026.", {Kind.DIRECTION}),
+        (REVENUE, "Brackwater's strong revenue in Q1 2026 was 2.88 billion CNY.", {Kind.WORD}),
+        (MARGIN, "Gross margin rose from 40.0% to 37.0% in 2024.", {Kind.ROLE}),
+        (MARGIN, "Gross margin did not rise in 2024.", {Kind.NEGATION}),
+        (MARGIN, "Gross margin fell in 2024 because freight costs fell.", {Kind.DIRECTION}),
+        (MARGIN, "Freight costs fell because gross margin rose in 2024.", {Kind.CAUSE}),
+        ("Gross margin rose in 2024. Freight costs fell.", "Gross margin rose because freight costs fell.", None),
+        (DEAL, "Brackwater acquired Aldermoor in March 2021 for 3.2 billion USD.", {Kind.ROLE}),
+        (DEAL, "Aldermoor was acquired by Brackwater in March 2021.", {Kind.ROLE}),
+        (DEAL, "Aldermoor sold Brackwater in March 2021.", {Kind.DIRECTION}),
+        (DEAL, "Aldermoor may acquire Brackwater.", {Kind.HEDGE}),
+        (RULE, "In November 2025 Lindmark told state-funded data centres to use domestic chips only.", {Kind.HEDGE}),
+        (RULE, "Lindmark reportedly told all data centres to use domestic chips only.", {Kind.QUANTIFIER}),
+        ("Some suppliers raised prices.", "Suppliers raised prices.", {Kind.QUANTIFIER}),
+        ("Prices rose after the flood.", "Prices rose before the flood.", {Kind.DIRECTION, Kind.ORDER}),
+        ("Without the sale it would have made a loss.", "It would have made a loss.", {Kind.CONDITION}),
+        (TABLE, "Revenue was 400.0 million euros in Q2 2025.", {Kind.NUMBER, Kind.PERIOD}),
+        (TABLE, "Net income was 480.0 million euros in Q2 2025.", {Kind.NUMBER, Kind.MEASURE}),
+        (TABLE, "Revenue was 480.0 euros in Q2 2025.", {Kind.SCALE}),
+        (TABLE, "Revenue was 480.0 million US dollars in Q2 2025.", {Kind.UNIT}),
+        (STATEMENT, "Operating profit was 8,348 million USD in 2021.", {Kind.NUMBER, Kind.PERIOD}),
+        (STATEMENT, "Operating profit was 9,123 billion USD in 2021.", {Kind.SCALE}),
+        ("Gross margin excluding freight rose.", "Gross margin rose.", {Kind.CONDITION}),
+        ("Deferred revenue was 5 million USD.", "Revenue was 5 million USD.", {Kind.MEASURE}),
+        ("The largest customer paid late.", "The customer paid late.", {Kind.QUANTIFIER}),
+    ],
+)
+def test_what_says_something_else_is_withheld_for_it(source: str, claim: str, kinds: set[Kind] | None) -> None:
+    found = {finding.kind for finding in judged(source, claim).findings}
+    assert found
+    assert kinds is None or found & kinds
+
+
+def test_a_name_may_come_from_the_document_but_not_take_the_place_of_another() -> None:
+    about = "Brackwater annual report ; Brackwater plc ; fiscal year 2022"
+    assert judged("Revenue rose to 5 million USD.", "Brackwater's revenue rose to 5 million USD in 2022.", about).stands
+    assert not judged("Garnock's revenue was 5 million USD.", "Brackwater's revenue was 5 million USD.", about).stands
+    assert not judged("Revenue rose to 5 million USD in 2021.", "Revenue rose to 5 million USD in 2022.", about).stands
+
+
+def test_each_part_of_a_sentence_may_rest_on_another_sentence_but_not_mix_them() -> None:
+    source = "Revenue was 480 million USD in 2024. Net income was 51 million USD in 2024."
+    assert judged(source, "Revenue was 480 million USD, and net income was 51 million USD.").stands
+    assert not judged(source, "Revenue was 51 million USD, and net income was 480 million USD.").stands
+
+
+def test_drafts_over_the_sample_corpus() -> None:
+    kept = wrong = total = 0
+    missed = []
+    for one in golden("drafts"):
+        page = (ROOT / "corpus" / "sample" / f"{one['document']}.md").read_text(encoding="utf-8")
+        start = page.index("\n" + one["passage"]) + 1
+        end = page.find("\n\n", start)
+        verdict = judged(
+            page[start : end if end > 0 else None],
+            one["text"],
+            "Cambricon Technologies ; Q1 2026" if "cambricon" in one["document"] else "",
+        )
+        if one["true"]:
+            total += 1
+            kept += verdict.stands
+        elif verdict.stands:
+            wrong += 1
+            missed.append(one["text"])
+    assert missed == []
+    assert kept >= 0.75 * total, json.dumps({"kept": kept, "total": total})
