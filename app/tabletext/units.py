@@ -118,6 +118,9 @@ def table_scale(grid: Grid, around: Sequence[str]) -> str:
     )
 
 
+_OTHER_DOLLARS = frozenset(["CAD", "AUD", "HKD", "TWD"])
+
+
 def unit_of(entry: Entry, grid: Grid, around: Sequence[str]) -> tuple[str, str, bool]:
     """(unit, scale, whether it is certain) of a cell: ("USD", "million", True), ("%", "", True), ("", "", False)."""
     figure = entry.figure
@@ -134,6 +137,10 @@ def unit_of(entry: Entry, grid: Grid, around: Sequence[str]) -> tuple[str, str, 
     if figure.unit == "%":
         return "%", "", True
     currency = figure.unit or currency_of(entry.head) or currency_of(grid.title) or currency_of(grid.top)
+    if figure.unit == "USD" and "US" not in entry.cell.text:
+        # A bare dollar sign is of the dollars that the table names: "(in Canadian dollars)".
+        under = (entry.label, entry.head, *entry.section, grid.title, grid.top)
+        currency = next((code for text in under if (code := currency_of(text)) in _OTHER_DOLLARS), currency)
     if figure.scale:
         return currency, figure.scale, True
     own = f"{entry.label} {entry.section[-1] if entry.section and not entry.label else ''}"

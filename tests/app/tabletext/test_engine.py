@@ -185,3 +185,22 @@ def test_a_question_about_something_else_is_not_sure(table: Make) -> None:
     ):
         reply = engine.answer(question)
         assert reply is None or reply.number is None or reply.confidence < parameters().threshold, question
+
+
+@pytest.mark.parametrize(
+    ("corner", "cell", "unit"),
+    [
+        ("(in millions of Canadian dollars)", "$ 9", "CAD"),
+        ("(in millions of Australian dollars)", "$ 9", "AUD"),
+        ("(in millions of Canadian dollars)", "US$ 9", "USD"),
+        ("(in millions)", "$ 9", "USD"),
+    ],
+)
+def test_a_bare_dollar_sign_is_of_the_dollars_that_the_table_names(
+    table: Make, corner: str, cell: str, unit: str
+) -> None:
+    reply = table([[corner, "2024", "2023"], ["Rents", cell, cell.replace("9", "7")]]).answer(
+        "What was the change in rents from 2023 to 2024?"
+    )
+    assert reply is not None
+    assert {unit in operand.unit for operand in reply.operands} == {True}
