@@ -55,15 +55,17 @@ class FilingSearch:
         Such a metric is of the whole company, and so of its statements: a small table would give that of a part or a
         quarter. And no table's header tells of "the year after FY2020".
         """
-        metric = any(isinstance(one.measure, Metric) for one in find_measures(question))
-        if not metric and not _BY_ANOTHER.search(question):
-            return False
-        return any(
+        reported = any(
             record.metadata.kind is Kind.ANNUAL_REPORT
             and record.metadata.company
             and (documents is None or record.id in documents)
             and is_named(record.metadata.company, question)
             for record in self.store.documents()
+        )
+        if not reported:
+            return False
+        return bool(_BY_ANOTHER.search(question)) or any(
+            isinstance(one.measure, Metric) for one in find_measures(question)
         )
 
     def _statements(self, record: DocumentRecord) -> list[Line]:

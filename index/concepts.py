@@ -16,6 +16,44 @@ STATEMENTS = ("income statement", "balance sheet", "cash flow statement")
 BALANCE = "balance sheet"
 
 
+class Label:
+    """A label as filings print it: "*" stands for any words, " !word" at its end for one that it must lack."""
+
+    def __init__(self, row: str) -> None:
+        self.row = row
+        self._is_plain = _is_plain(row)
+
+    def fullmatch(self, form: str) -> bool:
+        """Whether a plain label is it."""
+        return form == self.row if self._is_plain else bool(_pattern((self.row,)).fullmatch(form))
+
+
+class Labels:
+    """Several labels at once. Patterns are compiled when they are first needed: most starts need few of them."""
+
+    def __init__(self, rows: tuple[str, ...]) -> None:
+        self._plain = frozenset(row for row in rows if _is_plain(row))
+        self._wide = tuple(row for row in rows if not _is_plain(row))
+
+    def fullmatch(self, form: str) -> bool:
+        """Whether a plain label is one of them."""
+        return form in self._plain or bool(self._wide and _pattern(self._wide).fullmatch(form))
+
+
+def _is_plain(row: str) -> bool:
+    return "*" not in row and " !" not in row
+
+
+@cache
+def _pattern(rows: tuple[str, ...]) -> re.Pattern[str]:
+    def one(row: str) -> str:
+        label, _, without = row.partition(" !")
+        pattern = re.escape(label).replace(r"\*", ".*")
+        return rf"(?!.*\b{re.escape(without)}\b)(?:{pattern})" if without else pattern
+
+    return re.compile("|".join(map(one, rows)))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Concept:
     """A line item. The fields are those that concepts.toml explains at its top. Equal is only the same object."""
@@ -24,14 +62,14 @@ class Concept:
     element: str  # of the us-gaap taxonomy
     statement: str
     asked: tuple[str, ...]
-    rows: tuple[re.Pattern[str], ...]
-    any_row: re.Pattern[str]  # all of them at once
+    rows: tuple[Label, ...]
+    any_row: Labels  # all of them at once
     bare: tuple[str, ...] = ()  # labels that count only under one of `under`
     under: tuple[str, ...] = ()
     heading: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
-    parts: tuple[re.Pattern[str], ...] = ()
-    avoid_rows: tuple[re.Pattern[str], ...] = ()
+    parts: tuple[Label, ...] = ()
+    avoid_rows: tuple[Label, ...] = ()
     sign: str = ""  # "outflow", "cost", "tax" or as printed
     kind: str = "amount"  # or "per share", "shares"
     derive: str = ""
@@ -39,7 +77,7 @@ class Concept:
     alone: bool = False
     apart: tuple[str, ...] = ()
     before_preferred: bool = False
-    above: tuple[re.Pattern[str], ...] = ()
+    above: tuple[Label, ...] = ()
 
     @property
     def name(self) -> str:
@@ -71,8 +109,8 @@ def _concept(one: dict[str, Any]) -> Concept:
     def strings(key: str) -> tuple[str, ...]:
         return tuple(one.get(key, ()))
 
-    def patterns(key: str) -> tuple[re.Pattern[str], ...]:
-        return tuple(_row_pattern(row) for row in strings(key))
+    def patterns(key: str) -> tuple[Label, ...]:
+        return tuple(Label(row) for row in strings(key))
 
     return Concept(
         str(one["id"]),
@@ -80,7 +118,7 @@ def _concept(one: dict[str, Any]) -> Concept:
         str(one["statement"]),
         strings("asked"),
         patterns("rows"),
-        re.compile("|".join(pattern.pattern for pattern in patterns("rows"))),
+        Labels(strings("rows")),
         strings("bare"),
         strings("under"),
         strings("heading"),
@@ -96,12 +134,6 @@ def _concept(one: dict[str, Any]) -> Concept:
         bool(one.get("before_preferred", False)),
         patterns("above"),
     )
-
-
-def _row_pattern(row: str) -> re.Pattern[str]:
-    label, _, without = row.partition(" !")
-    pattern = re.escape(label).replace(r"\*", ".*")
-    return re.compile(rf"(?!.*\b{re.escape(without)}\b)(?:{pattern})" if without else pattern)
 
 
 _NOTE = re.compile(
