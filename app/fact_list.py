@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from difflib import get_close_matches
 
+from app.csv_cell import safe_cell
 from corpus.errors import DataProblem, UnknownDocument
 from index.checks import ENOUGH
 from index.concepts import concepts, plain_label
@@ -17,7 +18,6 @@ _FIELDS = (
     "value", "unit", "scale", "text", "page", "start", "stop", "confidence", "failed",
 )  # fmt: skip
 _EXACT = frozenset(["year", "quarter", "months", "value", "page", "start", "stop", "confidence"])
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of one
 
 
 def stored_facts(
@@ -63,13 +63,10 @@ def facts_csv(facts: Sequence[Fact]) -> str:
     for fact in facts:
         data = fact.to_json()
         data["section"] = " > ".join(fact.section)
-        writer.writerow([data[name] if name in _EXACT else _safe(data[name]) for name in _FIELDS])
+        writer.writerow(
+            [data[name] if name in _EXACT else safe_cell(str(data[name] or ""), numbers=False) for name in _FIELDS]
+        )
     return out.getvalue()
-
-
-def _safe(text: object) -> str:
-    plain = " ".join(str(text or "").split())
-    return f"'{plain}" if plain.startswith(_FORMULA) else plain
 
 
 def facts_text(facts: Sequence[Fact]) -> str:

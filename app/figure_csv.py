@@ -10,16 +10,15 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from app.answer import Answer, Calculation, Operand, Point, Series, Statement
+from app.answer import Answer, Calculation, Citation, Operand, Point, Series, Statement
 from app.calculator.notation import shown_expression
+from app.csv_cell import safe_cell
 from app.quantity import names
 
 COLUMNS = (
     "question", "kind", "figure", "period", "value", "unit", "scale", "as_shown", "document", "page", "start", "end",
     "quote", "expression",
 )  # fmt: skip
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_FORMULA = re.compile(r"^[\s'\"]*[=+\-−@\t\r＝＋－＠]")
 _LEADING = re.compile(r"[-−(]?\s*\d[\d,]*(?:\.\d+)?")
 
 
@@ -31,14 +30,8 @@ def figures_csv(answers: Iterable[Answer]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    writer.writerows([_safe(row.get(column, "")) for column in COLUMNS] for row in rows)
+    writer.writerows([safe_cell(row.get(column, "")) for column in COLUMNS] for row in rows)
     return text.getvalue()
-
-
-def _safe(text: str) -> str:
-    """A cell in one line that no spreadsheet runs."""
-    line = " ".join(text.split())
-    return line if _NUMBER.fullmatch(line) or not _FORMULA.match(line) else f"'{line}"
 
 
 Row = dict[str, str]
@@ -50,13 +43,6 @@ def _rows(answer: Answer) -> Iterator[Row]:
             yield {"question": answer.question, **row}
     for one in answer.candidates:
         found = _LEADING.match(one.text)
-        place = {
-            "document": one.citation.document,
-            "page": str(one.citation.page + 1),
-            "start": str(one.citation.start),
-            "end": str(one.citation.end),
-            "quote": one.citation.quote,
-        }
         yield {
             "question": answer.question,
             "kind": "candidate, not the answer",
@@ -64,7 +50,7 @@ def _rows(answer: Answer) -> Iterator[Row]:
             "period": one.header,
             "value": _plain(found[0]) if found else "",
             "as_shown": one.text,
-            **place,
+            **_place(one.citation),
         }
 
 
@@ -109,15 +95,17 @@ def _of_operand(operand: Operand) -> Row:
         "scale": operand.scale,
         "as_shown": operand.text,
     }
-    if citation:
-        row |= {
-            "document": citation.document,
-            "page": str(citation.page + 1),
-            "start": str(citation.start),
-            "end": str(citation.end),
-            "quote": citation.quote,
-        }
-    return row
+    return row | _place(citation) if citation else row
+
+
+def _place(citation: Citation) -> Row:
+    return {
+        "document": citation.document,
+        "page": str(citation.page + 1),
+        "start": str(citation.start),
+        "end": str(citation.end),
+        "quote": citation.quote,
+    }
 
 
 def _signed(operand: Operand) -> Decimal:

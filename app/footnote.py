@@ -221,12 +221,10 @@ class Footnote:
             return Answer(question[:200], AnswerKind.REFUSAL, TOO_LONG)
         glossary = self.glossary()
         known = self._known_names()
-        resolved = self._of_reports(question, history, documents) or dialogue.resolve(
-            question, history, glossary, known
-        )
+        records = [one for one in self.documents() if documents is None or one.id in documents]
+        resolved = self._of_reports(question, history, records) or dialogue.resolve(question, history, glossary, known)
         if resolved.compare:
             return self._made(question, figures.compare(*resolved.compare), "", ())
-        records = [one for one in self.documents() if documents is None or one.id in documents]
         text = with_companies(resolved.text, records)
         try:
             result = _self_contained(text)
@@ -277,12 +275,11 @@ class Footnote:
         return Answer(question, AnswerKind.REFUSAL, said, (), nearest[: refusal.NEAREST], leant, candidates=near)
 
     def _of_reports(
-        self, question: str, history: Sequence[Turn], documents: Collection[int] | None
+        self, question: str, history: Sequence[Turn], records: Sequence[DocumentRecord]
     ) -> dialogue.Resolved | None:
         """A follow-up over companies' reports made whole; None where it is none, or is a term that the glossary has."""
         if not history or definitions.define(question, self.glossary()):
             return None
-        records = [one for one in self.documents() if documents is None or one.id in documents]
         filings = [one for one in records if one.metadata.kind in FILINGS and one.metadata.company]
         companies = sorted({one.metadata.company for one in records if one.metadata.company})
         text = made_whole(
