@@ -157,6 +157,18 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A sentence of a language model's draft that isn't shown as part of the answer, and why."""
+
+    text: str
+    reason: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of `ask --json`."""
+        return {"text": self.text, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The reply to a question. A refusal has no figure in `text` and shows `nearest` passages, best first.
 
@@ -171,6 +183,9 @@ class Answer:
     resolved: str = ""  # the question as understood after a follow-up was resolved; "" if the same
     elapsed_ms: float = 0.0
     candidates: tuple[Candidate, ...] = ()
+    writer: str = ""  # the language model whose verified sentences these are; "" where they are the sources' own
+    note: str = ""  # why a language model's words aren't shown: "The language model didn't answer within 30 s."
+    withheld: tuple[Withheld, ...] = ()  # of the model's draft
 
     def to_json(self) -> dict[str, Any]:
         """The one object that `ask --json` prints."""
@@ -183,6 +198,9 @@ class Answer:
             "candidates": [candidate.to_json() for candidate in self.candidates],
             "resolved": self.resolved,
             "elapsed_ms": round(self.elapsed_ms, 1),
+            "writer": self.writer,
+            "note": self.note,
+            "withheld": [one.to_json() for one in self.withheld],
         }
 
 
@@ -194,4 +212,4 @@ class Turn:
     answer: Answer
 
 
-__all__ = ["Answer", "AnswerKind", "Calculation", "Citation", "Operand", "Statement", "Turn"]
+__all__ = ["Answer", "AnswerKind", "Calculation", "Citation", "Operand", "Statement", "Turn", "Withheld"]

@@ -22,6 +22,7 @@ from app.answer import (
     Series,
     Statement,
     Turn,
+    Withheld,
 )
 from corpus.errors import DataProblem, UnknownChat
 
@@ -191,6 +192,9 @@ def answer_from_json(text: str) -> Answer:
             candidates=tuple(
                 Candidate(**{**each, "citation": Citation(**each["citation"])}) for each in data.get("candidates", ())
             ),
+            writer=data.get("writer", ""),
+            note=data.get("note", ""),
+            withheld=tuple(Withheld(**each) for each in data.get("withheld", ())),
         )
     except (ValueError, KeyError, TypeError, InvalidOperation) as error:
         raise DataProblem(

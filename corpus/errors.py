@@ -33,6 +33,10 @@ class BadDraft(FootnoteError):
     """An answer to check that isn't one: no object, or without the fields that the check needs."""
 
 
+class ModelProblem(FootnoteError):
+    """A language model can't be used: not reached, too slow, refused the key, or spoke nonsense."""
+
+
 class CalculationError(FootnoteError):
     """An expression can't be computed: syntax, size, unit or domain."""
 

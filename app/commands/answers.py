@@ -1,0 +1,150 @@
+"""Commands that answer: the chat page, questions, checks of answers, search, the glossary, calculations."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.commands.command import Add, Output, open_engine, positive, text_argument, with_bar
+
+if TYPE_CHECKING:
+    from app.answer import Answer
+
+
+def add_commands(command: Add) -> None:
+    """Add them to the command line."""
+    chat = command("chat", _chat, "open the chat page in the browser")
+    chat.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    chat.add_argument("--port", type=int, help="port (default 7860, or the next free one)")
+    chat.add_argument("--no-browser", action="store_true", help="don't open a browser")
+    chat.add_argument("--no-sample", action="store_true", help="don't index the sample corpus on the first start")
+
+    ask = command("ask", _ask, "answer a question from the documents, with citations")
+    ask.add_argument("question", type=text_argument)
+    ask.add_argument(
+        "--csv", type=Path, metavar="FILE", help="write the answer's figures to a CSV file, with their places"
+    )
+
+    verify = command("verify", _verify, "check an answer's sentences and figures against the passages they cite")
+    verify.add_argument(
+        "answer", metavar="ANSWER.json", help="what `ask --json` prints, or a marked text; - reads stdin"
+    )
+
+    search = command("search", _search, "show the passages nearest to a query")
+    search.add_argument("query", type=text_argument)
+    search.add_argument("-k", type=positive, default=10, help="how many passages (default 10)")
+
+    command("glossary", _glossary, "look a term up").add_argument("term", type=text_argument)
+    calc = command("calc", _calc, "calculate: an expression, or a request in words")
+    calc.add_argument("expression", type=text_argument)
+
+
+def _chat(arguments: argparse.Namespace) -> Output:
+    with open_engine(arguments, host=arguments.host, port=arguments.port) as engine:
+        marker = engine.settings.home / "sample-indexed"
+        if not (arguments.no_sample or marker.exists()):
+            if not engine.documents():
+                with_bar(engine.ingest_sample)
+            # Once only: a person who removes the sample documents doesn't want them back at the next start.
+            marker.touch()
+        from app.page import launch
+
+        launch(engine, engine.settings.host, engine.settings.port, open_browser=not arguments.no_browser)
+    return Output({"status": "stopped"}, "Footnote has stopped.")
+
+
+def _ask(arguments: argparse.Namespace) -> Output:
+    from app.export import answer_text
+
+    with open_engine(arguments) as engine:
+        answer = engine.ask(arguments.question)
+    said = answer_text(answer)
+    if arguments.csv:
+        said += "\n\n" + _write_csv(arguments.csv, answer)
+    return Output(answer.to_json(), said)
+
+
+def _write_csv(path: Path, answer: "Answer") -> str:
+    """Write an answer's figures; gives what to say of it. A file of figures that aren't there isn't made."""
+    from app.figure_csv import figures_csv
+    from corpus.errors import DataProblem
+
+    figures = figures_csv([answer])
+    if not figures:
+        return "The answer has no figures; no CSV file was written."
+    try:
+        # The mark at the beginning tells spreadsheets that it is UTF-8; the line ends are already there.
+        path.write_text(figures, encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise DataProblem(f"{path} can't be written: {error.strerror}. Name another file with --csv.") from error
+    return f"Figures written to {path}."
+
+
+def _verify(arguments: argparse.Namespace) -> Output:
+    from app.verifier.report import check, report, report_text
+
+    with open_engine(arguments) as engine:
+        found = check(engine, arguments.answer)
+    return Output(report(found), report_text(found), 1 if found.withheld else 0)
+
+
+def _search(arguments: argparse.Namespace) -> Output:
+    with open_engine(arguments) as engine:
+        hits = engine.search(arguments.query, arguments.k)
+    data = [
+        {
+            "document": hit.document,
+            "page": hit.span.page + 1,
+            "start": hit.span.start,
+            "end": hit.span.end,
+            "text": hit.text,
+            "score": round(float(hit.score), 6),
+        }
+        for hit in hits
+    ]
+    lines = [
+        f"{rank}. {hit.document}, page {hit.span.page + 1} [{hit.span.start}:{hit.span.end}]\n   {' '.join(hit.text.split())}"
+        for rank, hit in enumerate(hits, 1)
+    ]
+    return Output({"hits": data}, "\n".join(lines) or "Nothing found: no document is indexed, or none has these words.")
+
+
+def _glossary(arguments: argparse.Namespace) -> Output:
+    with open_engine(arguments) as engine:
+        entries = engine.glossary().find(arguments.term)
+    data = [
+        {
+            "term": entry.term,
+            "definition": entry.definition,
+            "aliases": list(entry.aliases),
+            "formula": entry.formula,
+            "see_also": list(entry.see_also),
+            "source": entry.source,
+        }
+        for entry in entries
+    ]
+    lines = []
+    for entry in entries:
+        also = f" (also: {', '.join(entry.aliases)})" if entry.aliases else ""
+        formula = f"\n  {entry.formula}" if entry.formula else ""
+        lines.append(f"{entry.term}{also}: {entry.definition}{formula}\n  source: {entry.source}")
+    return Output(
+        {"term": arguments.term, "entries": data}, "\n".join(lines) or f"The glossary has no {arguments.term!r}."
+    )
+
+
+def _calc(arguments: argparse.Namespace) -> Output:
+    # No engine: a calculation needs no data directory.
+    from app.calculator import calculate, understand
+
+    result = understand(arguments.expression) or calculate(arguments.expression)
+    quantity = result.quantity
+    data = {
+        "expression": result.expression,
+        "result": result.shown,
+        "value": str(quantity.base),
+        "unit": quantity.unit.symbol,
+        "rounding": result.rounding,
+        "steps": [list(step) for step in result.steps],
+    }
+    rounding = f"  ({result.rounding})" if result.rounding else ""
+    return Output(data, f"{result.expression} = {result.shown}{rounding}")

@@ -1,0 +1,143 @@
+"""Commands over the documents: bring them in, list them, take one out, list their facts."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.commands.command import Add, Output, counted, open_engine, open_store, positive, text_argument, with_bar
+from corpus.errors import DataProblem
+from corpus.readers import path_text
+from corpus.readers.clean import one_line
+
+if TYPE_CHECKING:
+    from index.store import DocumentRecord
+
+
+def add_commands(command: Add) -> None:
+    """Add them to the command line."""
+    ingest = command("ingest", _ingest, "read files and folders into the index")
+    ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    ingest.add_argument("--sample", action="store_true", help="index the shipped sample corpus")
+    ingest.add_argument("--reindex", action="store_true", help="embed all documents again, after a change of model")
+
+    command("documents", _documents, "list the documents in the index")
+    remove = command("remove", _remove, "remove a document from the index")
+    remove.add_argument("id", type=text_argument, help="a document's id or name")
+    facts = command("facts", _facts, "list the figures of the filings' statements")
+    facts.add_argument("--company", type=text_argument, default="", help="of companies whose name holds this")
+    facts.add_argument(
+        "--concept", type=text_argument, default="", help="of one line item: its id, name or us-gaap element"
+    )
+    facts.add_argument("--year", type=positive, help="of one fiscal year")
+    facts.add_argument("--document", type=text_argument, help="of one document, by id or name")
+    facts.add_argument("--all", action="store_true", help="also rows that are no known line item")
+    facts.add_argument("--csv", action="store_true", help="as CSV")
+    facts.add_argument("--out", type=Path, metavar="FILE", help="write to a file (.csv or .json by its ending)")
+
+
+def _ingest(arguments: argparse.Namespace) -> Output:
+    with open_engine(arguments) as engine:
+        if arguments.reindex:
+            with_bar(engine.reindex)
+        reports = []
+        if arguments.sample:
+            reports.append(with_bar(engine.ingest_sample))
+        if arguments.paths:
+            reports.append(with_bar(lambda progress: engine.ingest(arguments.paths, progress)))
+        documents = engine.documents()
+    failed = [failure for report in reports for failure in report.failed]
+    data: dict[str, Any] = {
+        "added": [record.name for report in reports for record in report.added],
+        "replaced": [record.name for report in reports for record in report.replaced],
+        "unchanged": [record.name for report in reports for record in report.unchanged],
+        "failed": [{"path": path_text(path), "reason": reason} for path, reason in failed],
+        "pages": sum(report.pages for report in reports),
+        "passages": sum(report.passages for report in reports),
+        "seconds": round(sum(report.seconds for report in reports), 2),
+        "documents": len(documents),
+    }
+    lines = [f"could not read {one_line(str(path))}: {reason}" for path, reason in failed]
+    lines.append(
+        f"{len(data['added'])} added, {len(data['replaced'])} replaced, {len(data['unchanged'])} unchanged, "
+        f"{len(failed)} failed: {counted(data['pages'], 'page')}, {counted(data['passages'], 'passage')} in "
+        f"{data['seconds']:.1f} s. {counted(len(documents), 'document')} in the index."
+    )
+    return Output(data, "\n".join(lines), 1 if failed else 0)
+
+
+def _documents(arguments: argparse.Namespace) -> Output:
+    with open_store(arguments) as store:
+        records = store.documents()
+    text = "\n".join(
+        f"{record.id:>4}  {record.name}  ({_understood(record)}; {counted(record.pages, 'page')}, {counted(record.passages, 'passage')})"
+        for record in records
+    )
+    return Output(
+        {"documents": [_record_json(record) for record in records]},
+        text or "No documents yet: footnote ingest PATH…, or add files in the chat.",
+    )
+
+
+def _understood(record: "DocumentRecord") -> str:
+    metadata = record.metadata
+    period = str(metadata.period) if metadata.period else None
+    return ", ".join(part for part in (metadata.company, str(metadata.kind), period) if part)
+
+
+def _record_json(record: "DocumentRecord") -> dict[str, Any]:
+    metadata = record.metadata
+    return {
+        "id": record.id,
+        "document": record.name,
+        "path": record.path,
+        "title": metadata.title,
+        "company": metadata.company,
+        "period": str(metadata.period) if metadata.period else None,
+        "kind": str(metadata.kind),
+        "pages": record.pages,
+        "passages": record.passages,
+        "sha256": record.sha256,
+        "added": record.added.isoformat(),
+        "notes": list(record.notes),
+    }
+
+
+def _facts(arguments: argparse.Namespace) -> Output:
+    from app.fact_list import facts_csv, facts_text, stored_facts
+
+    key = arguments.document
+    with open_store(arguments) as store:
+        found = stored_facts(
+            store,
+            arguments.company,
+            arguments.concept,
+            arguments.year,
+            int(key) if key and key.isdigit() else key,
+            arguments.all,
+        )
+    data = {"facts": [fact.to_json() for fact in found]}
+    nothing = "No facts: no filing here gives them. `footnote documents` lists what is in the index."
+    text = facts_csv(found) if arguments.csv else facts_text(found) or nothing
+    if arguments.out is None:
+        return Output(data, text.rstrip("\n"))
+    ending = arguments.out.suffix.lower()
+    as_json = ending == ".json" or (arguments.json and ending != ".csv")
+    written = json.dumps(data, ensure_ascii=False, indent=1) if as_json else facts_csv(found)
+    try:
+        arguments.out.write_text(written, encoding="utf-8", newline="")
+    except OSError as error:
+        raise DataProblem(
+            f"{arguments.out} can't be written ({error.strerror}). Name another file with --out."
+        ) from error
+    said = f"{counted(len(found), 'fact')} written to {one_line(str(arguments.out))}."
+    return Output({"written": path_text(arguments.out), "facts": len(found)}, said)
+
+
+def _remove(arguments: argparse.Namespace) -> Output:
+    key = int(arguments.id) if arguments.id.isdigit() else arguments.id
+    with open_store(arguments) as store:
+        record = store.remove(store.document(key).id)
+    return Output(
+        {"removed": record.name, "id": record.id}, f"Removed {record.name} and its {record.passages} passages."
+    )
