@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, State
 from app.calculator import Result, calculate, understand
 from app.calculator.notation import shown_expression
 from app.candidates import names_of_items, nearest_cells
+from app.company_comparison import Side, comparison
 from app.fact_list import stored_facts
 from app.file_names import with_companies
 from app.filing_search import FilingSearch, plan_for
@@ -162,6 +164,17 @@ class Footnote:
             return self.glossary_page().text
         return self.store.page(self.store.document(document).id, page).text
 
+    def about(self, document: str) -> str:
+        """What a document is, as words that its sentences leave out: title, company, period; "" for the glossary."""
+        try:
+            metadata = self.store.document(document).metadata
+        except UnknownDocument:
+            return ""
+        period = metadata.period
+        year = f"fiscal year {period.fiscal_year}" if period and period.fiscal_year else ""
+        dated = f"Q{period.quarter} {period.fiscal_year}" if period and period.quarter else year
+        return " ; ".join(part for part in (metadata.title, metadata.company, dated) if part)
+
     def _is_glossary_file(self) -> bool:
         try:
             self.store.document("glossary")
@@ -246,6 +259,9 @@ class Footnote:
         asked = self.filings.asked(with_companies(resolved.dated or text, records), documents)
         if asked and (made := plan_statements(*asked)):
             return self._made(question, made, leant, ())
+        sides = self.filings.asked_of_each(text, documents) if asked is None else []
+        if sides and (answer := self._compared(question, sides, leant)):
+            return answer
         topic = asked_topic(text, records) if asked is None else None
         if topic and (made := topic_statements(topic, self.store)):
             return self._made(question, made, leant, ())
@@ -273,6 +289,15 @@ class Footnote:
         if near and not asked:
             said = f"{said} {refusal.CANDIDATES}"
         return Answer(question, AnswerKind.REFUSAL, said, (), nearest[: refusal.NEAREST], leant, candidates=near)
+
+    def _compared(self, question: str, sides: Sequence[Side], leant: str) -> Answer:
+        """One figure of several companies; a refusal that names those whose filings don't give it."""
+        made, lacking = comparison(sides)
+        if made:
+            return self._made(question, made, leant, ())
+        plan = sides[0].plan
+        said = refusal.of_companies(plan.name, lacking, [one.name for one in sides if one.name not in lacking])
+        return Answer(question, AnswerKind.REFUSAL, said, (), (), leant)
 
     def _of_reports(
         self, question: str, history: Sequence[Turn], records: Sequence[DocumentRecord]
@@ -325,7 +350,7 @@ class Footnote:
         if answer.kind is AnswerKind.REFUSAL:
             return answer
         asked = f"{answer.question} {answer.resolved}"
-        kept, _ = verify(replace(answer, question=asked), self.page_text)
+        kept, _ = verify(replace(answer, question=asked), self.page_text, cache(self.about))
         if kept:
             return replace(answer, statements=kept, text=_joined(kept), nearest=())
         return Answer(
