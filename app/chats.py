@@ -1,6 +1,6 @@
 """Chats kept in the store: a chat is a title and its messages, a message a question with its `Answer`.
 
-The tables are made by `index/schema.sql`. An answer is kept as JSON that gives back an equal `Answer`: the shape of
+The tables are made by `index/store/schema.sql`. An answer is kept as JSON that gives back an equal `Answer`: the shape of
 `ask --json` leaves out what only the page needs, so it isn't used here.
 """
 
