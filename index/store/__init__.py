@@ -4,7 +4,7 @@ A document and all that belongs to it is written or removed in one transaction, 
 The file is in WAL mode: readers don't wait for a writer. Derived files (FAISS) follow `revision`.
 """
 
-from index.store.consistency import Consistency
+from index.store.consistency import Consistency, Problem, Trouble
 from index.store.documents import DocumentRecord
 from index.store.facts import StatementFacts
 from index.store.passages import StoredPassage
@@ -12,7 +12,7 @@ from index.store.schema import SCHEMA_VERSION
 from index.store.search import Search
 from index.store.writing import Writing
 
-__all__ = ["SCHEMA_VERSION", "DocumentRecord", "Store", "StoredPassage"]
+__all__ = ["SCHEMA_VERSION", "DocumentRecord", "Problem", "Store", "StoredPassage", "Trouble"]
 
 
 class Store(Writing, Search, StatementFacts, Consistency):

@@ -84,6 +84,17 @@ class Passages(Connections):
         vectors = np.frombuffer(b"".join(blobs), dtype="<f4").reshape(len(ids), -1)
         return np.asarray(ids, np.int64), vectors
 
+    def stored_vectors(self, ids: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+        """Passage id → vector ((d,) float32) of those asked for that are there."""
+        found: dict[int, NDArray[np.float32]] = {}
+        for start in range(0, len(ids), VARIABLES):
+            some = [int(key) for key in ids[start : start + VARIABLES]]
+            rows = self.connect().execute(
+                f"SELECT passage_id, vector FROM embeddings WHERE passage_id IN ({', '.join('?' * len(some))})", some
+            )
+            found |= {int(key): np.frombuffer(vector, "<f4") for key, vector in rows}
+        return found
+
     def vectors_of(self, document_id: int) -> dict[str, NDArray[np.float32]]:
         """Embedded text → vector ((d,) float32) of a document's passages."""
         rows = self.connect().execute(

@@ -15,8 +15,12 @@ from corpus.glossary import FILE_SOURCE, GlossaryEntry
 from index.facts import write_facts
 from index.statement_facts import Entry
 from index.store.documents import DocumentRecord, Documents
+from index.store.kept_files import OWED, REMOVED
 from index.store.pages import table_row
 from index.store.passages import Passages
+
+# A removal outweighs a replacement.
+_OWE = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)"
 
 
 class Writing(Documents, Passages):
@@ -111,17 +115,23 @@ class Writing(Documents, Passages):
                 (_glossary_row(key, entry) for entry in glossary if entry.span),
             )
             write_facts(connection, key, facts, facts_stamp)
+            if old and old[2] != document.sha256:
+                connection.execute(_OWE, (OWED, ""))
         if old and old[2] != document.sha256:
             self.sweep()
         return key
 
     def remove(self, document_id: int) -> DocumentRecord:
-        """Take a document out, with its passages, words, embeddings and kept file. Raises UnknownDocument."""
+        """Take a document out, with its passages, words, embeddings and kept file. Raises UnknownDocument.
+
+        Copies of the database from before a change of schema go too: they hold it.
+        """
         record = self.document(document_id)
         with self._transaction() as connection:
             self._delete(connection, document_id)
             # FTS5 only marks deleted words until its segments are merged.
             connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+            connection.execute(_OWE, (OWED, REMOVED))
         self.sweep()
         # So that the text is gone from the log of writes too, as far as no reader holds it open.
         self.connect().execute("PRAGMA wal_checkpoint(TRUNCATE)")
