@@ -52,7 +52,7 @@ _COUNTED = {
     "LEFT JOIN embeddings ON passage_id = id WHERE passage_id IS NULL GROUP BY 1",
     (Trouble.FACTS, "facts that don't stand where they say in"): "SELECT facts.document_id, count(*) FROM facts "
     "LEFT JOIN pages ON pages.document_id = facts.document_id AND number = page "
-    'WHERE pages.text IS NULL OR instr(substr(pages.text, start + 1, "end" - start), facts.text) = 0 GROUP BY 1',
+    "WHERE pages.text IS NULL OR instr(substr(pages.text, start + 1, \"end\" - start), trim(facts.text, '()')) = 0 GROUP BY 1",
 }
 UNIT = 1e-3  # how far from 1 the length of a vector may be
 
