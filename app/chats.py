@@ -1,6 +1,6 @@
 """Chats kept in the store: a chat is a title and its messages, a message a question with its `Answer`.
 
-The tables are made by `index/schema.sql`. An answer is kept as JSON that gives back an equal `Answer`: the shape of
+The tables are made by `index/store/schema.sql`. An answer is kept as JSON that gives back an equal `Answer`: the shape of
 `ask --json` leaves out what only the page needs, so it isn't used here.
 """
 
@@ -122,17 +122,24 @@ class Chats:
             raise UnknownChat(f"Message {message_id} isn't there any more: its chat was deleted. Open another chat.")
         return _message(row)
 
-    def append(self, chat_id: int, answer: Answer) -> Message:
-        """Add an exchange; its question is the answer's. Raises UnknownChat."""
-        self._record(chat_id)
+    def begin(self, answer: Answer) -> Message:
+        """Begin a chat with its first exchange, in one transaction: its title is the question."""
         now = _now()
         with self._store.writing() as connection:
-            cursor = connection.execute(
-                "INSERT INTO messages (chat_id, question, answer_json, created) VALUES (?, ?, ?, ?)",
-                (chat_id, answer.question, answer_to_json(answer), now),
+            chat = connection.execute(
+                "INSERT INTO chats (title, created, updated) VALUES (?, ?, ?)", (_title(answer.question), now, now)
             )
+            key = _insert(connection, int(chat.lastrowid or 0), answer, now)
+        return self.message(key)
+
+    def append(self, chat_id: int, answer: Answer) -> Message:
+        """Add an exchange; its question is the answer's. Raises UnknownChat."""
+        now = _now()
+        with self._store.writing() as connection:
+            self._record(chat_id)  # asked inside: it may be deleted elsewhere at any moment
+            key = _insert(connection, chat_id, answer, now)
             connection.execute("UPDATE chats SET updated = ? WHERE id = ?", (now, chat_id))
-        return self.message(int(cursor.lastrowid or 0))
+        return self.message(key)
 
     def rename(self, chat_id: int, title: str) -> ChatRecord:
         """Give a chat another title; an empty one leaves it as it was. Raises UnknownChat."""
@@ -169,6 +176,14 @@ class Chats:
             ChatRecord(key, title, datetime.fromisoformat(created), datetime.fromisoformat(updated), messages)
             for key, title, created, updated, messages in rows
         ]
+
+
+def _insert(connection: sqlite3.Connection, chat_id: int, answer: Answer, now: str) -> int:
+    cursor = connection.execute(
+        "INSERT INTO messages (chat_id, question, answer_json, created) VALUES (?, ?, ?, ?)",
+        (chat_id, answer.question, answer_to_json(answer), now),
+    )
+    return int(cursor.lastrowid or 0)
 
 
 def answer_to_json(answer: Answer) -> str:

@@ -1,4 +1,4 @@
-"""Checks of an installation and its data directory, each with what was found and what to do about it."""
+"""Checks of an installation and its data directory, each with what was found and what to do; and mending it."""
 
 import sqlite3
 import sys
@@ -6,9 +6,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.settings import Settings
 from corpus.errors import DataProblem, FootnoteError
+
+if TYPE_CHECKING:
+    from index.repair import Mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ def examine(settings: Settings) -> list[Finding]:
         ("data directory", _home),
         ("embedding model", _model),
         ("index", _index),
+        ("search vectors", _vectors),
+        ("chats", _chats),
         ("glossary", _glossary),
         ("prompts", _prompts),
         ("language model", _language_model),
@@ -39,6 +45,27 @@ def examine(settings: Settings) -> list[Finding]:
         except (FootnoteError, OSError, sqlite3.Error) as error:
             findings.append(Finding(name, False, str(error)))
     return findings
+
+
+def mend(settings: Settings) -> "list[Mended]":
+    """Mend the data directory: what was done and what a person has to do; empty where nothing was wrong.
+
+    Raises DataProblem, Busy or IndexMismatch where the directory can't be opened or written.
+    """
+    from index.embedding import load_embedding
+    from index.repair import repair
+    from index.store import Store
+
+    store = Store(settings.home)
+    try:
+        return repair(
+            store,
+            lambda: load_embedding(settings.embedding_model, settings.embedding_precision),
+            settings.passage_tokens,
+            settings.max_file_mb,
+        )
+    finally:
+        store.close()
 
 
 def _python(_settings: Settings) -> str:
@@ -81,12 +108,55 @@ def _index(settings: Settings) -> str:
         problems = store.check()
         if problems:
             raise FootnoteError(
-                f"{len(problems)} problems: {'; '.join(problems[:3])}. Remove the documents named and ingest them again."
+                f"{len(problems)} problems: {'; '.join(problems[:3])}. Mend what can be mended with: footnote doctor --repair"
             )
         records = store.documents()
-        return f"{len(records)} documents, {sum(record.passages for record in records)} passages, consistent"
+        older = "".join(
+            f"; {path.name} is how it was before an update, and may be deleted" for path in store.older_copies()
+        )
+        return f"{len(records)} documents, {sum(record.passages for record in records)} passages, consistent{older}"
     finally:
         store.close()
+
+
+def _vectors(settings: Settings) -> str:
+    from index.store import Store
+    from index.vectors import FaissVectors
+
+    store = Store(settings.home)
+    try:
+        wrong = FaissVectors(store).differences()
+    finally:
+        store.close()
+    if wrong:
+        raise FootnoteError(
+            f"{wrong} aren't those of the database. They are made again at the next question, or now with: "
+            "footnote doctor --repair"
+        )
+    return "those of the database, or made at the next question"
+
+
+def _chats(settings: Settings) -> str:
+    from app.chats import Chats
+    from index.store import Store
+
+    store = Store(settings.home)
+    try:
+        chats = Chats(store)
+        records = chats.list()
+        unread = []
+        for record in records:
+            try:
+                chats.get(record.id)
+            except DataProblem as error:
+                unread.append(f"{record.title!r} ({error})")
+    finally:
+        store.close()
+    if unread:
+        raise FootnoteError(
+            f"{len(unread)} chats can't be read: {'; '.join(unread[:3])}. They are kept; a backup may have them whole."
+        )
+    return f"{len(records)} chats, {sum(record.messages for record in records)} exchanges, all readable"
 
 
 def _glossary(settings: Settings) -> str:

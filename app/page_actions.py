@@ -101,11 +101,11 @@ class PageActions:
             yield "", before, parts.live_html(question, None, chat_id), gr.skip()
             answer = self.engine.ask(question, chat.history if chat else (), set(scope) or None)
             # Kept before it is shown: who reloads the page or opens another chat meanwhile finds it.
+            message = self.chats.begin(answer) if chat_id is None else self.chats.append(chat_id, answer)
             if chat_id is None:
-                chat_id = self.chats.create(question).id
+                chat_id = message.chat_id
                 if visit.opened == here:
                     visit.chat = chat_id
-            message = self.chats.append(chat_id, answer)
             pieces = list(split_answer(answer))
             shown, pause = "", STREAM_SECONDS / max(30, len(pieces))
             for piece in pieces:

@@ -13,6 +13,10 @@ class DataProblem(FootnoteError):
     """A data file (glossary, lexicon, units) or the data directory is malformed."""
 
 
+class Busy(DataProblem):
+    """Another process is writing to the data directory and isn't done in time; nothing was changed."""
+
+
 class IndexMismatch(FootnoteError):
     """The index was built with another embedding model or schema than the one in use."""
 

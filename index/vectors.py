@@ -7,7 +7,6 @@ what changed, and built again where it is missing, of another model, or damaged.
 import hashlib
 import json
 import logging
-import os
 import threading
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from pydantic import PrivateAttr
 
 from corpus.errors import DataProblem
+from index.part_files import part_of, put_in_place, remove_left_over, write_atomically
 from index.store import Store
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ LOT = 20_000  # vectors read from the store at once
 # comes from the store at the next start.
 SMALL = 50_000
 SHARE = 0.05
+PROBES = 64  # rows of the file that are held against the store before it is trusted
 SPARE = 8  # an index is made with room for one row in so many more: to grow beyond its room it would be in memory twice
 
 
@@ -173,20 +174,68 @@ class FaissVectors(BasePydanticVectorStore):
             found = _sha256(self.file)
         except (OSError, ValueError):
             return None
-        if not isinstance(stamp, dict) or stamp.get("sha256") != found:
+        if not isinstance(stamp, dict) or stamp.get("sha256") != found or not isinstance(stamp.get("revision"), int):
             logger.warning("%s is damaged; it is built again from the stored embeddings.", self.file)
             return None
         if stamp.get("model") != self._store.model():
             return None
-        self._revision = int(stamp["revision"])
+        try:
+            # Mapped, not read: its rows go straight to where there is room for more.
+            held: Any = faiss.read_index(str(self.file), faiss.IO_FLAG_MMAP_IFC)
+            ids, rows = _ids(held), _rows(held)
+        except (RuntimeError, AttributeError) as error:
+            logger.warning(
+                "%s is no index of ours (%s); it is built again from the stored embeddings.", self.file, error
+            )
+            return None
+        if not self._belongs(ids, rows):
+            logger.warning("%s holds other vectors than the store; it is built again from those.", self.file)
+            return None
+        self._revision = stamp["revision"]
         self._index_model = stamp["model"]
-        # Mapped, not read: its rows go straight to where there is room for more.
-        held: Any = faiss.read_index(str(self.file), faiss.IO_FLAG_MMAP_IFC)
-        ids, rows = _ids(held), _rows(held)
         index = self._empty(held.d, len(ids))
         for start in range(0, len(ids), LOT):
             index.add_with_ids(np.ascontiguousarray(rows[start : start + LOT]), ids[start : start + LOT])
         return index
+
+    def _belongs(self, ids: NDArray[np.int64], rows: NDArray[np.float32]) -> bool:
+        """Whether rows from all over, and the newest, are the store's: not those of a database put there since."""
+        probed = np.unique(np.r_[np.linspace(0, len(ids) - 1, PROBES).astype(int), np.arange(len(ids))[-PROBES:]])
+        stored = self._store.stored_vectors([int(ids[row]) for row in probed]) if len(ids) else {}
+        return all(np.array_equal(stored[key], rows[row]) for row in probed if (key := int(ids[row])) in stored)
+
+    def differences(self) -> int:
+        """How many passages have another vector in the file than in the store, or are in one of them alone.
+
+        Reads everything; 0 also where there is no file, since it is made when it is needed. All of the stored passages
+        where the file is damaged or of another model.
+        """
+        ids = self._store.passage_places()[:, 0]
+        if not self.file.exists():
+            return 0
+        with self._lock:
+            index = self._read()
+            if index is None:
+                return max(1, len(ids))
+            held, rows = _ids(index), _rows(index)
+            common = np.intersect1d(held, ids)
+            # A file of an earlier revision is brought up to date when it is used; what it shares must be right already.
+            same = self._revision == self._store.revision()
+            count = len(held) + len(ids) - 2 * len(common) if same else 0
+            place = {int(key): row for row, key in enumerate(held)}
+            for start in range(0, len(common), LOT):
+                some = [int(key) for key in common[start : start + LOT]]
+                stored = self._store.stored_vectors(some)
+                count += sum(key not in stored or not np.array_equal(stored[key], rows[place[key]]) for key in some)
+            return count
+
+    def rebuild(self) -> None:
+        """Make the index and its file anew from the stored embeddings."""
+        with self._lock:
+            self.file.unlink(missing_ok=True)
+            self.stamp.unlink(missing_ok=True)
+            self._index, self._revision = None, -1
+            self.refresh()
 
     def _empty(self, dimension: int, expected: int) -> Any:
         """An index without rows, and with room for those expected and some more."""
@@ -236,24 +285,33 @@ class FaissVectors(BasePydanticVectorStore):
     _index_model: str | None = PrivateAttr(default=None)
 
     def _write(self) -> None:
-        self._unsaved = 0
-        if self._index is None:
-            self.file.unlink(missing_ok=True)
-            self.stamp.unlink(missing_ok=True)
-            return
-        temporary = self.file.with_name(f"{self.file.name}.{os.getpid()}.part")
-        faiss.write_index(self._index, str(temporary))
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
-        stamp = {
-            "revision": self._revision,
-            "model": self._index_model,
-            "count": int(self._index.ntotal),
-            "sha256": _sha256(temporary),
-        }
-        # The stamp goes last: a crash between the two leaves a checksum that doesn't fit, and so a new build.
-        temporary.replace(self.file)
-        write_atomically(self.stamp, json.dumps(stamp).encode())
+        """Write the file; where that can't be done, what is in memory answers as well, and the next start builds it."""
+        try:
+            if self._index is None:
+                self.file.unlink(missing_ok=True)
+                self.stamp.unlink(missing_ok=True)
+            elif not self._store.read_only:
+                self._write_file()
+            self._unsaved = 0
+        except (OSError, RuntimeError) as error:  # FAISS says a full disk by the latter
+            logger.warning("%s can't be written (%s); free space on its disk. Answers don't need it.", self.file, error)
+
+    def _write_file(self) -> None:
+        remove_left_over(self.file.parent)
+        temporary = part_of(self.file)
+        try:
+            faiss.write_index(self._index, str(temporary))
+            stamp = {
+                "revision": self._revision,
+                "model": self._index_model,
+                "count": int(self._index.ntotal),
+                "sha256": _sha256(temporary),
+            }
+            # The stamp goes last: a crash between the two leaves a checksum that doesn't fit, and so a new build.
+            put_in_place(temporary, self.file)
+            write_atomically(self.stamp, json.dumps(stamp).encode())
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def _ids(index: Any) -> NDArray[np.int64]:
@@ -271,13 +329,3 @@ def _rows(index: Any) -> NDArray[np.float32]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write `path` so that a crash leaves the old file or the new one, never a part."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)

@@ -1,12 +1,23 @@
-"""Commands about the installation itself: settings, checks, measurements."""
+"""Commands about the installation itself: settings, checks, backups, measurements."""
 
 import argparse
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.commands.command import Add, Output, load_settings, open_engine, text_argument, with_bar
+from app.commands.command import (
+    Add,
+    Output,
+    counted,
+    load_settings,
+    open_engine,
+    open_store,
+    text_argument,
+    with_bar,
+)
 from corpus.errors import DataProblem
+from corpus.readers import path_text
+from corpus.readers.clean import one_line
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
@@ -16,7 +27,15 @@ if TYPE_CHECKING:
 def add_commands(command: Add) -> None:
     """Add them to the command line."""
     command("settings", _settings, "show the settings in force and how to change them")
-    command("doctor", _doctor, "check the installation and the data directory")
+    doctor = command("doctor", _doctor, "check the installation and the data directory")
+    doctor.add_argument("--repair", action="store_true", help="mend what can be mended first, and say what was done")
+    backup = command("backup", _backup, "write documents, chats and settings to one file, also while the chat runs")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    restore = command("restore", _restore, "make the data directory from a backup")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument(
+        "--force", action="store_true", help="where there is a data directory already: keep it under another name"
+    )
     prompts = command("prompts", _prompts, "list or show what a language model is told, or copy it to be edited")
     prompts.add_argument("name", nargs="?", type=text_argument, help="show one prompt (default: list all)")
     prompts.add_argument(
@@ -79,16 +98,67 @@ def _prompt_json(name: str, home: Path) -> dict[str, Any]:
 
 
 def _doctor(arguments: argparse.Namespace) -> Output:
-    from app.doctor import examine
+    from app.doctor import examine, mend
 
-    findings = examine(load_settings(arguments))
-    healthy = all(finding.ok for finding in findings)
-    lines = [f"{'ok  ' if finding.ok else 'FAIL'}  {finding.name}: {finding.detail}" for finding in findings]
+    settings = load_settings(arguments)
+    repairs = mend(settings) if arguments.repair else []
+    findings = examine(settings)
+    healthy = all(finding.ok for finding in findings) and all(one.done for one in repairs)
+    lines = [f"{'done' if one.done else 'TODO'}  {one.text}" for one in repairs]
+    if arguments.repair and not repairs:
+        lines.append("Nothing to mend.")
+    lines += [f"{'ok  ' if finding.ok else 'FAIL'}  {finding.name}: {finding.detail}" for finding in findings]
     data = {
         "healthy": healthy,
         "checks": [{"name": finding.name, "ok": finding.ok, "detail": finding.detail} for finding in findings],
     }
+    if arguments.repair:
+        data["repairs"] = [{"done": one.done, "text": one.text} for one in repairs]
     return Output(data, "\n".join(lines), 0 if healthy else 1)
+
+
+def _backup(arguments: argparse.Namespace) -> Output:
+    from index.backup import back_up
+
+    with open_store(arguments) as store:
+        report = back_up(store, arguments.file)
+    data = {
+        "file": path_text(report.file),
+        "documents": report.documents,
+        "chats": report.chats,
+        "bytes": report.bytes,
+        "missing": list(report.missing),
+    }
+    said = (
+        f"{counted(report.documents, 'document')} and {counted(report.chats, 'chat')} in {one_line(str(report.file))} "
+        f"({report.bytes / 1e6:,.1f} MB). It holds your chats and settings: keep it as you keep those."
+    )
+    if report.missing:
+        said += f"\nWithout their kept file, which is missing: {', '.join(report.missing)}."
+    return Output(data, said)
+
+
+def _restore(arguments: argparse.Namespace) -> Output:
+    from index.restore import restore
+
+    report = restore(arguments.file, load_settings(arguments).home, arguments.force)
+    data = {
+        "home": path_text(report.home),
+        "documents": report.documents,
+        "chats": report.chats,
+        "created": report.created.isoformat(),
+        "problems": list(report.problems),
+        "aside": path_text(report.aside) if report.aside else None,
+    }
+    lines = [
+        f"{counted(report.documents, 'document')} and {counted(report.chats, 'chat')}, as they were on "
+        f"{report.created:%Y-%m-%d %H:%M} UTC, are in {one_line(str(report.home))}."
+    ]
+    if report.aside:
+        lines.append(f"What was there before is in {one_line(str(report.aside))}.")
+    if report.problems:
+        lines.append(f"It was backed up with {counted(len(report.problems), 'problem')}: footnote doctor --repair")
+    return Output(data, "\n".join(lines))
 
 
 def _eval_financebench(arguments: argparse.Namespace) -> Output:

@@ -1,0 +1,153 @@
+"""Connections to the SQLite file, one a thread, and the transactions that everything is written in."""
+
+import os
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from corpus.errors import Busy, DataProblem
+from index.store.schema import prepare
+
+FILE_NAME = "footnote.db"
+WAIT = 60.0  # seconds for another process that is writing
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that can be held weakly: it closes with its thread."""
+
+
+class Connections:
+    """The data directory opened: connections, transactions, the revision."""
+
+    def __init__(self, home: Path, wait: float = WAIT) -> None:
+        """Open, or create, the data directory `home`; `wait`: seconds for another process that is writing.
+
+        On a file system that can only be read it is opened for reading. Raises DataProblem where it can't be used, Busy
+        where another process doesn't finish writing, IndexMismatch where a newer version of Footnote wrote it.
+        """
+        self.home = Path(home)
+        self._wait = wait
+        self._local = threading.local()
+        self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
+        self._writing = threading.RLock()
+        self._closed = False
+        self.read_only = _only_read(self.home)
+        try:
+            if not self.read_only:
+                (self.home / "files").mkdir(parents=True, exist_ok=True)
+            prepare(self.connect(), self.file)
+        except (sqlite3.DatabaseError, OSError) as error:
+            self.close()
+            if is_busy(error):
+                raise self._unwritable(error) from error
+            raise DataProblem(
+                f"The data directory {self.home} can't be used: {error}. Check its permissions and free space; if the file "
+                f"{FILE_NAME} is damaged, restore a backup (footnote restore), or move it away and ingest your documents again."
+            ) from error
+
+    @property
+    def file(self) -> Path:
+        """The SQLite file."""
+        return self.home / FILE_NAME
+
+    def connect(self) -> sqlite3.Connection:
+        """This thread's connection, with foreign keys on; the caller doesn't close it."""
+        if self._closed:
+            raise DataProblem("The data directory was closed; open it again.")
+        connection: _Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._open()
+            self._local.connection = connection
+            self._connections.add(connection)
+        return connection
+
+    def _open(self) -> _Connection:
+        log = self.file.with_name(f"{FILE_NAME}-wal")
+        if self.read_only and not (log.exists() and log.stat().st_size):
+            # Nobody can write there, and no log is left to be read: SQLite needs no lock, which it couldn't take.
+            where, uri = f"{self.file.absolute().as_uri()}?immutable=1", True
+        else:
+            where, uri = str(self.file), False
+        connection = sqlite3.connect(where, timeout=self._wait, check_same_thread=False, uri=uri, factory=_Connection)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            # Each commit reaches the disk before it returns: an answer that was shown is kept, and the copy of a file
+            # isn't deleted before the removal of its document is sure.
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        self._closed = True
+        for connection in list(self._connections):
+            connection.close()
+        self._connections.clear()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self.writing() as connection:
+            yield connection
+            connection.execute(
+                "INSERT INTO meta VALUES ('revision', '1') "
+                "ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+            )
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that no other thread or process writes beside: all of it is kept, or nothing.
+
+        Raises DataProblem where the data directory can't be written, Busy where another process is writing for too long.
+        """
+        connection = self.connect()
+        try:
+            with self._writing:
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                    connection.commit()
+                except BaseException:
+                    connection.rollback()
+                    raise
+        except sqlite3.IntegrityError:
+            raise  # a defect of ours, not of the directory
+        except sqlite3.DatabaseError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: Exception) -> DataProblem:
+        if is_busy(error):
+            return Busy(
+                f"Another Footnote is writing to {self.home} and wasn't done within {self._wait:g} seconds. Nothing was "
+                "changed; wait until it is done, then try again."
+            )
+        return DataProblem(
+            f"The data directory {self.home} can't be written: {error}. Free space on its disk, check its permissions, "
+            "then try again. What was there before is kept."
+        )
+
+    def revision(self) -> int:
+        """A number that grows with every change of the documents: what was derived at another revision is stale."""
+        row = self.connect().execute("SELECT value FROM meta WHERE key = 'revision'").fetchone()
+        return int(row[0]) if row else 0
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether SQLite gave up waiting for another process or connection."""
+    return isinstance(error, sqlite3.Error) and (getattr(error, "sqlite_errorcode", 0) & 0xFF) in (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+    )
+
+
+def _only_read(home: Path) -> bool:
+    """Whether a data directory is on a file system that nobody can write."""
+    if not hasattr(os, "statvfs") or not (home / FILE_NAME).exists():
+        return False
+    return bool(os.statvfs(home).f_flag & os.ST_RDONLY)

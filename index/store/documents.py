@@ -1,0 +1,118 @@
+"""Documents in the store, without their text: what they are, which model embedded them, where their files are kept."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from corpus.document import Kind, Metadata, Period
+from corpus.errors import IndexMismatch, UnknownDocument
+from index.store.kept_files import KeptFiles
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document in the index, without its text."""
+
+    id: int
+    name: str
+    path: str
+    sha256: str
+    reading: str
+    model: str
+    media_type: str
+    metadata: Metadata
+    pages: int
+    passages: int
+    added: datetime
+    notes: tuple[str, ...] = ()
+    facts: str = ""  # stamp of what its facts were built with, "" where none were
+
+
+class Documents(KeptFiles):
+    """Reading which documents there are."""
+
+    def documents(self) -> list[DocumentRecord]:
+        """All documents, in the order of their names."""
+        return self._records("ORDER BY name COLLATE NOCASE", ())
+
+    def document(self, key: int | str) -> DocumentRecord:
+        """A document by its id or its name. Raises UnknownDocument."""
+        found = self._records("WHERE id = ?" if isinstance(key, int) else "WHERE name = ?", (key,))
+        if not found:
+            raise UnknownDocument(
+                f"There is no document {key!r} in the index. `footnote documents` lists what there is."
+            )
+        return found[0]
+
+    def by_path(self, path: str) -> DocumentRecord | None:
+        """The document read from `path`, None where there is none."""
+        return next(iter(self._records("WHERE path = ?", (path,))), None)
+
+    def by_sha256(self, sha256: str) -> DocumentRecord | None:
+        """A document with these bytes, None where there is none."""
+        return next(iter(self._records("WHERE sha256 = ? ORDER BY id", (sha256,))), None)
+
+    def _records(self, clause: str, parameters: tuple[Any, ...]) -> list[DocumentRecord]:
+        rows = self.connect().execute(
+            "SELECT id, name, path, sha256, reading, model, media_type, title, company, kind, language, fiscal_year, quarter, "
+            "period_end, notes, added, facts, (SELECT count(*) FROM pages WHERE document_id = documents.id), "
+            f"(SELECT count(*) FROM passages WHERE document_id = documents.id) FROM documents {clause}",
+            parameters,
+        )
+        records = []
+        for (key, name, path, sha256, reading, model, media, title, company, kind, language, year, quarter, end, notes, added,
+             facts, pages, passages) in rows:  # fmt: skip
+            period = Period(year, quarter, date.fromisoformat(end) if end else None)
+            metadata = Metadata(title, company, None if period == Period() else period, Kind(kind), language)
+            records.append(
+                DocumentRecord(
+                    key,
+                    name,
+                    path,
+                    sha256,
+                    reading,
+                    model,
+                    media,
+                    metadata,
+                    pages,
+                    passages,
+                    datetime.fromisoformat(added),
+                    tuple(json.loads(notes)),
+                    facts,
+                )  # fmt: skip
+            )
+        return records
+
+    def model(self) -> str | None:
+        """The embedding model of the index, None while it is empty.
+
+        Raises IndexMismatch where documents were embedded with different models (an interrupted re-indexing).
+        """
+        models = [row[0] for row in self.connect().execute("SELECT DISTINCT model FROM documents ORDER BY model")]
+        if len(models) > 1:
+            raise IndexMismatch(
+                f"Documents were embedded with different models: {', '.join(models)}. "
+                "Finish the change of model with: footnote ingest --reindex"
+            )
+        return models[0] if models else None
+
+    def require_model(self, model: str) -> None:
+        """Raise IndexMismatch unless the index is empty or was embedded with `model`."""
+        built_with = self.model()
+        if built_with not in (None, model):
+            raise IndexMismatch(
+                f"The index was built with the embedding model {built_with}, the one in use is {model}. Embed the documents "
+                "again with: footnote ingest --reindex (or set embedding_model back)."
+            )
+
+    def source_file(self, document_id: int) -> Path:
+        """The kept copy of a document's file. Raises UnknownDocument where the document or its file is gone."""
+        record = self.document(document_id)
+        found = next((self.home / "files").glob(f"{record.sha256}*"), None)
+        if found is None:
+            raise UnknownDocument(
+                f"The kept file of {record.name} is missing from {self.home / 'files'}; ingest it again."
+            )
+        return found
