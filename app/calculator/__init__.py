@@ -37,9 +37,14 @@ def calculator_tool() -> "FunctionTool":
             result = understand(expression) or calculate(expression)
         except CalculationError as error:
             return f"error: {error}"
-        return f"{result.expression} = {result.shown}" + (f" ({result.rounding})" if result.rounding else "")
+        return result_line(result)
 
     return FunctionTool.from_defaults(calculator, name="calculator", description=prompts.render("tool_calculator"))
+
+
+def result_line(result: Result) -> str:
+    """A result as a model reads it."""
+    return f"{result.expression} = {result.shown}" + (f" ({result.rounding})" if result.rounding else "")
 
 
 __all__ = [
@@ -54,6 +59,7 @@ __all__ = [
     "margin",
     "mean",
     "ratio",
+    "result_line",
     "run_rate",
     "total",
     "understand",

@@ -31,7 +31,8 @@ def add_benchmarks(benchmark: Add) -> None:
 
 def _settings(arguments: argparse.Namespace) -> Output:
     settings = load_settings(arguments)
-    values = {name: str(value) if isinstance(value, Path) else value for name, value in settings.model_dump().items()}
+    plain = (str, int, float, type(None))
+    values = {name: value if isinstance(value, plain) else str(value) for name, value in settings.model_dump().items()}
     lines = [
         f"{name} = {values[name]!r}\n    {field.description}  [FOOTNOTE_{name.upper()}]"
         for name, field in type(settings).model_fields.items()
