@@ -51,6 +51,7 @@ def build(engine: "Footnote") -> gr.Blocks:
 
     blocks: gr.Blocks
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
+        add_endpoints(engine)  # first, so that the names are theirs
         visit = gr.State(Visit())
         html(parts.HEADER, "header", live=False)
         with gr.Row(elem_id="frame"):
@@ -122,7 +123,6 @@ def build(engine: "Footnote") -> gr.Blocks:
         documents.remove_document(page.remove_document, None, [status, *changed], **QUIET)
         files.upload(page.add_documents, files, [files, status, *changed], **QUIET)
         blocks.load(page.load, visit, [*opened, *changed], **QUIET)
-        add_endpoints(engine)
     return blocks
 
 

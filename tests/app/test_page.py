@@ -153,7 +153,11 @@ def served(headers: dict[str, str], hosts: frozenset[str] = LOCAL) -> list[Messa
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "path": "/", "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
+    scope = {
+        "type": "http",
+        "path": "/",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
     # Nothing in it waits, so one step runs it whole, whatever loop another test has running.
     with pytest.raises(StopIteration):
         Guard(inner, hosts)(scope, None, send).send(None)
