@@ -2,7 +2,10 @@
 
 import argparse
 import contextlib
+import dataclasses
+import signal
 import sys
+from pathlib import Path
 
 from app.commands.command import Add, Output, open_engine
 
@@ -12,6 +15,11 @@ def add_commands(command: Add) -> None:
     serve = command("serve", _serve, "serve programs over HTTP: an OpenAI-compatible API, a plain one, and MCP")
     serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port (default 7860)")
+
+    watch = command("watch", _watch, "keep the index in step with folders, until interrupted")
+    watch.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+    watch.add_argument("--mirror", action="store_true", help="a file that is deleted takes its document with it")
+    watch.add_argument("--once", action="store_true", help="stop when nothing is left to be done")
 
     command("mcp", _mcp, "serve a program over standard input and output by MCP")
 
@@ -33,3 +41,23 @@ def _mcp(arguments: argparse.Namespace) -> Output:
         with contextlib.redirect_stdout(sys.__stdout__), contextlib.suppress(KeyboardInterrupt):
             serve_stdio(engine)
     return Output({"status": "stopped"}, "")
+
+
+def _watch(arguments: argparse.Namespace) -> Output:
+    from app.watch import Watch
+    from corpus.readers.clean import one_line
+
+    def tell(said: str) -> None:
+        print(said, file=sys.stderr, flush=True)
+
+    with open_engine(arguments) as engine:
+        watch = Watch(engine, arguments.folders, tell, arguments.mirror)
+        # A service manager's way to stop it is to be as clean as Ctrl-C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with contextlib.suppress(KeyboardInterrupt):
+            tell(f"Watching {', '.join(one_line(str(folder)) for folder in watch.folders)} (Ctrl-C stops it)")
+            watch.run(once=arguments.once)
+        counts = dataclasses.asdict(watch.counts)
+        documents = len(engine.documents())
+    text = ", ".join(f"{number} {word}" for word, number in counts.items())
+    return Output({**counts, "documents": documents}, f"{text}. {documents} documents in the index.")
