@@ -5,12 +5,9 @@ The actions are in page_actions.py, the HTML in page_html.py, the look in page.c
 
 import os
 import shutil
-import socket
 import sys
-from collections.abc import MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 # Gradio reads this when it is imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -20,17 +17,18 @@ from starlette.middleware import Middleware
 
 from app import page_html as parts
 from app.page_actions import PageActions, Visit
-from corpus.errors import DataProblem
+from app.server.application import Interfaces
+from app.server.gradio_api import add_endpoints
+from app.server.guard import LOCAL, Guard
+from app.server.listen import address, free_port
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
 
 HERE = Path(__file__).parent
-PORTS_TRIED = 20
 UPLOAD_SLACK = (
     10  # times the largest file that is read: below it one file is refused with a reason, above it the upload
 )
-LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 # The names in quotes are the events that Gradio lets these elements send.
@@ -39,12 +37,6 @@ const go = () => window.footnote ? window.footnote.connect(element, trigger, wat
 go();
 // 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart'
 """
-# Nothing is loaded from, or sent to, anywhere but this server, whatever a document may contain.
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
-)
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -59,6 +51,7 @@ def build(engine: "Footnote") -> gr.Blocks:
 
     blocks: gr.Blocks
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
+        add_endpoints(engine)  # first, so that the names are theirs
         visit = gr.State(Visit())
         html(parts.HEADER, "header", live=False)
         with gr.Row(elem_id="frame"):
@@ -133,61 +126,12 @@ def build(engine: "Footnote") -> gr.Blocks:
     return blocks
 
 
-class Guard:
-    """Lets in only requests from the page itself, and keeps the page from loading anything foreign.
-
-    Another site that is open in the same browser can reach a server on this machine: by a request of its own, which
-    names it as the origin, or under a name of its own that it points here (DNS rebinding), which stands in Host.
-    """
-
-    def __init__(self, app: Any, hosts: frozenset[str] = frozenset()) -> None:
-        """`hosts`: the names that the server goes by; any, where it is empty."""
-        self.app, self.hosts = app, hosts
-
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-        """Serve one request (ASGI)."""
-        if scope["type"] == "http" and not self._admits(dict(scope["headers"])):
-            await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
-            await send({"type": "http.response.body", "body": b"Footnote answers only to its own page.\n"})
-            return
-
-        async def sending(message: MutableMapping[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                added = ((b"content-security-policy", POLICY.encode()), (b"referrer-policy", b"no-referrer"))
-                message["headers"] = [*message["headers"], *added]
-            await send(message)
-
-        await self.app(scope, receive, sending)
-
-    def _admits(self, headers: dict[bytes, bytes]) -> bool:
-        host = headers.get(b"host", b"").decode("latin-1").lower()
-        if self.hosts and urlsplit(f"//{host}").hostname not in self.hosts:
-            return False
-        origin = headers.get(b"origin", b"").decode("latin-1").lower()
-        return not origin or urlsplit(origin).netloc == host
-
-
-def free_port(host: str, port: int) -> int:
-    """`port`, or the next of the following ones that is free. Raises DataProblem where none is."""
-    for candidate in range(port, min(port + PORTS_TRIED, 65536)):
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, candidate))
-            except OSError:
-                continue
-            return candidate
-    raise DataProblem(
-        f"No free port from {port} to {port + PORTS_TRIED - 1} on {host}; name another with --port or --host."
-    )
-
-
 def launch(engine: "Footnote", host: str, port: int, *, open_browser: bool = True) -> None:
     """Serve the page until it is interrupted. Raises DataProblem where it can't listen."""
     # Gradio asks its own server whether it is up: not through a proxy.
     local = {*LOCAL, host}
     os.environ["NO_PROXY"] = ",".join(sorted({*filter(None, os.environ.get("NO_PROXY", "").split(",")), *local}))
-    blocks = build(engine)
+    blocks, interfaces = build(engine), Interfaces(engine, host)
     shutil.rmtree(Path(engine.settings.home) / "uploads", ignore_errors=True)
     chosen = free_port(host, port)
     if chosen != port:
@@ -209,13 +153,13 @@ def launch(engine: "Footnote", host: str, port: int, *, open_browser: bool = Tru
         max_file_size=f"{engine.settings.max_file_mb * UPLOAD_SLACK}mb",
         theme=gr.themes.Base(font=SANS, font_mono=MONO),
         head=f"<style>{css}</style><script>{script}</script>",
-        app_kwargs={"middleware": [Middleware(Guard, hosts=LOCAL if host in LOCAL else frozenset())]},
+        app_kwargs={
+            "middleware": [
+                Middleware(Guard, hosts=LOCAL if host in LOCAL else frozenset()),
+                Middleware(interfaces.beside),
+            ],
+            "lifespan": interfaces.lifespan,
+        },
     )
     print(f"Footnote is at {address(host, chosen)} (Ctrl-C stops it)", file=sys.stderr, flush=True)
     blocks.block_thread()
-
-
-def address(host: str, port: int) -> str:
-    """The page's address for a person's browser."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{shown}:{port}"

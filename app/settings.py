@@ -43,6 +43,15 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that the chat page listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port of the chat page; the next free one if it is taken.")
     max_file_mb: int = Field(200, ge=1, description="Largest file that is read, in megabytes.")
+    api_key: SecretStr | None = Field(
+        None,
+        min_length=8,
+        description="Token that programs must send; needed where others than this machine can reach it.",
+    )
+    answers_at_once: int = Field(
+        4, ge=1, le=64, description="Requests of programs that are worked on at the same time."
+    )
+    answer_seconds: float = Field(120, gt=0, description="Longest time that a program waits for an answer.")
     max_question_chars: int = Field(4000, ge=100, description="Longest question that is answered, in characters.")
     llm_url: str = Field(
         "",

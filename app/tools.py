@@ -4,6 +4,7 @@ What a model reads about each tool stands in prompts/; what a tool does is the s
 line call.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import prompts
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from llama_index.core.tools import FunctionTool
 
     from app.footnote import Footnote
+    from corpus.glossary_entry import GlossaryEntry
+    from index.facts import Fact
+    from index.hit import Hit
 
 MOST_PASSAGES = 20
 MOST_FACTS = 40
@@ -28,34 +32,17 @@ def tools(engine: "Footnote") -> "list[FunctionTool]":
     home = engine.settings.home
 
     def glossary(term: str) -> str:
-        entries = engine.glossary().find(term)
-        lines = [
-            f"{entry.term}: {entry.definition}"
-            + (f" Formula: {entry.formula}." if entry.formula else "")
-            + f" [{entry.source}]"
-            for entry in entries
-        ]
-        return "\n".join(lines) or "no entry"
+        return "\n".join(map(entry_line, engine.glossary().find(term))) or "no entry"
 
     def search(query: str, k: int = 5) -> str:
-        hits = engine.search(query, max(1, min(k, MOST_PASSAGES)))
-        return "\n\n".join(
-            f"[{hit.document}, page {hit.span.page + 1}, {hit.span.start}:{hit.span.end}]\n{hit.text}" for hit in hits
-        )
+        return "\n\n".join(map(hit_block, engine.search(query, max(1, min(k, MOST_PASSAGES)))))
 
     def facts(concept: str, company: str = "", year: int | None = None) -> str:
         try:
             found = engine.facts(company, concept, year)
         except FootnoteError as error:
             return f"error: {error}"
-        lines = [
-            f"{one.company}, {one.period}: {one.value:,f} {one.scale} {one.unit} [{one.document}, page {one.page + 1}, "
-            f"{one.start}:{one.stop}, “{one.label}”, printed {one.text}]"
-            + (f" in doubt: {one.failed}" if one.confidence < ENOUGH else "")
-            for one in found[:MOST_FACTS]
-        ]
-        left = len(found) - len(lines)
-        return "\n".join([*lines, *([f"{left} more: name a company or a year"] if left else [])]) or "no fact"
+        return "\n".join(fact_lines(found)) or "no fact"
 
     return [
         calculator_tool(home),
@@ -67,3 +54,26 @@ def tools(engine: "Footnote") -> "list[FunctionTool]":
             search, name="search", description=prompts.render("tool_search", home, most=str(MOST_PASSAGES))
         ),
     ]
+
+
+def entry_line(entry: "GlossaryEntry") -> str:
+    """A glossary entry as a model reads it."""
+    formula = f" Formula: {entry.formula}." if entry.formula else ""
+    return f"{entry.term}: {entry.definition}{formula} [{entry.source}]"
+
+
+def hit_block(hit: "Hit") -> str:
+    """A passage as a model reads it, headed by its place."""
+    return f"[{hit.document}, page {hit.span.page + 1}, {hit.span.start}:{hit.span.end}]\n{hit.text}"
+
+
+def fact_lines(found: "Sequence[Fact]") -> list[str]:
+    """Facts as a model reads them, the first `MOST_FACTS`."""
+    lines = [
+        f"{one.company}, {one.period}: {one.value:,f} {one.scale} {one.unit} [{one.document}, page {one.page + 1}, "
+        f"{one.start}:{one.stop}, “{one.label}”, printed {one.text}]"
+        + (f" in doubt: {one.failed}" if one.confidence < ENOUGH else "")
+        for one in found[:MOST_FACTS]
+    ]
+    left = len(found) - len(lines)
+    return [*lines, *([f"{left} more: name a company or a year"] if left else [])]

@@ -34,7 +34,7 @@ from index.statement_facts import Entry, facts_of, stamp
 from index.statements import page_features
 from index.store import DocumentRecord, Store
 
-__all__ = ["IngestReport", "Progress", "ingest", "reindex"]
+__all__ = ["IngestReport", "Progress", "ingest", "reindex", "walk"]
 
 EMBEDDED_AT_ONCE = 64  # passages, between two reports of progress
 
@@ -244,7 +244,7 @@ def _files(paths: Iterable[Path]) -> tuple[list[Path], list[tuple[Path, str]]]:
         failed.append((folder, f"The folder {folder} can't be opened ({error.strerror}). Check its permissions."))
 
     for path in paths:
-        found = _walk(path, unreadable) if _is_folder(path) else (path,)
+        found = walk(path, unreadable) if _is_folder(path) else (path,)
         for file in found:
             reason = _unfit(file)
             if reason:
@@ -276,7 +276,8 @@ def _unfit(path: Path) -> str | None:
     )
 
 
-def _walk(folder: Path, unreadable: Callable[[OSError], None]) -> Iterator[Path]:
+def walk(folder: Path, unreadable: Callable[[OSError], None]) -> Iterator[Path]:
+    """The files of a folder that can be read, in order; hidden ones and what can't be opened are left out."""
     for parent, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):

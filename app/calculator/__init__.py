@@ -42,11 +42,16 @@ def calculator_tool(home: "Path | None" = None) -> "FunctionTool":
             result = understand(expression) or calculate(expression)
         except CalculationError as error:
             return f"error: {error}"
-        return f"{result.expression} = {result.shown}" + (f" ({result.rounding})" if result.rounding else "")
+        return result_line(result)
 
     return FunctionTool.from_defaults(
         calculator, name="calculator", description=prompts.render("tool_calculator", home)
     )
+
+
+def result_line(result: Result) -> str:
+    """A result as a model reads it."""
+    return f"{result.expression} = {result.shown}" + (f" ({result.rounding})" if result.rounding else "")
 
 
 __all__ = [
@@ -61,6 +66,7 @@ __all__ = [
     "margin",
     "mean",
     "ratio",
+    "result_line",
     "run_rate",
     "total",
     "understand",

@@ -88,19 +88,11 @@ def _verify(arguments: argparse.Namespace) -> Output:
 
 
 def _search(arguments: argparse.Namespace) -> Output:
+    from app.json_objects import hit_object
+
     with open_engine(arguments) as engine:
         hits = engine.search(arguments.query, arguments.k)
-    data = [
-        {
-            "document": hit.document,
-            "page": hit.span.page + 1,
-            "start": hit.span.start,
-            "end": hit.span.end,
-            "text": hit.text,
-            "score": round(float(hit.score), 6),
-        }
-        for hit in hits
-    ]
+    data = [hit_object(hit) for hit in hits]
     lines = [
         f"{rank}. {hit.document}, page {hit.span.page + 1} [{hit.span.start}:{hit.span.end}]\n   {' '.join(hit.text.split())}"
         for rank, hit in enumerate(hits, 1)
@@ -109,19 +101,11 @@ def _search(arguments: argparse.Namespace) -> Output:
 
 
 def _glossary(arguments: argparse.Namespace) -> Output:
+    from app.json_objects import entry_object
+
     with open_engine(arguments) as engine:
         entries = engine.glossary().find(arguments.term)
-    data = [
-        {
-            "term": entry.term,
-            "definition": entry.definition,
-            "aliases": list(entry.aliases),
-            "formula": entry.formula,
-            "see_also": list(entry.see_also),
-            "source": entry.source,
-        }
-        for entry in entries
-    ]
+    data = [entry_object(entry) for entry in entries]
     lines = []
     for entry in entries:
         also = f" (also: {', '.join(entry.aliases)})" if entry.aliases else ""
@@ -135,16 +119,8 @@ def _glossary(arguments: argparse.Namespace) -> Output:
 def _calc(arguments: argparse.Namespace) -> Output:
     # No engine: a calculation needs no data directory.
     from app.calculator import calculate, understand
+    from app.json_objects import result_object
 
     result = understand(arguments.expression) or calculate(arguments.expression)
-    quantity = result.quantity
-    data = {
-        "expression": result.expression,
-        "result": result.shown,
-        "value": str(quantity.base),
-        "unit": quantity.unit.symbol,
-        "rounding": result.rounding,
-        "steps": [list(step) for step in result.steps],
-    }
     rounding = f"  ({result.rounding})" if result.rounding else ""
-    return Output(data, f"{result.expression} = {result.shown}{rounding}")
+    return Output(result_object(result), f"{result.expression} = {result.shown}{rounding}")

@@ -67,6 +67,8 @@ def _ingest(arguments: argparse.Namespace) -> Output:
 
 
 def _documents(arguments: argparse.Namespace) -> Output:
+    from app.json_objects import document_object
+
     with open_store(arguments) as store:
         records = store.documents()
     text = "\n".join(
@@ -74,7 +76,7 @@ def _documents(arguments: argparse.Namespace) -> Output:
         for record in records
     )
     return Output(
-        {"documents": [_record_json(record) for record in records]},
+        {"documents": [document_object(record) for record in records]},
         text or "No documents yet: footnote ingest PATH…, or add files in the chat.",
     )
 
@@ -83,24 +85,6 @@ def _understood(record: "DocumentRecord") -> str:
     metadata = record.metadata
     period = str(metadata.period) if metadata.period else None
     return ", ".join(part for part in (metadata.company, str(metadata.kind), period) if part)
-
-
-def _record_json(record: "DocumentRecord") -> dict[str, Any]:
-    metadata = record.metadata
-    return {
-        "id": record.id,
-        "document": record.name,
-        "path": record.path,
-        "title": metadata.title,
-        "company": metadata.company,
-        "period": str(metadata.period) if metadata.period else None,
-        "kind": str(metadata.kind),
-        "pages": record.pages,
-        "passages": record.passages,
-        "sha256": record.sha256,
-        "added": record.added.isoformat(),
-        "notes": list(record.notes),
-    }
 
 
 def _facts(arguments: argparse.Namespace) -> Output:

@@ -17,8 +17,12 @@ MOST_BYTES = 5_000_000
 
 def check(engine: "Footnote", path: str) -> VerifiedAnswer:
     """The verdicts on the answer in a file, "-" being standard input. Raises BadDraft where it holds none."""
-    draft = read_input(_read(path), engine.page_text)
-    return review(draft, engine.page_text, engine.about, engine.embedding)
+    return checked(engine, _read(path))
+
+
+def checked(engine: "Footnote", data: Any) -> VerifiedAnswer:
+    """The verdicts on an answer given as an object. Raises BadDraft where it is none."""
+    return review(read_input(data, engine.page_text), engine.page_text, engine.about, engine.embedding)
 
 
 def _read(path: str) -> Any:

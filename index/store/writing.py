@@ -137,6 +137,11 @@ class Writing(Documents, Passages):
         self.connect().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return record
 
+    def move(self, document_id: int, path: str) -> None:
+        """Note that a document's file is at another path now; its name stays, so that what cites it still does."""
+        with self.writing() as connection:
+            connection.execute("UPDATE documents SET path = ? WHERE id = ?", (path, document_id))
+
     def replace_embeddings(self, document_id: int, embeddings: NDArray[np.float32], model: str) -> None:
         """Give a document's passages, in the order of `passages_of`, the embeddings of another model."""
         ids = [stored.id for stored in self.passages_of(document_id)]

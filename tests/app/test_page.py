@@ -9,7 +9,6 @@ import pytest
 from bs4 import BeautifulSoup
 
 from app.chats import ChatRecord
-from app.page import LOCAL, POLICY, Guard, address, free_port
 from app.page_html import (
     chats_html,
     documents_html,
@@ -21,6 +20,8 @@ from app.page_html import (
     report_html,
     welcome_html,
 )
+from app.server.guard import LOCAL, POLICY, Guard
+from app.server.listen import address, free_port
 from corpus.document import Kind, Metadata, Period
 from corpus.errors import DataProblem
 from corpus.glossary import GlossaryEntry
@@ -124,7 +125,7 @@ def test_the_next_free_port_is_taken() -> None:
 
 
 def test_no_free_port_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.page.PORTS_TRIED", 1)
+    monkeypatch.setattr("app.server.listen.PORTS_TRIED", 1)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -152,7 +153,11 @@ def served(headers: dict[str, str], hosts: frozenset[str] = LOCAL) -> list[Messa
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
+    scope = {
+        "type": "http",
+        "path": "/",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
     # Nothing in it waits, so one step runs it whole, whatever loop another test has running.
     with pytest.raises(StopIteration):
         Guard(inner, hosts)(scope, None, send).send(None)

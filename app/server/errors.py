@@ -1,0 +1,58 @@
+"""Errors as the APIs give them: a status and one object in OpenAI's form, whose message says what to do."""
+
+import json
+from typing import Any
+
+from corpus.errors import (
+    BadDraft,
+    BadQuestion,
+    CalculationError,
+    FootnoteError,
+    ModelProblem,
+    UnknownDocument,
+    UnreadableFile,
+)
+
+FOR_PROGRAMS = ("/v1", "/api", "/mcp")
+_STATUS: tuple[tuple[type[FootnoteError], int, str], ...] = (
+    (UnknownDocument, 404, "document_not_found"),
+    (UnreadableFile, 400, "unreadable_file"),
+    (BadQuestion, 400, "bad_question"),
+    (BadDraft, 400, "bad_answer"),
+    (CalculationError, 400, "not_computable"),
+    (ModelProblem, 502, "language_model"),
+)
+
+
+class ApiError(FootnoteError):
+    """A request that can't be served: its HTTP status, a code that a program can tell it by, the field at fault."""
+
+    def __init__(self, status: int, code: str, message: str, param: str | None = None) -> None:
+        super().__init__(message)
+        self.status, self.code, self.param = status, code, param
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether a path belongs to the APIs, not to the page."""
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in FOR_PROGRAMS)
+
+
+def error_object(status: int, code: str, message: str, param: str | None = None) -> dict[str, Any]:
+    """`{"error": …}` as OpenAI's API gives it."""
+    kind = "invalid_request_error" if status < 500 else "server_error"
+    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
+
+
+def error_body(status: int, code: str, message: str) -> bytes:
+    """The same as the body of a response."""
+    return json.dumps(error_object(status, code, message), ensure_ascii=False).encode()
+
+
+def as_api_error(error: FootnoteError) -> ApiError:
+    """An error of the engine with its status: 4xx where the request is at fault, else 500."""
+    if isinstance(error, ApiError):
+        return error
+    for kind, status, code in _STATUS:
+        if isinstance(error, kind):
+            return ApiError(status, code, str(error))
+    return ApiError(500, "data_problem", str(error))
