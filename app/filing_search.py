@@ -2,8 +2,9 @@
 
 import re
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
+from app.companies import named_companies, one_company
 from app.fiscal_dates import with_fiscal_periods
 from app.metrics import Metric, find_measures
 from app.operands import Filing
@@ -11,7 +12,7 @@ from app.plan import Plan
 from app.plan_reader import read_plan
 from corpus.document import Kind
 from index.fact_build import lines_of
-from index.query import is_named, telling_words
+from index.query import is_named
 from index.statement_cells import FILINGS, Line
 from index.store import DocumentRecord, Store
 
@@ -80,17 +81,11 @@ class FilingSearch:
 def plan_for(question: str, records: Sequence[DocumentRecord]) -> tuple[Plan, list[DocumentRecord]] | None:
     """What a question asks for and the filings of the one company it is about; None where either isn't plain."""
     companies = {record.metadata.company or "" for record in records}
-    named = {company for company in companies if is_named(company, question)}
-    if not named and _one(companies):
+    named = named_companies(companies, question)
+    if not named and one_company(companies):
         named = companies
-    if not named or not (_one(named) or _FORMER.search(question)):
+    if not named or not (one_company(named) or _FORMER.search(question)):
         return None
     chosen = [record for record in records if record.metadata.company in named]
     plan = read_plan(with_fiscal_periods(question, [one.metadata for one in chosen]), sorted(named))
     return (plan, chosen) if plan else None
-
-
-def _one(companies: Iterable[str]) -> bool:
-    """Whether names are those of one company, as different filings write it: "Acme Systems Inc.", "ACME, INC.", "Ac-Me Stores"."""
-    keys = sorted({"".join(telling_words(name)).lower() for name in companies})
-    return bool(keys) and all(key.startswith(keys[0]) for key in keys)

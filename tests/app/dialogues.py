@@ -60,7 +60,11 @@ def faults(expected: dict[str, Any], answer: Answer) -> list[str]:
 
 def _holds(text: str, wanted: str) -> bool:
     """Whether a text holds words or a figure; "8" isn't held by "80"."""
-    return bool(re.search(rf"(?<![\d.]){re.escape(wanted)}(?!\d|[.,]\d)" if wanted[:1].isdigit() else re.escape(wanted), text))
+    return bool(
+        re.search(
+            rf"(?<![\d.]){re.escape(wanted)}(?:\.0+)?(?!\d|[.,]\d)" if wanted[:1].isdigit() else re.escape(wanted), text
+        )
+    )
 
 
 @dataclass(frozen=True)
