@@ -7,6 +7,7 @@ from dataclasses import replace
 from app import figures
 from app.answer import Answer, AnswerKind, Statement, Turn
 from app.calculator import calculate
+from app.companies import called
 from app.dialogue.state import State, whole
 from app.dialogue.wording import wording
 from corpus.errors import CalculationError
@@ -100,8 +101,14 @@ def _higher(question: str, state: State, *, least: bool) -> Answer | None:
     resolved = f"Which is {'lower' if least else 'higher'}: {_asked(pair[1][0])} or {_asked(pair[0][0])}?"
     if values[0] == values[1]:
         return _answer(question, [replace(difference[0], text="Neither: the two figures are equal.")], resolved)
-    chosen = pair[(values[0] < values[1]) != least][1]
-    return _answer(question, [chosen, *difference], resolved)
+    place = (values[0] < values[1]) != least
+    return _answer(question, [_named(pair[place][1], pair[not place][1]), *difference], resolved)
+
+
+def _named(chosen: Statement, other: Statement) -> Statement:
+    """A figure with its company's name before it, where the two are of different companies."""
+    company, against = (called(dict(one.understood).get("Company", "")) for one in (chosen, other))
+    return replace(chosen, text=f"{company}: {chosen.text}") if company and company != against else chosen
 
 
 def _extreme(question: str, state: State, *, least: bool) -> Answer | None:

@@ -2,12 +2,14 @@
 
 import re
 
-from app.companies import called, name_span, named_companies, possessive
+from app.companies import name_span, named_companies, possessive
 from app.dialogue.fragment import latest_year, measures_of, subject_of, with_measure
 from app.dialogue.periods import regions
 from app.dialogue.state import Known, State, whole
 from app.dialogue.wording import wording
 from app.metrics import find_measures
+from app.question import read_question
+from app.terms import tokens
 
 PER_SHARE = {"net_income": "diluted EPS"}  # what a figure is called that statements give for each share
 MARGINS = ("gross margin", "operating margin", "net margin")
@@ -35,9 +37,9 @@ def derived(question: str, state: State, known: Known) -> tuple[str, ...]:
         options = (covered[0].measure.name,) if covered else MARGINS
         return tuple(one for option in options if (one := with_measure(base, option, state.companies)))
     if says("growth", question):
-        return _only(_growth(state))
+        return _only(_growth(state, known))
     if says("cause", question) or (_WHY.match(question) and _PRONOUN.search(question)):
-        return _only(_cause(question, state))
+        return _only(_cause(question, state, known))
     return ()
 
 
@@ -45,16 +47,18 @@ def _only(text: str | None) -> tuple[str, ...]:
     return (text,) if text else ()
 
 
-def _growth(state: State) -> str | None:
+def _growth(state: State, known: Known) -> str | None:
     """How much the last figure grew: between the two years last given, over a series, or on the year before."""
-    base, measures = state.base, measures_of(state.base, state.companies)
-    company = state.company
-    if not measures or company is None or not named_companies(state.companies, base):
+    base = state.base
+    what = _figure_phrase(base, state, known)
+    if not what:
         return None
-    what = f"{possessive(called(company))} {base[measures[0].start : measures[-1].end]}"
     years = _years(state)
-    period = f"from FY{years[0]} to FY{years[-1]}" if len(years) > 1 else f"in FY{years[0]}" if years else ""
-    return " ".join(f"By how much did {what} grow {period}".split()) + "?"
+    if not (years and named_companies(state.companies, base)):
+        named = regions(base)
+        return f"By how much did {what} grow{' ' + named[-1][0].strip() if named else ''}?"
+    period = f"from FY{years[0]} to FY{years[-1]}" if len(years) > 1 else f"in FY{years[0]}"
+    return f"By how much did {what} grow {period}?"
 
 
 def _years(state: State) -> list[int]:
@@ -78,7 +82,7 @@ def _told(understood: tuple[tuple[str, str], ...]) -> tuple[str, str, int] | Non
     return (rows.get("Company", ""), rows.get("Figure", ""), int(year[1])) if year else None
 
 
-def _cause(question: str, state: State) -> str | None:
+def _cause(question: str, state: State, known: Known) -> str | None:
     """Why the last figure was as it was, or what the last answer said happened; None where no figure is asked of."""
     turn = state.answered
     if turn is None:
@@ -88,7 +92,7 @@ def _cause(question: str, state: State) -> str | None:
     if not measures:
         return None
     plain = wording().opens["more"].sub("", question.strip(), count=1).rstrip(" ?.!")
-    what = _of_company(base, state) or subject_of(base)
+    what = _figure_phrase(base, state, known) or subject_of(base)
     if _PRONOUN.search(plain) and not wording().says("cause", question):
         return f"{_PRONOUN.sub(what, plain, count=1)}?"
     turned = {1: "grow", -1: "fall", 0: "change"}[_direction(turn.answer.text)]
@@ -96,11 +100,24 @@ def _cause(question: str, state: State) -> str | None:
     return f"Why did {what} {turned}{' ' + period[-1][0].strip() if period else ''}?"
 
 
-def _of_company(base: str, state: State) -> str:
-    """The figure with its company: "Acorn Mills' revenue"."""
-    named, measures = named_companies(state.companies, base), measures_of(base, state.companies)
+def _figure_phrase(base: str, state: State, known: Known) -> str:
+    """The figure that a question asks for with whose it is: "Acorn Mills' revenue"; "" where it names no such two."""
+    measures = measures_of(base, state.companies)
+    if not measures:
+        return ""
+    measure = base[measures[0].start : measures[-1].end]
+    named = named_companies(state.companies, base)
     span = name_span(next(iter(named)), base, loose=True) if len(named) == 1 else None
-    return f"{possessive(base[span[0] : span[1]])} {base[measures[0].start : measures[-1].end]}" if span else ""
+    if span is None and not named:
+        names = {stem for name in read_question(base, known.names).names for stem in name}
+        places = [(one.start, one.end) for one in tokens(base) if one.stem in names]
+        places = [one for one in places if not any(each.start <= one[0] < each.end for each in measures)]
+        if not places:
+            return ""
+        if places[0][0] < measures[0].start:
+            return base[places[0][0] : measures[-1].end]
+        span = (places[0][0], places[-1][1])
+    return f"{possessive(base[span[0] : span[1]])} {measure}" if span else ""
 
 
 def _direction(text: str) -> int:

@@ -58,7 +58,7 @@ def said_of_period(text: str) -> Said:
         return Said(f"{found['what']}{found['on'] or ''}", lead, places=(found.span(), *series))
     if found:
         return Said(quarter=_bare_quarter(found["what"]), places=(found.span(),))
-    if bare := _BARE.fullmatch(text.strip()):
+    if bare := _BARE.fullmatch(text.strip(" ?.!")):
         return Said(quarter=f"{bare['which'].lower()} quarter", places=((0, len(text)),))
     several = read_series(text)
     if several.asked and several.places:
