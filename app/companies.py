@@ -26,7 +26,7 @@ def name_span(company: str, text: str, *, loose: bool = False) -> tuple[int, int
     """
     words = telling_words(company)
     for count in range(len(words), 0, -1):
-        body = _BETWEEN.join(rf"{re.escape(word)}(?:['’](?!s\b))?" for word in words[:count])
+        body = _BETWEEN.join("['’]?".join(map(re.escape, word)) for word in words[:count])
         found = re.search(rf"(?<!\w){body}s?(?![\w])", text, re.IGNORECASE)
         if found and (count > 1 or found[0][0].isupper() or (loose and len(words[0]) > 3)):
             return found.span()

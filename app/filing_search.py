@@ -2,9 +2,10 @@
 
 import re
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from app.companies import named_companies, one_company
+from app.company_comparison import Side, sides_of
 from app.fiscal_dates import with_fiscal_periods
 from app.metrics import Metric, find_measures
 from app.operands import Filing
@@ -35,20 +36,37 @@ class FilingSearch:
 
     def asked(self, question: str, documents: Collection[int] | None = None) -> tuple[Plan, list[Filing]] | None:
         """The plan of a question and the filings that it is asked of; None where it asks for no figure of theirs."""
-        records = [
-            record
-            for record in self.store.documents()
-            if record.metadata.kind in FILINGS
-            and record.metadata.company
-            and (documents is None or record.id in documents)
-        ]
-        found = plan_for(question, records)
+        found = plan_for(question, self._records(documents))
         if found is None:
             return None
         plan, chosen = found
         with self._reading:
             filings = [Filing(one.name, one.metadata, self._statements(one)) for one in chosen]
         return plan, filings
+
+    def asked_of_each(self, question: str, documents: Collection[int] | None = None) -> list[Side]:
+        """What is asked of each of several companies; empty where the question isn't for one figure of each."""
+        records = self._records(documents)
+        among = named_companies({record.metadata.company or "" for record in records}, question)
+        named = [one for one in _companies(records) if among & set(one)]
+        if len(named) < 2 or _FORMER.search(question):
+            return []
+        chosen: dict[str, tuple[Filing, ...]] = {}
+        with self._reading:
+            for names in named:
+                own = [one for one in records if one.metadata.company in names]
+                called = next(name for name in names if is_named(name, question))
+                chosen[called] = tuple(Filing(one.name, one.metadata, self._statements(one)) for one in own)
+        return sides_of(question, chosen)
+
+    def _records(self, documents: Collection[int] | None) -> list[DocumentRecord]:
+        return [
+            record
+            for record in self.store.documents()
+            if record.metadata.kind in FILINGS
+            and record.metadata.company
+            and (documents is None or record.id in documents)
+        ]
 
     def leaves_no_table(self, question: str, documents: Collection[int] | None = None) -> bool:
         """Whether a question names a metric, or a year by another one, of a company whose annual report is at hand.
@@ -89,3 +107,15 @@ def plan_for(question: str, records: Sequence[DocumentRecord]) -> tuple[Plan, li
     chosen = [record for record in records if record.metadata.company in named]
     plan = read_plan(with_fiscal_periods(question, [one.metadata for one in chosen]), sorted(named))
     return (plan, chosen) if plan else None
+
+
+def _companies(records: Iterable[DocumentRecord]) -> list[list[str]]:
+    """The companies of filings, each with the names that its filings write."""
+    found: list[list[str]] = []
+    for name in sorted({record.metadata.company or "" for record in records}):
+        same = next((names for names in found if one_company([*names, name])), None)
+        if same is None:
+            found.append([name])
+        else:
+            same.append(name)
+    return found

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, State
 from app.calculator import Result, calculate, understand
 from app.calculator.notation import shown_expression
 from app.candidates import names_of_items, nearest_cells
+from app.company_comparison import Side, comparison
 from app.dialogue import Known, resolve
 from app.dialogue.clarify import WHICH_COMPANY, asked_back, companies_meant
 from app.fact_list import stored_facts
@@ -163,6 +165,17 @@ class Footnote:
             return self.glossary_page().text
         return self.store.page(self.store.document(document).id, page).text
 
+    def about(self, document: str) -> str:
+        """What a document is, as words that its sentences leave out: title, company, period; "" for the glossary."""
+        try:
+            metadata = self.store.document(document).metadata
+        except UnknownDocument:
+            return ""
+        period = metadata.period
+        year = f"fiscal year {period.fiscal_year}" if period and period.fiscal_year else ""
+        dated = f"Q{period.quarter} {period.fiscal_year}" if period and period.quarter else year
+        return " ; ".join(part for part in (metadata.title, metadata.company, dated) if part)
+
     def _is_glossary_file(self) -> bool:
         try:
             self.store.document("glossary")
@@ -223,7 +236,7 @@ class Footnote:
         glossary = self.glossary()
         known = self._known_names()
         records = [one for one in self.documents() if documents is None or one.id in documents]
-        known_to = self._known(records)
+        known_to = self._known(records, documents)
         resolved = resolve(question, history, known_to)
         if resolved.reply:
             return resolved.reply
@@ -250,6 +263,9 @@ class Footnote:
             return self._made(question, made, leant, ())
         if asked is None and (which := self._which_company(question, text, documents, known_to.companies)):
             return which
+        sides = self.filings.asked_of_each(text, documents) if asked is None else []
+        if sides and (answer := self._compared(question, sides, leant)):
+            return answer
         topic = asked_topic(text, records) if asked is None else None
         if topic and (made := topic_statements(topic, self.store)):
             return self._made(question, made, leant, ())
@@ -276,14 +292,28 @@ class Footnote:
         near = nearest_cells(*asked, lacking) if asked else answering.tables.candidates
         if near and not asked:
             said = f"{said} {refusal.CANDIDATES}"
+        if resolved.dated and resolved.dated not in (question, text):
+            dated = self._answer(resolved.dated, (), documents)
+            if dated.kind is AnswerKind.ANSWER:
+                return replace(dated, question=question, resolved=resolved.dated)
         return Answer(question, AnswerKind.REFUSAL, said, (), nearest[: refusal.NEAREST], leant, candidates=near)
 
-    def _known(self, records: Sequence[DocumentRecord]) -> Known:
+    def _compared(self, question: str, sides: Sequence[Side], leant: str) -> Answer:
+        """One figure of several companies; a refusal that names those whose filings don't give it."""
+        made, lacking = comparison(sides)
+        if made:
+            return self._made(question, made, leant, ())
+        plan = sides[0].plan
+        said = refusal.of_companies(plan.name, lacking, [one.name for one in sides if one.name not in lacking])
+        return Answer(question, AnswerKind.REFUSAL, said, (), (), leant)
+
+    def _known(self, records: Sequence[DocumentRecord], documents: Collection[int] | None) -> Known:
         """What follow-ups are read by."""
         filings = [one for one in records if one.metadata.kind in FILINGS and one.metadata.company]
 
         def reads(text: str) -> bool:
-            return bool(plan_for(text, filings) or asked_topic(text, records))
+            one = plan_for(text, filings) or asked_topic(text, records)
+            return bool(one or self.filings.asked_of_each(text, documents))
 
         companies = sorted({one.metadata.company for one in filings if one.metadata.company})
         return Known(self.glossary(), self._known_names(), tuple(companies), reads, self._cite_entry)
@@ -338,7 +368,7 @@ class Footnote:
         if answer.kind is AnswerKind.REFUSAL:
             return answer
         asked = f"{answer.question} {answer.resolved}"
-        kept, _ = verify(replace(answer, question=asked), self.page_text)
+        kept, _ = verify(replace(answer, question=asked), self.page_text, cache(self.about))
         if kept:
             return replace(answer, statements=kept, text=_joined(kept), nearest=())
         return Answer(

@@ -55,6 +55,12 @@ def text(answering: "Answering", documents: Sequence[DocumentRecord], lacking: S
     return f"{_OPENINGS.get(question.kind, _OPENING)}{about}{_instead(answering)}"
 
 
+def of_companies(figure: str, lacking: Sequence[str], given: Sequence[str]) -> str:
+    """What is said where several companies are asked about and not all of their statements give the figure."""
+    said = f"The documents don't give {figure} beyond doubt for {_listed(lacking)}, so that nothing is compared."
+    return f"{said} They give it for {_listed(given)}: ask for that alone." if given else said
+
+
 def doubtful(values: Sequence[ItemValue]) -> str:
     """What is said where the cells are found and a check of their statement speaks against them; "" where none are."""
     names = dict.fromkeys(value.concept.name for value in values)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Collection, Sequence
 
 from app.answer import Answer, AnswerKind
-from app.companies import called, named_companies, one_company
-from app.dialogue.fragment import measures_of, with_company
+from app.companies import called, name_span, named_companies, one_company
+from app.dialogue.fragment import with_company
 from app.dialogue.state import State
 from app.dialogue.wording import plain_of, wording
 from app.plan_reader import read_plan
@@ -23,7 +23,7 @@ def companies_meant(question: str, companies: Collection[str], gives: Callable[[
     `gives`: whether the reports answer a whole question.
     """
     named = named_companies(companies, question)
-    if named and one_company(named):
+    if named and (one_company(named) or len({name_span(one, question) for one in named}) > 1):
         return ()
     among = sorted(named or companies, key=str.lower)
     if len(among) < 2 or one_company(among) or not _is_figure(question, named):
@@ -98,8 +98,3 @@ def _other(question: str, state: State) -> str | None:
         if len(before.answer.choices) == 2 and after.answer.resolved in before.answer.choices:
             return next(one for one in before.answer.choices if one != after.answer.resolved)
     return None
-
-
-def names_a_figure(question: str, companies: Sequence[str]) -> bool:
-    """Whether a question names a figure that statements may have."""
-    return bool(measures_of(question, companies))

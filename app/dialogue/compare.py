@@ -13,22 +13,29 @@ from app.dialogue.wording import wording
 from corpus.errors import CalculationError
 
 Way = Callable[[Statement, Statement], list[Statement]]  # the later figure, the earlier one → what is said of them
+UNLIKE = "The last two figures can't be put beside each other: they aren't in the same unit or currency. Name the two that are meant."
 _LESS = re.compile(r"low|small|less|least|worst|worse|slow", re.IGNORECASE)
 
 
 def comparison(question: str, state: State) -> Answer | None:
     """The reply to a question about figures that were given; None where it is none, or there are no two of them."""
     says = wording().says
+    made: Answer | None = None
     if found := says("higher", question):
         least = bool(_LESS.match(found["turn"]))
-        return _extreme(question, state, least=least) or _higher(question, state, least=least)
-    if says("compare", question):
-        return _of_two(question, state, figures.compare, "the difference between")
-    if says("ratio", question):
-        return _of_two(question, state, _ratio, "the ratio of")
-    if says("sum", question):
-        return _of_two(question, state, _sum, "the sum of")
-    return None
+        made = _extreme(question, state, least=least) or _higher(question, state, least=least)
+    elif says("compare", question):
+        made = _of_two(question, state, figures.compare, "the difference between")
+    elif says("ratio", question):
+        made = _of_two(question, state, _ratio, "the ratio of")
+    elif says("sum", question):
+        made = _of_two(question, state, _sum, "the sum of")
+    else:
+        return None
+    if made is None and len(state.figures) > 1:
+        nearest = tuple(dict.fromkeys(one.citations[0] for _, one in state.figures[:2] if one.citations))
+        return Answer(question, AnswerKind.REFUSAL, UNLIKE, (), nearest)
+    return made
 
 
 def _pair(state: State) -> tuple[tuple[Turn, Statement], tuple[Turn, Statement]] | None:
@@ -46,14 +53,16 @@ def _of_two(question: str, state: State, way: Way, what: str) -> Answer | None:
         return None  # units that don't meet
     if not made:
         return None
-    return _answer(question, made, f"What is {what} {_asked(pair[1][0])} and {_asked(pair[0][0])}?")
+    of_one = pair[0][0] is pair[1][0]
+    asked = _asked(pair[0][0]) if of_one else f"{_asked(pair[1][0])} and {_asked(pair[0][0])}"
+    return _answer(question, made, f"What is {what} {'the two: ' if of_one else ''}{asked}?")
 
 
 def _asked(turn: Turn) -> str:
     """What a turn asked for, in its own words: "Acorn Mills' revenue in FY2021"."""
     text = whole(turn).strip(" ?.!")
     return re.sub(
-        r"^(?:and\s+)?(?:what(?:['’]?s|\s+(?:is|was|were|are))?|how\s+(?:much|many)(?:\s+(?:is|was|were))?|show me|give me)\s+(?:the\s+)?",
+        r"^(?:and\s+)?(?:compare|what(?:['’]?s|\s+(?:is|was|were|are))?|how\s+(?:much|many)(?:\s+(?:is|was|were))?|show me|give me)\s+(?:the\s+)?",
         "", text, flags=re.IGNORECASE,
     )  # fmt: skip
 
@@ -98,7 +107,9 @@ def _higher(question: str, state: State, *, least: bool) -> Answer | None:
         return None
     if len(values) != 2 or not difference:
         return None
-    resolved = f"Which is {'lower' if least else 'higher'}: {_asked(pair[1][0])} or {_asked(pair[0][0])}?"
+    of_one = pair[0][0] is pair[1][0]
+    asked = _asked(pair[0][0]) if of_one else f"{_asked(pair[1][0])} or {_asked(pair[0][0])}"
+    resolved = f"Which is {'lower' if least else 'higher'}: {asked}?"
     if values[0] == values[1]:
         return _answer(question, [replace(difference[0], text="Neither: the two figures are equal.")], resolved)
     place = (values[0] < values[1]) != least
@@ -108,7 +119,7 @@ def _higher(question: str, state: State, *, least: bool) -> Answer | None:
 def _named(chosen: Statement, other: Statement) -> Statement:
     """A figure with its company's name before it, where the two are of different companies."""
     company, against = (called(dict(one.understood).get("Company", "")) for one in (chosen, other))
-    return replace(chosen, text=f"{company}: {chosen.text}") if company and company != against else chosen
+    return replace(chosen, text=f"{company}: {chosen.text}") if company != against and company not in chosen.text else chosen
 
 
 def _extreme(question: str, state: State, *, least: bool) -> Answer | None:

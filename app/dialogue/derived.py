@@ -113,7 +113,7 @@ def _figure_phrase(base: str, state: State, known: Known) -> str:
         places = [(one.start, one.end) for one in tokens(base) if one.stem in names]
         places = [one for one in places if not any(each.start <= one[0] < each.end for each in measures)]
         if not places:
-            return ""
+            return subject_of(base[: measures[-1].end])
         if places[0][0] < measures[0].start:
             return base[places[0][0] : measures[-1].end]
         span = (places[0][0], places[-1][1])

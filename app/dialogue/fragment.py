@@ -12,7 +12,7 @@ from app.metrics import Named, find_measures
 from app.plan_series import read_series
 
 _ASKS = re.compile(
-    r"^(?:what(?:['’]?s|\s+(?:is|was|were|are|has been|have been))?|how\s+(?:much|many)|show me|tell me|give me)\s+(?:the\s+)?",
+    r"^(?:what(?:['’]?s|\s+(?:is|was|were|are|has been|have been))?|(?:by\s+)?how\s+(?:much|many|far|fast)(?:\s+(?:did|does|has|have|was|were|is))?|why\s+did|show me|tell me|give me)\s+(?:the\s+)?",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_][\w&’'.-]*")

@@ -36,6 +36,7 @@ class Said:
     named: str = ""  # "2020", "Q2 2024", "FY2019 to FY2021"
     lead: str = ""  # "since", "in"
     quarter: str = ""  # "Q2", "third quarter"
+    ordinal: bool = False  # the quarter is named as "the third", which means one only after another quarter
     shift: int = 0  # years: -1 is the year before
     series: str = ""  # "over the last three years", "by year"
     places: tuple[tuple[int, int], ...] = ()
@@ -59,7 +60,7 @@ def said_of_period(text: str) -> Said:
     if found:
         return Said(quarter=_bare_quarter(found["what"]), places=(found.span(),))
     if bare := _BARE.fullmatch(text.strip(" ?.!")):
-        return Said(quarter=f"{bare['which'].lower()} quarter", places=((0, len(text)),))
+        return Said(quarter=f"{bare['which'].lower()} quarter", ordinal=True, places=((0, len(text)),))
     several = read_series(text)
     if several.asked and several.places:
         start, end = min(one[0] for one in several.places), max(one[1] for one in several.places)
@@ -96,6 +97,8 @@ def with_period(question: str, said: Said, latest: str = "") -> str | None:
         return _appended(_without_periods(question), said.series)
     if said.shift:
         return _shifted(question, found, said.shift, latest)
+    if said.ordinal and not any(_QUARTER_ALONE.search(one["what"]) for one in found):
+        return None
     if said.quarter:
         return _with_quarter(question, found, said.quarter, latest)
     if len(found) > 1:

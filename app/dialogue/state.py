@@ -87,10 +87,11 @@ class State:
         """The figures given, the last first, each with its turn; the same one only once."""
         found: dict[str, tuple[Turn, Statement]] = {}
         for turn in reversed(self.turns):
-            if turn.answer.kind is not AnswerKind.ANSWER:
+            if turn.answer.kind is not AnswerKind.ANSWER or compares(turn):
                 continue
-            statement = next((one for one in turn.answer.statements if figure_of(one)), None)
-            if statement:
+            given = [one for one in turn.answer.statements if figure_of(one)]
+            cells = [one for one in given if one.calculation and len(one.calculation.operands) == 1]
+            for statement in reversed(cells if len(cells) > 1 else given[:1]):
                 found.setdefault(f"{statement.text} {statement.citations[:1]}", (turn, statement))
         return tuple(found.values())
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.verifier.draft import read_input, review
 from app.verifier.finding import VerifiedAnswer
-from corpus.errors import BadDraft, UnknownDocument
+from corpus.errors import BadDraft
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
@@ -18,19 +18,7 @@ MOST_BYTES = 5_000_000
 def check(engine: "Footnote", path: str) -> VerifiedAnswer:
     """The verdicts on the answer in a file, "-" being standard input. Raises BadDraft where it holds none."""
     draft = read_input(_read(path), engine.page_text)
-    return review(draft, engine.page_text, lambda name: about(engine, name), engine.embedding)
-
-
-def about(engine: "Footnote", document: str) -> str:
-    """What a document is, as words that its sentences leave out: title, company, period; "" for the glossary."""
-    try:
-        metadata = engine.store.document(document).metadata
-    except UnknownDocument:
-        return ""
-    period = metadata.period
-    year = f"fiscal year {period.fiscal_year}" if period and period.fiscal_year else ""
-    dated = f"Q{period.quarter} {period.fiscal_year}" if period and period.quarter else year
-    return " ; ".join(part for part in (metadata.title, metadata.company, dated) if part)
+    return review(draft, engine.page_text, engine.about, engine.embedding)
 
 
 def _read(path: str) -> Any:

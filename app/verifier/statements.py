@@ -12,6 +12,7 @@ from app.verifier.finding import Claim, Finding, Kind, Verdict
 from app.verifier.reading import Part, read, vocabulary
 from app.verifier.repair import repaired
 from app.verifier.series import series_findings
+from app.verifier.sides import side_findings
 from app.verifier.support import coverage, findings_of
 from corpus.errors import UnknownDocument
 
@@ -72,7 +73,8 @@ def judge(
     if statement.series:
         return Verdict(statement, claims, tuple(series_findings(statement, question, over)))
     if statement.calculation:
-        return Verdict(statement, claims, tuple(calculation_findings(statement, question, over)))
+        wrong = tuple(calculation_findings(statement, question, over))
+        return Verdict(statement, claims, wrong or (tuple(side_findings(statement, about)) if about else ()))
     if _is_quote(statement):
         return Verdict(statement, claims)
     evidence = evidence_of(sources)
