@@ -186,6 +186,7 @@ class Answer:
     writer: str = ""  # the language model whose verified sentences these are; "" where they are the sources' own
     note: str = ""  # why a language model's words aren't shown: "The language model didn't answer within 30 s."
     withheld: tuple[Withheld, ...] = ()  # of the model's draft
+    choices: tuple[str, ...] = ()  # whole questions, one of which is meant; of a refusal that asks which
 
     def to_json(self) -> dict[str, Any]:
         """The one object that `ask --json` prints."""
@@ -201,6 +202,7 @@ class Answer:
             "writer": self.writer,
             "note": self.note,
             "withheld": [one.to_json() for one in self.withheld],
+            "choices": list(self.choices),
         }
 
 

@@ -210,6 +210,7 @@ def answer_from_json(text: str) -> Answer:
             writer=data.get("writer", ""),
             note=data.get("note", ""),
             withheld=tuple(Withheld(**each) for each in data.get("withheld", ())),
+            choices=tuple(data.get("choices", ())),
         )
     except (ValueError, KeyError, TypeError, InvalidOperation) as error:
         raise DataProblem(

@@ -66,8 +66,9 @@ def one_by_one(question: str, companies: Sequence[str]) -> dict[str, str]:
         return {}
     text, places = question, {}
     for company in companies:
-        places[company] = _without(question, company).find(_HERE)
-        text = _without(text, company)
+        others = [one for one in companies if one != company]
+        places[company] = _without(question, company, others).find(_HERE)
+        text = _without(text, company, others)
     if min(places.values()) < 0:
         return {}  # two names for one place
     while (listed := _LIST.sub(_HERE, text)) != text:
@@ -83,10 +84,14 @@ def one_by_one(question: str, companies: Sequence[str]) -> dict[str, str]:
     return {company: f"What was {called(company)}'s {text}?" for company in sorted(companies, key=places.__getitem__)}
 
 
-def _without(text: str, company: str) -> str:
-    """The text with a mark in place of each mention of a company, with its possessive ending."""
+def _without(text: str, company: str, others: Sequence[str] = ()) -> str:
+    """The text with a mark in place of each mention of a company, with its possessive ending.
+
+    "Cedar Foods" is no mention of Cedar Bancorp where both are among the companies.
+    """
     words = list(re.finditer(r"[\w&.-]*\w(?:['’]\w+)*", text))
     own = {word.lower() for word in re.findall(r"\w+", company)}
+    theirs = {word.lower() for other in others for word in re.findall(r"\w+", other)} - own
     taken: set[int] = set()
     cuts: list[tuple[int, int]] = []
     for size in range(1, LONGEST_NAME):
@@ -97,6 +102,8 @@ def _without(text: str, company: str) -> str:
             end = at + size
             while end < len(words) and _bare(words[end][0]) in own:
                 end += 1
+            if end < len(words) and _bare(words[end][0]) in theirs:
+                continue
             stop = words[end - 1].end()
             cuts.append((words[at].start(), stop + (text[stop : stop + 1] in ("'", "’"))))
             taken |= set(range(at, end))

@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Collection, Iterable, Sequence
 
+from app.companies import named_companies, one_company
 from app.company_comparison import Side, sides_of
 from app.fiscal_dates import with_fiscal_periods
 from app.metrics import Metric, find_measures
@@ -12,7 +13,7 @@ from app.plan import Plan
 from app.plan_reader import read_plan
 from corpus.document import Kind
 from index.fact_build import lines_of
-from index.query import is_named, telling_words
+from index.query import is_named
 from index.statement_cells import FILINGS, Line
 from index.store import DocumentRecord, Store
 
@@ -46,7 +47,8 @@ class FilingSearch:
     def asked_of_each(self, question: str, documents: Collection[int] | None = None) -> list[Side]:
         """What is asked of each of several companies; empty where the question isn't for one figure of each."""
         records = self._records(documents)
-        named = [one for one in _companies(records) if any(is_named(name, question) for name in one)]
+        among = named_companies({record.metadata.company or "" for record in records}, question)
+        named = [one for one in _companies(records) if among & set(one)]
         if len(named) < 2 or _FORMER.search(question):
             return []
         chosen: dict[str, tuple[Filing, ...]] = {}
@@ -97,10 +99,10 @@ class FilingSearch:
 def plan_for(question: str, records: Sequence[DocumentRecord]) -> tuple[Plan, list[DocumentRecord]] | None:
     """What a question asks for and the filings of the one company it is about; None where either isn't plain."""
     companies = {record.metadata.company or "" for record in records}
-    named = {company for company in companies if is_named(company, question)}
-    if not named and _one(companies):
+    named = named_companies(companies, question)
+    if not named and one_company(companies):
         named = companies
-    if not named or not (_one(named) or _FORMER.search(question)):
+    if not named or not (one_company(named) or _FORMER.search(question)):
         return None
     chosen = [record for record in records if record.metadata.company in named]
     plan = read_plan(with_fiscal_periods(question, [one.metadata for one in chosen]), sorted(named))
@@ -111,15 +113,9 @@ def _companies(records: Iterable[DocumentRecord]) -> list[list[str]]:
     """The companies of filings, each with the names that its filings write."""
     found: list[list[str]] = []
     for name in sorted({record.metadata.company or "" for record in records}):
-        same = next((names for names in found if _one([*names, name])), None)
+        same = next((names for names in found if one_company([*names, name])), None)
         if same is None:
             found.append([name])
         else:
             same.append(name)
     return found
-
-
-def _one(companies: Iterable[str]) -> bool:
-    """Whether names are those of one company, as different filings write it: "Acme Systems Inc.", "ACME, INC.", "Ac-Me Stores"."""
-    keys = sorted({"".join(telling_words(name)).lower() for name in companies})
-    return bool(keys) and all(key.startswith(keys[0]) for key in keys)

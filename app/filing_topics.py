@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from app.answer import Citation, Statement
+from app.companies import named_companies
 from app.evidence import Pages
 from app.plan import plan_words
 from app.terms import tokens, words
@@ -91,7 +92,7 @@ class Asked:
 def asked_topic(question: str, records: Sequence[DocumentRecord]) -> Asked | None:
     """The topic that a question asks for, of one company's reports; None where it asks for anything else."""
     companies = {record.metadata.company or "" for record in records if record.metadata.kind in REPORTS} - {""}
-    named = {company for company in companies if is_named(company, question)}
+    named = named_companies(companies, question)
     if not named or len({telling_words(company)[0].lower() for company in named if telling_words(company)}) != 1:
         return None
     topic = next((one for one in topics() if one.ask.search(question) and _only(question, one, named)), None)

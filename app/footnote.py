@@ -12,12 +12,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import definitions, dialogue, figures, refusal
+from app import definitions, refusal
 from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement, Turn
 from app.calculator import Result, calculate, understand
 from app.calculator.notation import shown_expression
 from app.candidates import names_of_items, nearest_cells
 from app.company_comparison import Side, comparison
+from app.dialogue import Known, resolve
+from app.dialogue.clarify import WHICH_COMPANY, asked_back, companies_meant
 from app.fact_list import stored_facts
 from app.file_names import with_companies
 from app.filing_search import FilingSearch, plan_for
@@ -25,7 +27,6 @@ from app.filing_topics import asked_topic, topic_statements
 from app.names import names_of
 from app.quantity import format_quantity
 from app.question import Kind, Question, read_question
-from app.report_dialogue import made_whole
 from app.run_rate import RUN_RATE
 from app.settings import Settings
 from app.statement_figures import doubted_items, lacking_items
@@ -263,9 +264,10 @@ class Footnote:
         glossary = self.glossary()
         known = self.known_names()
         records = [one for one in self.documents() if documents is None or one.id in documents]
-        resolved = self._of_reports(question, history, records) or dialogue.resolve(question, history, glossary, known)
-        if resolved.compare:
-            return self._made(question, figures.compare(*resolved.compare), "", ())
+        known_to = self._known(records, documents)
+        resolved = resolve(question, history, known_to)
+        if resolved.reply:
+            return resolved.reply
         text = with_companies(resolved.text, records)
         try:
             result = _self_contained(text)
@@ -287,6 +289,8 @@ class Footnote:
         asked = self.filings.asked(with_companies(resolved.dated or text, records), documents)
         if asked and (made := plan_statements(*asked)):
             return self._made(question, made, leant, ())
+        if asked is None and (which := self._which_company(question, text, documents, known_to.companies)):
+            return which
         sides = self.filings.asked_of_each(text, documents) if asked is None else []
         if sides and (answer := self._compared(question, sides, leant)):
             return answer
@@ -316,6 +320,10 @@ class Footnote:
         near = nearest_cells(*asked, lacking) if asked else answering.tables.candidates
         if near and not asked:
             said = f"{said} {refusal.CANDIDATES}"
+        if resolved.dated and resolved.dated not in (question, text):
+            dated = self._answer(resolved.dated, (), documents)
+            if dated.kind is AnswerKind.ANSWER:
+                return replace(dated, question=question, resolved=resolved.dated)
         return Answer(question, AnswerKind.REFUSAL, said, (), nearest[: refusal.NEAREST], leant, candidates=near)
 
     def _compared(self, question: str, sides: Sequence[Side], leant: str) -> Answer:
@@ -327,18 +335,28 @@ class Footnote:
         said = refusal.of_companies(plan.name, lacking, [one.name for one in sides if one.name not in lacking])
         return Answer(question, AnswerKind.REFUSAL, said, (), (), leant)
 
-    def _of_reports(
-        self, question: str, history: Sequence[Turn], records: Sequence[DocumentRecord]
-    ) -> dialogue.Resolved | None:
-        """A follow-up over companies' reports made whole; None where it is none, or is a term that the glossary has."""
-        if not history or definitions.define(question, self.glossary()):
-            return None
+    def _known(self, records: Sequence[DocumentRecord], documents: Collection[int] | None) -> Known:
+        """What follow-ups are read by."""
         filings = [one for one in records if one.metadata.kind in FILINGS and one.metadata.company]
-        companies = sorted({one.metadata.company for one in records if one.metadata.company})
-        text = made_whole(
-            question, history, companies, lambda one: bool(plan_for(one, filings) or asked_topic(one, records))
-        )
-        return dialogue.Resolved(text, leans=True) if text else None
+
+        def reads(text: str) -> bool:
+            one = plan_for(text, filings) or asked_topic(text, records)
+            return bool(one or self.filings.asked_of_each(text, documents))
+
+        companies = sorted({one.metadata.company for one in filings if one.metadata.company})
+        return Known(self.glossary(), self._known_names(), tuple(companies), reads, self._cite_entry)
+
+    def _which_company(
+        self, question: str, text: str, documents: Collection[int] | None, companies: Sequence[str]
+    ) -> Answer | None:
+        """The question of which company is meant, where the reports of several answer it; None where it is plain."""
+
+        def gives(form: str) -> bool:
+            asked = self.filings.asked(form, documents)
+            return bool(asked and plan_statements(*asked))
+
+        forms = companies_meant(text, companies, gives)
+        return asked_back(question, WHICH_COMPANY, forms, text if text != question else "") if forms else None
 
     def _hits(self, read: Question, documents: Collection[int] | None) -> "list[Hit]":
         """Passages for the question and for each of its clauses, best first, each once."""

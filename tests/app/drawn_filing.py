@@ -10,12 +10,12 @@ from reportlab.pdfgen.canvas import Canvas
 
 FONT, SIZE, STEP, LEFT = "Helvetica", 8, 11.5, 36
 EDGES = (400, 480, 560)
-FILE = Path(__file__).parents[1] / "golden" / "sectors.toml"
+GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company of sectors.toml: its pages as text, and the questions with the figures that they must get, "" for none."""
+    """A company of such a file: its pages as text, and the questions with the figures that they must get, "" for none."""
 
     name: str
     end: str  # of its fiscal year: "December 31, 2021"
@@ -28,9 +28,9 @@ class Company:
         return "-".join(self.name.lower().replace(".", "").replace(",", "").split()[:2])
 
 
-def companies() -> list[Company]:
-    """Every company of sectors.toml."""
-    data = tomllib.loads(FILE.read_text(encoding="utf-8"))
+def companies(file: str = "sectors") -> list[Company]:
+    """Every company of a file of tests/golden."""
+    data = tomllib.loads((GOLDEN / f"{file}.toml").read_text(encoding="utf-8"))
     return [
         Company(one["company"], one["end"], tuple(one["page"]), tuple((ask[0], ask[1]) for ask in one["asks"]))
         for one in data["filing"]
@@ -77,7 +77,7 @@ def _page(canvas: Canvas, company: Company, page: dict[str, Any], number: int) -
         canvas.drawCentredString(306, y, line)
         y -= STEP + 1
     heads = page["columns"]
-    edges = EDGES[-len(heads) :]
+    edges = EDGES[len(EDGES) - len(heads) :]
     if page.get("over"):
         canvas.drawCentredString((edges[0] + edges[-1]) / 2 - 20, y, page["over"])
         y -= STEP + 1

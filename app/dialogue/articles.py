@@ -1,16 +1,12 @@
-"""Follow-ups: a question that leans on the turns before it, made whole."""
+"""Follow-ups over articles: the words of the question before that a new one lacks, or one name in another's place."""
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from app import definitions
-from app.answer import AnswerKind, Statement, Turn
-from app.figures import figure_of
+from app.dialogue.state import Known, Resolved, State, compares, whole
 from app.match import asked_periods
 from app.question import YEAR, YEAR_BEFORE, Question, find_months, read_question
 from app.terms import tokens, words
-from corpus.glossary import Glossary
 from corpus.period import find_periods
 
 _OPENING = re.compile(r"^(?:and|what about|how about|also|so|but|then)\b[\s,:]*", re.IGNORECASE)
@@ -18,15 +14,6 @@ _PRONOUN = re.compile(r"\b(?:it|they|them|that|this|those|these|he|she|there|suc
 # "What is CoWoS?" starts anew; "what was Nvidia's?" doesn't.
 _NEW_SUBJECT = re.compile(r"(?:what|who)(?:['’]s|\s+(?:is|are|was|were))\s+(?!.*['’]s\W*$)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
-_TERM = re.compile(
-    r"\b(?:that|this|the)\s+(?:term|word|abbreviation|acronym|expression)\b|^what\s+does\s+(?:that|this|it)\s+mean",
-    re.IGNORECASE,
-)
-_COMPARE = re.compile(
-    r"^(?:and\s+)?(?:please\s+)?(?:compare\s+(?:the\s+two|them|those|both|these)|(?:what(?:'s|’s|\s+is)\s+)?the\s+difference(?:\s+between\s+(?:the\s+two|them|those|both))?"
-    r"|by\s+how\s+much\s+(?:do|did)\s+they\s+differ|how\s+do\s+(?:they|the\s+two)\s+compare)\W*$",
-    re.IGNORECASE,
-)
 # Words of a question that are about asking or about an event, not about its subject.
 _VERBS = frozenset(
     [
@@ -78,36 +65,18 @@ _FISCAL = re.compile(r"\bFY((?:19|20)\d\d)\b")
 _LOOSE = re.compile(r"\b(?:quarter|year|month|period)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """A question made whole: `text`; the two figures to compare; or the term asked about."""
-
-    text: str
-    compare: tuple[Statement, Statement] | None = None
-    leans: bool = False
-    dated: str = ""  # the same with the year before named by its number, where it asks for that
-
-
-def resolve(question: str, history: Sequence[Turn], glossary: Glossary, known: Collection[str]) -> Resolved:
+def resolve(question: str, state: State, known: Known) -> Resolved:
     """What `question` means after the turns before it; itself where it leans on none."""
-    if not history:
+    last = next((turn for turn in reversed(state.turns) if not compares(turn)), state.last)
+    if last is None:
         return Resolved(question)
-    if _COMPARE.match(question.strip()):
-        figures = _figures(history)
-        if len(figures) >= 2:
-            return Resolved(question, (figures[-1], figures[-2]), True)
-    # What compares two figures names nothing that could be carried on.
-    last = next((turn for turn in reversed(history) if not _COMPARE.match(turn.question.strip())), history[-1])
-    before = last.answer.resolved or last.question
-    if _TERM.search(question):
-        term = _term_of(history, glossary)
-        return Resolved(f"What does {term} mean?", leans=True) if term else Resolved(question)
-    own = read_question(question, known)
-    if definitions.define(question, glossary) or (own.names and _NEW_SUBJECT.match(question)):
+    before = whole(last)
+    own = read_question(question, known.names)
+    if definitions.define(question, known.glossary) or (own.names and _NEW_SUBJECT.match(question)):
         return Resolved(question)
     if not _leans(question, own):
         return Resolved(question)
-    earlier = read_question(before, known)
+    earlier = read_question(before, known.names)
     if swapped := _swapped(own, earlier, question, before):
         return Resolved(swapped, leans=True)
     carried = _carried(question, own, earlier, before)
@@ -145,32 +114,6 @@ def _swapped(own: Question, earlier: Question, text: str, before: str) -> str | 
 
 def _shape_of(name: tuple[str, ...], text: str) -> str:
     return next((_shape(token.text) for token in tokens(text) if token.stem in name), "word")
-
-
-def _figures(history: Sequence[Turn]) -> list[Statement]:
-    found = []
-    for turn in history:
-        if turn.answer.kind is AnswerKind.ANSWER:
-            statement = next((one for one in turn.answer.statements if figure_of(one)), None)
-            if statement:
-                found.append(statement)
-    return found
-
-
-def _term_of(history: Sequence[Turn], glossary: Glossary) -> str | None:
-    """The term that the last turns turned on: in a calculation's label, in the question, or first in the answer."""
-    for turn in reversed(history):
-        labels = [
-            label
-            for statement in turn.answer.statements
-            if statement.calculation
-            for label, _ in statement.calculation.steps[-1:]
-        ]
-        for text in (*labels, turn.answer.resolved or turn.question, turn.answer.text):
-            found = glossary.terms_in(text)
-            if found:
-                return found[0][2].term
-    return None
 
 
 def _leans(text: str, own: Question) -> bool:
