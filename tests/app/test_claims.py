@@ -1,13 +1,12 @@
 """One claim beside one passage: what it may change, and what it may not."""
 
-import json
-
 import pytest
 
 from app.answer import Citation, Statement
 from app.verifier import Kind, Verdict, judge
-from tests.app.conftest import ROOT, golden
+from tests.eval.drafts import drafts
 
+LEAST_KEPT = 0.7  # of true drafts; docs/verification.md has the share of now
 REVENUE = "Brackwater's revenue in Q1 2026 was 2.88 billion CNY, up 159% from the same quarter of 2025."
 MARGIN = "Gross margin rose from 37.0% to 40.0% in 2024 because freight costs fell."
 DEAL = "Aldermoor acquired Brackwater in March 2021 for 3.2 billion USD."
@@ -115,23 +114,8 @@ def test_each_part_of_a_sentence_may_rest_on_another_sentence_but_not_mix_them()
     assert not judged(source, "Revenue was 51 million USD, and net income was 480 million USD.").stands
 
 
-def test_drafts_over_the_sample_corpus() -> None:
-    kept = wrong = total = 0
-    missed = []
-    for one in golden("drafts"):
-        page = (ROOT / "corpus" / "sample" / f"{one['document']}.md").read_text(encoding="utf-8")
-        start = page.index("\n" + one["passage"]) + 1
-        end = page.find("\n\n", start)
-        verdict = judged(
-            page[start : end if end > 0 else None],
-            one["text"],
-            "Cambricon Technologies ; Q1 2026" if "cambricon" in one["document"] else "",
-        )
-        if one["true"]:
-            total += 1
-            kept += verdict.stands
-        elif verdict.stands:
-            wrong += 1
-            missed.append(one["text"])
-    assert missed == []
-    assert kept >= 0.75 * total, json.dumps({"kept": kept, "total": total})
+def test_drafts_written_by_hand() -> None:
+    found = list(drafts())
+    assert [one.text for one in found if not one.true and one.verdict.stands] == []
+    kept = [one.right for one in found if one.true]
+    assert sum(kept) >= LEAST_KEPT * len(kept), [one.text for one in found if one.true and not one.right]
