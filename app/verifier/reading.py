@@ -29,6 +29,7 @@ _DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _NEGATIVE = re.compile(r"\((\d[\d,.]*)\)(?=\s+(?:thousand|million|billion)\b)")
 
 
+_INFINITIVE = re.compile(r"\s+(?:to|that)\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s\b")
 
 
@@ -132,7 +133,8 @@ def _words(text: str, taken: list[tuple[int, int]]) -> list[Word]:
         if any(first <= start < last for first, last in taken) or plain[0].isdigit():
             part = Part.NUMBER
         elif plain.lower().replace("’", "'") in small or "n't" in plain.replace("’", "'"):
-            part = Part.SMALL
+            hedge = plain.lower() not in lexicon().before_to or _INFINITIVE.match(text, end)
+            part = Part.SMALL if hedge else Part.CONTENT
         elif _is_name(plain, opens and not _POSSESSIVE.match(text, start + len(plain))):
             part = Part.NAME
         elif root.isdigit():

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.terms import words
 from app.verifier.alignment import Alignment, align
@@ -12,6 +13,8 @@ from app.verifier.lexicon import lexicon
 from app.verifier.meaning import meaning_findings
 from app.verifier.numbers import number_findings
 from app.verifier.reading import FoundTime, Part, Reading, Word, read, vocabulary
+from app.verifier.splices import clause_findings
+from app.verifier.verbs import first_verb, names_before_verb, pronoun_of
 
 FROM_START = 60  # characters within which a sentence names whom it is about
 
@@ -23,8 +26,12 @@ def findings_of(claim: str, evidence: Evidence, carried: frozenset[str] = frozen
     """
     if _plain(claim) == _plain(evidence.text):
         return []
+    if evidence.told and pronoun_of(claim):
+        evidence = replace(evidence, told="")  # both say "it"
     pair = align(read(claim), evidence)
     found = [*_words(pair), *_subject(pair, carried), *_measures(pair), *_times(pair), *number_findings(pair)]
+    if not pair.evidence.is_cell:
+        found += [*_other_subject(pair), *clause_findings(pair)]
     return found if found else list(meaning_findings(pair))
 
 
@@ -34,7 +41,7 @@ def coverage(claim: str, evidence: Evidence) -> float:
     wanted = [word for word in reading.words if word.part is not Part.SMALL]
     if not wanted:
         return 0.0
-    held = vocabulary(evidence.text)
+    held = vocabulary(evidence.plain)
     return sum(held.says(word.stem) for word in wanted) / len(wanted)
 
 
@@ -116,6 +123,25 @@ def _subject(pair: Alignment, carried: frozenset[str]) -> Iterator[Finding]:
         yield Finding(Kind.NAME, f"the passage says it of {subjects[0].text}, not of {strange[0].text}")
     elif subjects and lost and not lost <= pair.around.stems:
         yield Finding(Kind.NAME, f"the passage says it of {subjects[0].text}")
+
+
+def _other_subject(pair: Alignment) -> Iterator[Finding]:
+    """Whom a claim is about mustn't be somebody whom the source names only after its verb, about another."""
+    if pair.voices_differ:
+        return
+    verb = first_verb(pair.source)
+    mine = names_before_verb(pair.claim)
+    if verb < 0 or not mine:
+        return
+    places = [places for word, places in zip(pair.claim.words, pair.places, strict=True) if word in mine]
+    if not all(place and min(place) > verb for place in places):
+        return
+    told = {place for some in pair.places for place in some}
+    theirs = names_before_verb(pair.source)
+    leans = pronoun_of(pair.source.text)
+    if leans or (theirs and not any(n in told for n, word in enumerate(pair.source.words) if word in theirs)):
+        whom = f"“{leans[1]}”" if leans else theirs[-1].text
+        yield Finding(Kind.NAME, f"the passage says it of {whom}, not of {mine[-1].text}")
 
 
 def _proper(word: Word) -> bool:
