@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.answer import Citation
+from app.verifier.changes import as_change, cell_changes
 from app.verifier.clauses import clauses_of
 from app.verifier.lexicon import lexicon
 from app.verifier.reading import Reading, read
@@ -191,6 +192,7 @@ def _pieces(told: str, text: str, before: str, around: str) -> Iterator[Evidence
         for clause in clauses:
             alone = resolved(clause[0].upper() + clause[1:], first) if clause is not first else ""
             yield Evidence(alone or clause, before if clause is first else first, around)
+    yield from (Evidence(change, before, around) for one in (told, *clauses) if (change := as_change(one)))
     if before and (match := _THAT_IS.match(text)):
         added = re.split(r"; ", text[match.end() :])[0]
         yield Evidence(f"{before.rstrip('.')}, {match[1].lower()} {added}", "", around)
@@ -240,6 +242,10 @@ def _of_table(lines: Sequence[str], around: str, units: str, header: list[str]) 
             heads = [*heads, line][-MOST_HEADER_LINES:]
             continue
         corner = titles[0] if titles else ""
+        yield from (
+            Evidence(_flat(text), "", f"{around} {corner}".strip(), False, f"{units} {corner} {label}".strip())
+            for text in cell_changes(label, columns, values)
+        )
         for number, value in enumerate(values):
             if columns:
                 text = f"{label}, {columns[number]}: {value}"

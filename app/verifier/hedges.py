@@ -43,11 +43,13 @@ def _hedges_of(reading: Reading) -> list[tuple[int, str]]:
         if word.lower in kinds
         and not (word.lower in lexicon().before_to and not _INFINITIVE.match(reading.text, word.end))
         and not _is_month(reading, word)
+        and not (kinds[word.lower] == "may" and _HOW_MANY.search(reading.text[: word.start]))
         and not (kinds[word.lower] == "close" and before_number(reading, word))
     ]
 
 
 _INFINITIVE = re.compile(r"\s+(?:to|that)\b", re.IGNORECASE)
+_HOW_MANY = re.compile(r"\bhow\s+(?:many|much)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
 _KINS = {"would": "may", "planned": "expected", "will": "expected"}
 
 

@@ -166,7 +166,14 @@ def _narrowed(pair: Alignment) -> Iterator[Finding]:
     superlatives = next(one.sides for one in lexicon().opposites if "largest" in one.sides)
     mine = {word.lower for word in pair.claim.words if word.lower in superlatives}
     for number, word in enumerate(pair.source.words[:-1]):
-        if word.lower in superlatives and word.lower not in ("most", "least") and not mine and number + 1 in told:
+        beside = not re.search(r"[,;:]", pair.source.text[word.end : pair.source.words[number + 1].start])
+        if (
+            word.lower in superlatives
+            and word.lower not in ("most", "least")
+            and not mine
+            and beside
+            and number + 1 in told
+        ):
             yield Finding(Kind.QUANTIFIER, f"the passage says “{word.text} {pair.source.words[number + 1].text}”")
     keys = {one.key for one in (*pair.claim.times, *pair.around.times)}
     for time in pair.source.times:

@@ -15,6 +15,12 @@ from app.verifier.reading import Part
 _SPELLED = frozenset(
     "half third quarter fifth tenth dozen twice double doubled triple tripled quadrupled hundred hundreds thousand thousands million millions billion billions twenty thirty forty fifty sixty seventy eighty ninety".split()
 )
+_ORDINAL = frozenset("third fifth tenth quarter".split())
+_FORMS = {
+    form: frozenset(forms.split())
+    for forms in ("double doubles doubled doubling", "triple triples tripled tripling", "half halves halved halving")
+    for form in forms.split()
+}
 
 
 def number_findings(pair: Alignment) -> Iterator[Finding]:
@@ -98,8 +104,11 @@ def _plain_numbers(pair: Alignment) -> Iterator[Finding]:
     ]
     theirs = {word.lower for word in pair.source.words}
     for lower in said:
-        if lower not in theirs and lower.rstrip("s") not in theirs and f"{lower}s" not in theirs and lower != "quarter":
+        held_too = theirs & _FORMS.get(lower, frozenset({lower, lower.rstrip("s"), f"{lower}s"}))
+        if not held_too and lower != "quarter":
             yield Finding(Kind.NUMBER, f"“{lower}” isn't in the passage")
+            continue
+        if lower in _ORDINAL and not re.search(rf"\b(?:a|one|two|three|four)[\s-]{lower}", pair.source.text):
             continue
         at, there = _place_of(lower, pair.claim.text), _place_of(lower, pair.source.text)
         if (

@@ -66,7 +66,9 @@ def _rivals(pair: Alignment, clauses: tuple[tuple[int, int], ...], number: int, 
     mine = next(one for one in pair.claim.quantities if one.start == at)
     theirs = [one for one in pair.source.quantities if start <= one.start < end]
     said = {one.quantity.base for one in pair.claim.quantities}
-    kinds = [one for one in theirs if units_meet(one.quantity, mine.quantity) or units_meet(mine.quantity, one.quantity)]
+    kinds = [
+        one for one in theirs if units_meet(one.quantity, mine.quantity) or units_meet(mine.quantity, one.quantity)
+    ]
     return bool(kinds) and not any(one.quantity.base in said for one in kinds)
 
 

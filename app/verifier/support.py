@@ -15,6 +15,7 @@ from app.verifier.numbers import number_findings
 from app.verifier.reading import FoundTime, Part, Reading, Word, read, vocabulary
 from app.verifier.splices import clause_findings
 from app.verifier.verbs import first_verb, names_before_verb, pronoun_of
+from app.verifier.wordings import said_otherwise
 
 FROM_START = 60  # characters within which a sentence names whom it is about
 
@@ -45,6 +46,15 @@ def coverage(claim: str, evidence: Evidence) -> float:
     return sum(held.says(word.stem) for word in wanted) / len(wanted)
 
 
+def reach(claim: str, evidence: Evidence) -> float:
+    """The same share, where what stands over the evidence counts as well: whether it's worth a look."""
+    wanted = [word for word in read(claim).words if word.part is not Part.SMALL]
+    if not wanted:
+        return 0.0
+    held, over = vocabulary(evidence.plain), vocabulary(evidence.around)
+    return sum(held.says(word.stem) or word.stem in over.stems for word in wanted) / len(wanted)
+
+
 def _plain(text: str) -> str:
     return " ".join(text.split()).rstrip(".").casefold()
 
@@ -61,9 +71,9 @@ def _words(pair: Alignment) -> Iterator[Finding]:
         if any(start <= word.start < end for start, end in measures) and word.part is Part.CONTENT:
             continue  # by its measure
         name = word.part is Part.NAME or word.text[0].isupper()
-        if _stands_around(word, around, pair) or pair.expands(word):
+        if _stands_around(word, around, pair) or pair.expands(word) or said_otherwise(word, pair.claim, pair.source):
             continue
-        if turned := _turned(word, pair.source):
+        if turned := _turned(word, pair):
             yield Finding(Kind.DIRECTION, f"the sentence gives {turned}: “{word.text}”")
         elif name and word.text[0].isupper():
             yield Finding(Kind.NAME, f"the passage doesn't name {word.text}")
@@ -81,9 +91,10 @@ def _merged(phrase: str) -> bool:
     )
 
 
-def _turned(word: Word, source: Reading) -> str:
-    """What a word turns round that the source has the opposite of; "" for none."""
-    theirs = {other.lower for other in source.words}
+def _turned(word: Word, pair: Alignment) -> str:
+    """What a word turns round that the source has the opposite of, which the claim doesn't say as well; "" for none."""
+    told = {place for places in pair.places for place in places}
+    theirs = {other.lower for n, other in enumerate(pair.source.words) if n not in told}
     return next(
         (
             one.says
@@ -111,7 +122,10 @@ def _subject(pair: Alignment, carried: frozenset[str]) -> Iterator[Finding]:
     strange = [
         word
         for n, word in enumerate(pair.claim.words)
-        if word.text[0].isupper() and not pair.places[n] and _proper(word)
+        if word.text[0].isupper()
+        and not pair.places[n]
+        and _proper(word)
+        and not said_otherwise(word, pair.claim, pair.source)
     ]
     lost = carried - pair.source.stems
     subjects = [

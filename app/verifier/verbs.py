@@ -10,6 +10,9 @@ LONGEST_LEAD = 40  # characters between the preposition and its time
 _LEAD = re.compile(r"(?:In|On|At|By|During|Since|For|As of|Until|Through)\s")
 _BETWEEN = re.compile(r"(?:[\s,]|\bof\b|\bfiscal\b|\byear\b|\bthe\b|\bended\b)*")
 _PRONOUN = re.compile(r"(it|they|he|she|its|their|his|her)\b", re.IGNORECASE)
+PREPOSED = re.compile(
+    r"(?:According|With|Without|Because|If|When|After|Before|Although|Unlike|Like|As|From|To|Of|By|In|On|At|For|Under|While)\s"
+)
 _NOUN_AFTER = frozenset(
     "a an the of its their his her our this these per in for with by no any each every some such between among".split()
 )
@@ -46,7 +49,7 @@ def is_verb(reading: Reading, number: int) -> bool:
         return True
     if word.part is Part.NUMBER or (word.text[0].isupper() and number):
         return False
-    form = word.lower in known.verbs or word.lower.endswith("ed")
+    form = word.lower in known.verbs or bool(_PAST.search(word.lower))
     if not form or number == 0:
         return False
     before = reading.words[number - 1]
@@ -58,18 +61,20 @@ def is_verb(reading: Reading, number: int) -> bool:
 def _is_adjective(reading: Reading, number: int) -> bool:
     """A participle before its noun: in "publicly funded projects had to look" the verb comes later in the same clause."""
     word = reading.words[number]
-    if not word.lower.endswith("ed"):
+    if not _PAST.search(word.lower):
         return False
     rest = _CLAUSE_END.split(reading.text[word.end :], maxsplit=1)[0]
     end = word.end + len(rest)
     following = reading.words[number + 1] if number + 1 < len(reading.words) else None
     if following is None or following.part is not Part.CONTENT:
         return False
-    auxiliaries = lexicon().finite.auxiliaries
-    return any(other.lower in auxiliaries for other in reading.words[number + 1 :] if other.start < end)
+    finite = lexicon().finite
+    later = finite.auxiliaries | finite.verbs
+    return any(other.lower in later for other in reading.words[number + 1 :] if other.start < end)
 
 
 _CLAUSE_END = re.compile(r"[,;:]|\b(?:that|which|who|because|when|if|while|and|but)\b")
+_PAST = re.compile(r"(?<!e)(?<!hundr)ed$")
 _POSSESSED = re.compile(r"['’]s?\s+$")
 _HYPHEN = re.compile(r"-$")
 
@@ -85,7 +90,13 @@ def subject_of(text: str) -> str:
     while (parts := phrase.rsplit(None, 1)) and parts[-1].lower() in _BEFORE_VERB:
         phrase = parts[0] if len(parts) > 1 else ""
     words_ = [word for word in reading.words[:verb] if word.start >= begin]
-    if not phrase or len(words_) > LONGEST_SUBJECT or re.search(r"[,;:]", phrase) or _PRONOUN.match(phrase):
+    if (
+        not phrase
+        or PREPOSED.match(phrase)
+        or len(words_) > LONGEST_SUBJECT
+        or re.search(r"[,;:]", phrase)
+        or _PRONOUN.match(phrase)
+    ):
         return ""
     return phrase if any(word.part in (Part.CONTENT, Part.NAME) for word in words_) else ""
 
@@ -117,7 +128,11 @@ def resolved(text: str, before: str, company: str = "") -> str:
         whom += "'" if whom.endswith("s") else "'s"
     if not match.start():
         return whom + text[match.end() :]
-    return text[: match.start()] + (whom[0].lower() + whom[1:] if whom.startswith(("The ", "A ")) else whom) + text[match.end() :]
+    return (
+        text[: match.start()]
+        + (whom[0].lower() + whom[1:] if whom.startswith(("The ", "A ")) else whom)
+        + text[match.end() :]
+    )
 
 
 _PERSON = re.compile(r"(?<![\w'’])[A-Z][a-z]+(?:\s[A-Z]\.)?\s[A-Z][a-z]+(?![\w'’])")
