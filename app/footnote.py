@@ -38,6 +38,8 @@ from index.statement_cells import FILINGS
 from index.store import DocumentRecord, Store
 
 if TYPE_CHECKING:
+    from app.language_model.model import LanguageModel
+    from app.writer.events import Event
     from index.embedding import PassageEmbedding
     from index.ingest import IngestReport, Progress
     from index.retriever import Hit, Retriever
@@ -59,12 +61,13 @@ NO_DOCUMENTS = (
 class Footnote:
     """Answers over one data directory. Safe to use from several threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, model: "LanguageModel | None" = None) -> None:
         """Open the data directory; the embedding model is loaded when it is first needed.
 
-        Raises DataProblem or IndexMismatch where the directory can't be used.
+        `model` writes answers; without one they are in the sources' own words. Raises DataProblem or IndexMismatch where the directory can't be used.
         """
         self.settings = settings
+        self.model = model
         self.store = Store(settings.home)
         self._loading = threading.RLock()
         self._embedding: PassageEmbedding | None = None
@@ -208,9 +211,34 @@ class Footnote:
 
         Odd questions get a refusal, never an error; FootnoteError only where the index itself can't be used.
         """
+        for event in self.stream(question, history, documents):
+            if isinstance(event, Answer):
+                return event
+        raise RuntimeError("A stream of events ended without its answer.")
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        documents: Collection[int] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> "Iterator[Event]":
+        """What happens while a question is answered; the `Answer` is the last.
+
+        Without a language model that is all. With one, each of its sentences comes as soon as it is verified; once
+        `cancelled` gives True, the answer is made of what has been verified by then.
+        """
         started = time.monotonic()
-        answer = self._checked(self._answer(question, history, documents), documents)
-        return replace(answer, question=question, elapsed_ms=(time.monotonic() - started) * 1000)
+        answer = replace(self._checked(self._answer(question, history, documents)), question=question)
+        events: Iterator[Event] = iter([answer])
+        if self.model:
+            from app.writer import write
+
+            events = write(self, self.model, answer, history, documents, cancelled)
+        for event in events:
+            if isinstance(event, Answer):
+                event = replace(event, elapsed_ms=(time.monotonic() - started) * 1000)
+            yield event
 
     def _answer(self, question: str, history: Sequence[Turn], documents: Collection[int] | None) -> Answer:
         if not question.strip():
@@ -220,7 +248,7 @@ class Footnote:
         if len(question) > self.settings.max_question_chars:
             return Answer(question[:200], AnswerKind.REFUSAL, TOO_LONG)
         glossary = self.glossary()
-        known = self._known_names()
+        known = self.known_names()
         records = [one for one in self.documents() if documents is None or one.id in documents]
         resolved = self._of_reports(question, history, records) or dialogue.resolve(question, history, glossary, known)
         if resolved.compare:
@@ -320,7 +348,7 @@ class Footnote:
             question, AnswerKind.ANSWER, _joined(statements), tuple(statements), refusal.nearest(hits), resolved
         )
 
-    def _checked(self, answer: Answer, documents: Collection[int] | None) -> Answer:
+    def _checked(self, answer: Answer) -> Answer:
         """What the verifier lets through; a refusal where that is nothing."""
         if answer.kind is AnswerKind.REFUSAL:
             return answer
@@ -333,7 +361,7 @@ class Footnote:
             answer.nearest, answer.resolved,
         )  # fmt: skip
 
-    def _known_names(self) -> frozenset[str]:
+    def known_names(self) -> frozenset[str]:
         """Lower-case words that the documents write with a capital inside sentences, and hardly ever without."""
         revision = self.store.revision()
         if self._names is None or self._names[0] != revision:

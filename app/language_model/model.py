@@ -27,3 +27,7 @@ class LanguageModel(Protocol):
     def choose(self, messages: "Sequence[ChatMessage]", tools: "Sequence[FunctionTool]") -> "ChatMessage":
         """Its next message, with the tool calls that it asks for as LlamaIndex keeps them. Raises ModelProblem."""
         ...
+
+    def close(self) -> None:
+        """Stop what was started for it. It may be used again; that starts it anew."""
+        ...
