@@ -29,6 +29,8 @@ _DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _NEGATIVE = re.compile(r"\((\d[\d,.]*)\)(?=\s+(?:thousand|million|billion)\b)")
 
 
+_GOES_ON = re.compile(r"[\w,;:)\]%]\s*$|\d\.?\s*$|[A-Za-z]\.\s+$")
+_STOPPED = re.compile(r"[.!?:]\s+[\"“(]?$")
 _INFINITIVE = re.compile(r"\s+(?:to|that)\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s\b")
 
@@ -126,9 +128,7 @@ def _words(text: str, taken: list[tuple[int, int]]) -> list[Word]:
     for match in _WORD.finditer(text):
         plain = _ENDING.sub("", match[0])
         start, end = match.start(), match.start() + len(plain)
-        opens = not re.search(r"[\w,;:)\]%]\s*$|\d\.?\s*$|[A-Za-z]\.\s+$", text[:start][-4:]) or (
-            bool(re.search(r"[.!?:]\s+[\"“(]?$", text[:start][-5:]))
-        )
+        opens = not _GOES_ON.search(text, max(0, start - 4), start) or bool(_STOPPED.search(text, max(0, start - 5), start))
         root = stem(plain)
         if any(first <= start < last for first, last in taken) or plain[0].isdigit():
             part = Part.NUMBER
