@@ -11,6 +11,7 @@ from app.verifier.hedges import hedge_findings
 from app.verifier.lexicon import lexicon
 from app.verifier.reading import Part, Reading, Word
 from app.verifier.relations import relation_findings
+from app.verifier.scope import scope_findings
 
 SCOPE = 4  # words after a "not" or a "may" within which it is told what isn't, or may be
 CLEARLY = 1.2
@@ -26,6 +27,7 @@ def meaning_findings(pair: Alignment) -> Iterator[Finding]:
         return
     yield from _narrowed(pair)
     yield from relation_findings(pair)
+    yield from scope_findings(pair)
 
 
 def _is_negator(word: Word) -> bool:

@@ -46,10 +46,30 @@ def _quantities(pair: Alignment) -> Iterator[Finding]:
             theirs = measure_of(held[0], pair.source.text)
             yield Finding(Kind.MEASURE, f"{one.text} is the {theirs} in the passage, not the {mine}")
             continue
+        if end := _other_end(pair, own[0]):
+            yield Finding(Kind.HEDGE, f"the passage gives {one.text} as one end of a range: {end}")
+            continue
         step = _step(pair.claim.text, one)
         if step and all(_step(pair.source.text, other) not in ("", step) for other in own):
             yield Finding(Kind.ROLE, f"the passage has it the other way round: “{step} {one.text}”")
         free.remove(own[0])
+
+
+_FIRST_END = re.compile(r"\bbetween\s+$", re.IGNORECASE)
+_LAST_END = re.compile(r"\bbetween\s+\S+(?:\s+\w+){0,3}?\s+and\s+$", re.IGNORECASE)
+
+
+def _other_end(pair: Alignment, one: FoundQuantity) -> str:
+    """The other end of a range "between … and …" that a quantity is an end of, where the claim doesn't give it too; else ""."""
+    given = pair.source.quantities
+    number = given.index(one)
+    if _FIRST_END.search(pair.source.text[: one.start]) and number + 1 < len(given):
+        other = given[number + 1]
+    elif number and _LAST_END.search(pair.source.text[: one.start]):
+        other = given[number - 1]
+    else:
+        return ""
+    return "" if any(said.quantity.value == other.quantity.value for said in pair.claim.quantities) else other.text
 
 
 def _step(text: str, one: FoundQuantity) -> str:

@@ -26,12 +26,17 @@ _NAME_AT_END = re.compile(r"((?:[A-Z][\w&'’-]*)(?:\s(?:[A-Z][\w&'’-]*|\d+))*
 
 def partings(sentence: str) -> Iterator[tuple[str, ...]]:
     """The ways to say a sentence in two or more plain ones, the surest first; none where it is plain itself."""
-    for parts in _once(_DATE_COMMA.sub(r"\1", sentence.strip().rstrip("."))):
-        whole = tuple(f"{piece}." for part in parts for piece in (next(_once(part), (part,))))
+    for parts in _plain(_DATE_COMMA.sub(r"\1", sentence.strip().rstrip("."))):
+        whole = tuple(f"{piece}." for part in parts for piece in (next(_plain(part), (part,))))
         if len(whole) <= MOST:
             yield whole
         if len(whole) > len(parts):
             yield tuple(f"{part}." for part in parts)
+
+
+def _plain(text: str) -> Iterator[tuple[str, ...]]:
+    """Partings of which each part has a verb."""
+    return (parts for parts in _once(text) if all(first_verb(read(part)) > 0 for part in parts))
 
 
 def _once(text: str) -> Iterator[tuple[str, ...]]:

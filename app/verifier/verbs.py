@@ -74,7 +74,7 @@ def _is_adjective(reading: Reading, number: int) -> bool:
 
 
 _CLAUSE_END = re.compile(r"[,;:]|\b(?:that|which|who|because|when|if|while|and|but)\b")
-_PAST = re.compile(r"(?<!e)(?<!hundr)ed$")
+_PAST = re.compile(r"(?:(?<!e)(?<!hundr)ed|(?:agre|fre|guarante|decre|referr?)ed)$")
 _POSSESSED = re.compile(r"['’]s?\s+$")
 _HYPHEN = re.compile(r"-$")
 
