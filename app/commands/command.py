@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +62,9 @@ def load_settings(arguments: argparse.Namespace, **flags: Any) -> "Settings":
         return Settings(**given)
     except ValidationError as error:
         said = _wrong_setting(error)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        why = error.reason if isinstance(error, UnicodeDecodeError) else str(error)
+        said = f"settings.toml in the data directory can't be read: {why}. Put that line right."
     # Outside, so that no traceback shows what was given: it may be a key.
     raise DataProblem(said)
 

@@ -70,6 +70,10 @@ class Endpoint:
                 return
         if rest := written.rest():
             yield rest
+        if not written.text:
+            raise ModelProblem(
+                f"The language model {self.name} thought and wrote no answer. Raise llm_answer_tokens, or turn its thinking off."
+            )
 
     def choose(self, messages: "Sequence[ChatMessage]", tools: "Sequence[FunctionTool]") -> "ChatMessage":
         """Its next message, with the tool calls that it asks for as LlamaIndex keeps them. Raises ModelProblem.
@@ -98,6 +102,9 @@ class Endpoint:
 
     def _tried(self, work: "Callable[[OpenAILike, Put], Awaitable[None]]", shown: Callable[[], bool]) -> Iterator[Any]:
         """The items of a call, tried again while that can help and nothing of it was `shown`. Raises ModelProblem."""
+        # Loaded before the clock runs, which is the server's.
+        import llama_index.llms.openai_like  # noqa: F401
+
         address = self._address()
         clock = Clock.start(self._settings.llm_first_token_s, self._settings.llm_timeout_s)
         attempt = 0
