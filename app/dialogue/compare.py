@@ -119,7 +119,11 @@ def _higher(question: str, state: State, *, least: bool) -> Answer | None:
 def _named(chosen: Statement, other: Statement) -> Statement:
     """A figure with its company's name before it, where the two are of different companies."""
     company, against = (called(dict(one.understood).get("Company", "")) for one in (chosen, other))
-    return replace(chosen, text=f"{company}: {chosen.text}") if company != against and company not in chosen.text else chosen
+    return (
+        replace(chosen, text=f"{company}: {chosen.text}")
+        if company != against and company not in chosen.text
+        else chosen
+    )
 
 
 def _extreme(question: str, state: State, *, least: bool) -> Answer | None:

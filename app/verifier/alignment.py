@@ -23,7 +23,11 @@ NUMBER_WEIGHT = 3.0  # a number that the source has once tells a place best
 OTHER_SIDE = 0.4  # what a word counts that stands after the one place and before the other
 
 
-_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b(?:\s+\w+){1,6}?\s+by\b", re.IGNORECASE)
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|be|been|being)(?:n['’]t)?\s+(?:(?:\w+ly|also|not|then|now|first|since|been|being|in|effect)\s+){0,2}(?:\w+(?<!e)ed|bought|sold|made|built|told|held|led|lent|left|paid|sent|taken|given"
+    r"|driven|drawn|known|written|shown|found|met|won|lost|brought|kept|cut|spent|sued|put)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Alignment:
 
     @cached_property
     def voices_differ(self) -> bool:
-        """Whether one of the two has "by" after a verb in the passive voice and the other hasn't."""
+        """Whether one of the two has a verb in the passive voice and the other hasn't."""
         return bool(_PASSIVE.search(self.claim.text)) != bool(_PASSIVE.search(self.source.text))
 
     def at(self, start: int, end: int) -> int:

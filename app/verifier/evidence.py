@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.answer import Citation
+from app.verifier.changes import as_change, cell_changes
+from app.verifier.clauses import clauses_of
+from app.verifier.lexicon import lexicon
 from app.verifier.reading import Reading, read
+from app.verifier.verbs import resolved
 from corpus.sentences import sentence_spans
 
 _FIGURE = r"[$€£¥]?\s?\(?[-−]?\$?\d(?:[\d,]*\d)?(?:\.\d+)?\)?\s?%?"
@@ -54,11 +58,17 @@ class Evidence:
     is_cell: bool = False
     units: str = ""
     citation: Citation | None = None
+    told: str = ""
+
+    @property
+    def plain(self) -> str:
+        """The text as a claim is held against it: with whom "it" is."""
+        return self.told or self.text
 
     @property
     def reading(self) -> Reading:
-        """The text read."""
-        return read(self.text)
+        """`plain`, read."""
+        return read(self.plain)
 
 
 def evidence_of(sources: Sequence[Source]) -> list[Evidence]:
@@ -165,11 +175,30 @@ def _read_passage(source: Source) -> Iterator[Evidence]:
                 place.document, place.page, place.start + start + first, place.start + start + last, block[first:last]
             )
             around = f"{source.about} {heading}".strip()
-            yield Evidence(text, before, around, False, "", own)
-            # What stands on one side of a semicolon is a sentence too.
-            parts = text.split("; ")
-            yield from (Evidence(part, before, around) for part in parts if len(parts) > 1)
-            before = text
+            told = resolved(text, before, source.about)
+            yield Evidence(text, before, around, False, "", own, told)
+            yield from _pieces(told or text, text, before, around)
+            before = told or text
+
+
+def _pieces(told: str, text: str, before: str, around: str) -> Iterator[Evidence]:
+    """What is said within a sentence or across two: on each side of a semicolon, in a clause, and what "That is …" adds."""
+    # What stands on one side of a semicolon is a sentence too.
+    parts = told.split("; ")
+    yield from (Evidence(part, before, around) for part in parts if len(parts) > 1)
+    clauses = [told[start:end] for start, end in clauses_of(told)]
+    if len(clauses) > 1 and clauses != parts and not lexicon().binding.search(told):
+        first = clauses[0]
+        for clause in clauses:
+            alone = resolved(clause[0].upper() + clause[1:], first) if clause is not first else ""
+            yield Evidence(alone or clause, before if clause is first else first, around)
+    yield from (Evidence(change, before, around) for one in (told, *clauses) if (change := as_change(one)))
+    if before and (match := _THAT_IS.match(text)):
+        added = re.split(r"; ", text[match.end() :])[0]
+        yield Evidence(f"{before.rstrip('.')}, {match[1].lower()} {added}", "", around)
+
+
+_THAT_IS = re.compile(r"(?:That|This)\s+(is|was)\s+(?=an?\s)")
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
@@ -213,6 +242,10 @@ def _of_table(lines: Sequence[str], around: str, units: str, header: list[str]) 
             heads = [*heads, line][-MOST_HEADER_LINES:]
             continue
         corner = titles[0] if titles else ""
+        yield from (
+            Evidence(_flat(text), "", f"{around} {corner}".strip(), False, f"{units} {corner} {label}".strip())
+            for text in cell_changes(label, columns, values)
+        )
         for number, value in enumerate(values):
             if columns:
                 text = f"{label}, {columns[number]}: {value}"

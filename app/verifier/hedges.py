@@ -8,7 +8,7 @@ from app.verifier.alignment import Alignment
 from app.verifier.bounds import before_number
 from app.verifier.finding import Finding, Kind
 from app.verifier.lexicon import lexicon
-from app.verifier.reading import Part, Reading, Word
+from app.verifier.reading import Part, Reading, Word, is_hedge_there
 
 _HEDGE_SCOPE = 6
 
@@ -41,13 +41,14 @@ def _hedges_of(reading: Reading) -> list[tuple[int, str]]:
         (n, _KINS.get(kinds[word.lower], kinds[word.lower]))
         for n, word in enumerate(reading.words)
         if word.lower in kinds
-        and not (word.lower in lexicon().before_to and not _INFINITIVE.match(reading.text, word.end))
+        and is_hedge_there(reading.text, word.lower, word.start, word.end)
         and not _is_month(reading, word)
+        and not (kinds[word.lower] == "may" and _HOW_MANY.search(reading.text[: word.start]))
         and not (kinds[word.lower] == "close" and before_number(reading, word))
     ]
 
 
-_INFINITIVE = re.compile(r"\s+(?:to|that)\b", re.IGNORECASE)
+_HOW_MANY = re.compile(r"\bhow\s+(?:many|much)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
 _KINS = {"would": "may", "planned": "expected", "will": "expected"}
 
 

@@ -22,6 +22,14 @@ class Opposites:
 
 
 @dataclass(frozen=True, slots=True)
+class Finite:
+    """Words, in lower case, that are finite verbs wherever no other word makes them nouns."""
+
+    auxiliaries: frozenset[str]
+    verbs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """The lists of claims.toml; single words in lower case."""
 
@@ -39,6 +47,8 @@ class Lexicon:
     opposites: tuple[Opposites, ...]
     groups: Mapping[str, frozenset[int]]  # stem → the groups of `same`
     verbs: frozenset[str]  # stems
+    finite: Finite
+    binding: re.Pattern[str]  # words that tie the clauses of a sentence together, so that none stands alone
 
 
 @cache
@@ -68,6 +78,8 @@ def lexicon() -> Lexicon:
             ),
             {word: frozenset(found) for word, found in groups.items()},
             frozenset(stem(word) for word in data["verbs"]["words"].split()),
+            Finite(*(frozenset(data["finite"][name].split()) for name in ("auxiliaries", "verbs"))),
+            phrases([*data["conditions"]["words"], *data["binding"]["words"], *" ".join(data["hedges"].values()).split()]),
         )  # fmt: skip
     except (KeyError, AttributeError, TypeError, tomllib.TOMLDecodeError) as error:
         raise DataProblem(f"{_FILE} isn't a list of words for claims: {error}. Restore the shipped file.") from error

@@ -11,6 +11,7 @@ from app.verifier.hedges import hedge_findings
 from app.verifier.lexicon import lexicon
 from app.verifier.reading import Part, Reading, Word
 from app.verifier.relations import relation_findings
+from app.verifier.scope import scope_findings
 
 SCOPE = 4  # words after a "not" or a "may" within which it is told what isn't, or may be
 CLEARLY = 1.2
@@ -26,6 +27,7 @@ def meaning_findings(pair: Alignment) -> Iterator[Finding]:
         return
     yield from _narrowed(pair)
     yield from relation_findings(pair)
+    yield from scope_findings(pair)
 
 
 def _is_negator(word: Word) -> bool:
@@ -166,7 +168,14 @@ def _narrowed(pair: Alignment) -> Iterator[Finding]:
     superlatives = next(one.sides for one in lexicon().opposites if "largest" in one.sides)
     mine = {word.lower for word in pair.claim.words if word.lower in superlatives}
     for number, word in enumerate(pair.source.words[:-1]):
-        if word.lower in superlatives and word.lower not in ("most", "least") and not mine and number + 1 in told:
+        beside = not re.search(r"[,;:]", pair.source.text[word.end : pair.source.words[number + 1].start])
+        if (
+            word.lower in superlatives
+            and word.lower not in ("most", "least")
+            and not mine
+            and beside
+            and number + 1 in told
+        ):
             yield Finding(Kind.QUANTIFIER, f"the passage says “{word.text} {pair.source.words[number + 1].text}”")
     keys = {one.key for one in (*pair.claim.times, *pair.around.times)}
     for time in pair.source.times:

@@ -15,6 +15,12 @@ from app.verifier.reading import Part
 _SPELLED = frozenset(
     "half third quarter fifth tenth dozen twice double doubled triple tripled quadrupled hundred hundreds thousand thousands million millions billion billions twenty thirty forty fifty sixty seventy eighty ninety".split()
 )
+_ORDINAL = frozenset("third fifth tenth quarter".split())
+_FORMS = {
+    form: frozenset(forms.split())
+    for forms in ("double doubles doubled doubling", "triple triples tripled tripling", "half halves halved halving")
+    for form in forms.split()
+}
 
 
 def number_findings(pair: Alignment) -> Iterator[Finding]:
@@ -40,10 +46,30 @@ def _quantities(pair: Alignment) -> Iterator[Finding]:
             theirs = measure_of(held[0], pair.source.text)
             yield Finding(Kind.MEASURE, f"{one.text} is the {theirs} in the passage, not the {mine}")
             continue
+        if end := _other_end(pair, own[0]):
+            yield Finding(Kind.HEDGE, f"the passage gives {one.text} as one end of a range: {end}")
+            continue
         step = _step(pair.claim.text, one)
         if step and all(_step(pair.source.text, other) not in ("", step) for other in own):
             yield Finding(Kind.ROLE, f"the passage has it the other way round: “{step} {one.text}”")
         free.remove(own[0])
+
+
+_FIRST_END = re.compile(r"\bbetween\s+$", re.IGNORECASE)
+_LAST_END = re.compile(r"\bbetween\s+\S+(?:\s+\w+){0,3}?\s+and\s+$", re.IGNORECASE)
+
+
+def _other_end(pair: Alignment, one: FoundQuantity) -> str:
+    """The other end of a range "between … and …" that a quantity is an end of, where the claim doesn't give it too; else ""."""
+    given = pair.source.quantities
+    number = given.index(one)
+    if _FIRST_END.search(pair.source.text[: one.start]) and number + 1 < len(given):
+        other = given[number + 1]
+    elif number and _LAST_END.search(pair.source.text[: one.start]):
+        other = given[number - 1]
+    else:
+        return ""
+    return "" if any(said.quantity.value == other.quantity.value for said in pair.claim.quantities) else other.text
 
 
 def _step(text: str, one: FoundQuantity) -> str:
@@ -98,8 +124,11 @@ def _plain_numbers(pair: Alignment) -> Iterator[Finding]:
     ]
     theirs = {word.lower for word in pair.source.words}
     for lower in said:
-        if lower not in theirs and lower.rstrip("s") not in theirs and f"{lower}s" not in theirs and lower != "quarter":
+        held_too = theirs & _FORMS.get(lower, frozenset({lower, lower.rstrip("s"), f"{lower}s"}))
+        if not held_too and lower != "quarter":
             yield Finding(Kind.NUMBER, f"“{lower}” isn't in the passage")
+            continue
+        if lower in _ORDINAL and not re.search(rf"\b(?:a|one|two|three|four)[\s-]{lower}", pair.source.text):
             continue
         at, there = _place_of(lower, pair.claim.text), _place_of(lower, pair.source.text)
         if (

@@ -6,7 +6,7 @@ from decimal import Decimal
 from app.quantity import FoundQuantity
 from app.verifier.alignment import Alignment
 from app.verifier.finding import Finding, Kind
-from app.verifier.reading import Part
+from app.verifier.reading import Part, Reading
 
 CLEARLY = 1.25  # how much better a number must fit another's place to be out of its own
 LEAST = 0.1  # and by how much at all
@@ -31,7 +31,8 @@ def place_findings(pair: Alignment) -> Iterator[Finding]:
     if pair.voices_differ:
         return  # who did what to whom is told by the verb then
     proper = {word.stem for word in (*claim.words, *source.words) if word.part is Part.NAME}
-    proper |= {word.stem for word in source.words[:1] if word.part is Part.CONTENT}  # a name too, perhaps
+    common = {word.stem for word in claim.words if word.text[0].islower()}
+    proper |= {word.stem for word in source.words[:1] if word.part is Part.CONTENT} - common  # a name too, perhaps
     names_ = [(n, word.stem) for n, word in enumerate(claim.words) if word.stem in proper and word.text[0].isupper()]
     theirs_ = [(n, word.stem) for n, word in enumerate(source.words) if word.stem in proper and word.text[0].isupper()]
     yield from _moved(pair, _heads(names_), _heads(theirs_), Kind.NAME, frozenset(n for n, _ in names_))
@@ -53,7 +54,7 @@ def _heads(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
 
 def _key(one: FoundQuantity) -> tuple[Decimal, str]:
-    return one.quantity.base, one.quantity.unit.family
+    return one.quantity.base * one.quantity.unit.factor, one.quantity.unit.family
 
 
 def _moved(
@@ -79,7 +80,9 @@ def _moved(
                 yield Finding(Kind.ROLE, f"{_word(pair, here)} and {_word(pair, there)} have changed places")
         if not rivals_too:
             continue
-        for rival in (place for place, one in theirs if one not in said):
+        for rival in (place for place, one in theirs if one not in said and not _incomparable(one, key)):
+            if kind is Kind.NAME and any(_follows_the_same(pair, here, place) for place in own):
+                break
             against, for_own = zip(*(pair.preferred(here, rival, place, inside) for place in own), strict=True)
             if min(against) > LEAST and min(against) > RIVAL * max(for_own):
                 yield Finding(
@@ -88,6 +91,24 @@ def _moved(
         rivals = any(one not in said for _, one in theirs)
         if rivals and kind is not Kind.NAME and [one for _, one in mine].count(key) > len(own):
             yield Finding(kind, f"the sentence has {_word(pair, here)} more often than the passage")
+
+
+def _incomparable(one: object, other: object) -> bool:
+    """Whether two quantities are a percentage and percentage points, which no sentence has in each other's place."""
+    families = {key[1] for key in (one, other) if isinstance(key, tuple) and len(key) == 2}
+    return families == {"%", "percentage points"}
+
+
+def _follows_the_same(pair: Alignment, here: int, place: int) -> bool:
+    """Whether a name stands right after the same word in the claim and in the source: "bought Tarn Optics"."""
+    first, there = _run(pair.claim, here), _run(pair.source, place)
+    return first > 0 and there - 1 in pair.places[first - 1]
+
+
+def _run(reading: Reading, number: int) -> int:
+    while number and reading.words[number - 1].part is Part.NAME:
+        number -= 1
+    return number
 
 
 def _crossed(

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from app.measure import FoundMeasure, find_measures
-from app.quantity import FoundQuantity, find_quantities
+from app.quantity import FoundQuantity, Quantity, UnitKind, find_quantities
 from app.terms import stem, words
 from app.verifier.lexicon import alike, groups_of, lexicon, small_words
 from corpus.period import find_dates, find_periods
@@ -29,6 +30,12 @@ _DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _NEGATIVE = re.compile(r"\((\d[\d,.]*)\)(?=\s+(?:thousand|million|billion)\b)")
 
 
+_SUBJECT_BEFORE = re.compile(
+    r"(?:\b(?:[Ii]t|[Tt]he\s+(?:company|board|group|management))|(?<=\s)[A-Z][\w&-]+|^[A-Z][\w&-]+)\s+$"
+)
+_GOES_ON = re.compile(r"[\w,;:)\]%]\s*$|\d\.?\s*$|[A-Za-z]\.\s+$")
+_STOPPED = re.compile(r"[.!?:]\s+[\"“(]?$")
+_INFINITIVE = re.compile(r"\s+(?:to|that)\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s\b")
 
 
@@ -113,10 +120,23 @@ class Reading:
 def read(text: str) -> Reading:
     """Read a text."""
     text = _NEGATIVE.sub(r" -\1", text)
-    quantities = tuple(find_quantities(text))
+    quantities = tuple(_ranges(text, find_quantities(text)))
     times = tuple(_times(text))
     taken = [(one.start, one.end) for one in quantities] + [(one.start, one.end) for one in times]
     return Reading(text, tuple(_words(text, taken)), quantities, find_measures(text), times, vocabulary(text))
+
+
+def _ranges(text: str, found: list[FoundQuantity]) -> list[FoundQuantity]:
+    """Quantities where the first of a range has the unit of its end: "between 400 and 420 million euros"."""
+    for number, (one, other) in enumerate(pairwise(found)):
+        bare = one.quantity.unit.kind is UnitKind.PURE and not one.quantity.scale.name
+        if bare and re.fullmatch(r"\s+(?:and|to)\s+", text[one.end : other.start]):
+            opening = re.search(r"\b(between|from)\s+$", text[: one.start], re.IGNORECASE)
+            joins = "and" if opening and opening[1].lower() == "between" else "to"
+            if opening and joins in text[one.end : other.start]:
+                whole = Quantity(one.quantity.value, other.quantity.unit, other.quantity.scale)
+                found[number] = replace(one, quantity=whole)
+    return found
 
 
 def _words(text: str, taken: list[tuple[int, int]]) -> list[Word]:
@@ -125,14 +145,14 @@ def _words(text: str, taken: list[tuple[int, int]]) -> list[Word]:
     for match in _WORD.finditer(text):
         plain = _ENDING.sub("", match[0])
         start, end = match.start(), match.start() + len(plain)
-        opens = not re.search(r"[\w,;:)\]%]\s*$|\d\.?\s*$|[A-Za-z]\.\s+$", text[:start][-4:]) or (
-            bool(re.search(r"[.!?:]\s+[\"“(]?$", text[:start][-5:]))
+        opens = not _GOES_ON.search(text, max(0, start - 4), start) or bool(
+            _STOPPED.search(text, max(0, start - 5), start)
         )
         root = stem(plain)
         if any(first <= start < last for first, last in taken) or plain[0].isdigit():
             part = Part.NUMBER
         elif plain.lower().replace("’", "'") in small or "n't" in plain.replace("’", "'"):
-            part = Part.SMALL
+            part = Part.SMALL if is_hedge_there(text, plain.lower(), start, end) else Part.CONTENT
         elif _is_name(plain, opens and not _POSSESSIVE.match(text, start + len(plain))):
             part = Part.NAME
         elif root.isdigit():
@@ -141,6 +161,13 @@ def _words(text: str, taken: list[tuple[int, int]]) -> list[Word]:
             part = Part.SMALL if root in neutral else Part.CONTENT
         found.append(Word(start, end, plain, root, part, plain.lower().replace("’", "'")))
     return found
+
+
+def is_hedge_there(text: str, word: str, start: int, end: int) -> bool:
+    """Whether a word that is also a thing ("plan", "forecasts") hedges where it stands: before "to", or as the verb of a name."""
+    if word not in lexicon().before_to or _INFINITIVE.match(text, end):
+        return True
+    return word.endswith("s") and bool(_SUBJECT_BEFORE.search(text[:start]))
 
 
 def _is_name(word: str, opens: bool) -> bool:

@@ -8,7 +8,7 @@ from app.verifier.finding import Finding, Kind
 from app.verifier.lexicon import lexicon
 from app.verifier.reading import Part, Reading, Word
 
-_BE = frozenset("is are was were be been being got gets".split())
+_BE = frozenset("is are was were be been being got gets isn't aren't wasn't weren't".split())
 _SUBORDINATE = re.compile(
     r",|;|\b(?:because|when|while|if|since|although|though|unless|so that|which|who|that|after|before)\b", re.IGNORECASE
 )
@@ -165,6 +165,8 @@ def _passive(reading: Reading, number: int) -> str:
     if reading.words[number].lower.endswith("ing"):
         return ""
     before = [word.lower for word in reading.words[max(0, number - 3) : number]]
+    if before and before[-1] in ("a", "an", "the"):
+        return ""  # "is a maker"
     if not set(before) & _BE:
         return ""
     after = [word.lower for word in reading.words[number + 1 : number + 7]]

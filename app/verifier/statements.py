@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.answer import Answer, AnswerKind, Citation, Statement
@@ -9,11 +10,12 @@ from app.extract import trim
 from app.verifier.calculations import calculation_findings
 from app.verifier.evidence import Evidence, Source, evidence_of, page_currency
 from app.verifier.finding import Claim, Finding, Kind, Verdict
+from app.verifier.propositions import partings
 from app.verifier.reading import Part, read, vocabulary
 from app.verifier.repair import repaired
 from app.verifier.series import series_findings
 from app.verifier.sides import side_findings
-from app.verifier.support import coverage, findings_of
+from app.verifier.support import coverage, findings_of, reach
 from corpus.errors import UnknownDocument
 
 if TYPE_CHECKING:
@@ -98,32 +100,72 @@ def claims_of(sentence: str) -> tuple[Claim, ...]:
 def unsupported_claims(text: str, claims: Sequence[Claim], evidence: Sequence[Evidence]) -> Iterator[Finding]:
     """What of a sentence's claims no piece of evidence supports."""
     whole = _best(text, evidence, frozenset())
-    if not whole:
+    if not whole.findings:
         return
-    if len(claims) == 1 or any(coverage(text, one) == 1 for one in evidence):
-        yield from whole  # one piece of evidence says it all, so that its parts must stand as they stand there
+    if any(coverage(text, one) == 1 for one in evidence):
+        yield from whole.findings  # one piece of evidence says it all, so that its parts must stand as they stand there
+        return
+    if any(_all_stand(parts, evidence) for parts in partings(text)):
+        return
+    if len(claims) == 1:
+        yield from whole.findings
         return
     carried: frozenset[str] = frozenset()
     for claim in claims:
-        yield from _best(claim.text, evidence, carried)
-        carried |= {word.stem for word in read(claim.text).words if word.part is Part.NAME}
+        yield from _best(claim.text, evidence, carried).findings
+        carried |= _names(claim.text)
 
 
-def _best(claim: str, evidence: Sequence[Evidence], carried: frozenset[str]) -> list[Finding]:
-    """No findings where a piece of evidence supports the claim, else those against the piece that it comes from."""
+def _names(text: str) -> frozenset[str]:
+    return frozenset(word.stem for word in read(text).words if word.part is Part.NAME)
+
+
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """What is wrong with a claim beside the evidence that it comes from; nothing where that supports it."""
+
+    findings: tuple[Finding, ...]
+    evidence: Evidence | None
+
+
+def _best(claim: str, evidence: Sequence[Evidence], carried: frozenset[str]) -> _Best:
     ranked = sorted(((coverage(claim, one), -n) for n, one in enumerate(evidence)), reverse=True)[:MOST_TRIED]
     tried: list[list[Finding]] = []
     for share, place in ranked:
-        if tried and share < ENOUGH:
-            break
         one = evidence[-place]
+        if tried and share < ENOUGH and reach(claim, one) < ENOUGH:
+            break
         found = findings_of(claim, one, carried)
         if not found:
-            return []
+            return _Best((), one)
         tried.append(found)
     if not tried:
-        return [Finding(Kind.CITATION, "the cited passage says nothing that could support it", claim)]
-    return [Finding(one.kind, one.reason, claim) for one in tried[0]]
+        nothing = Finding(Kind.CITATION, "the cited passage says nothing that could support it", claim)
+        return _Best((nothing,), None)
+    return _Best(tuple(Finding(one.kind, one.reason, claim) for one in tried[0]), None)
+
+
+def _all_stand(parts: Sequence[str], evidence: Sequence[Evidence]) -> bool:
+    """Whether each of a sentence's plain statements is supported, and none by a sentence on another year than theirs."""
+    years = {key for part in parts for key in _years(part)}
+    for part in parts:
+        best = _best(part, evidence, frozenset())
+        if best.findings or best.evidence is None:
+            return False
+        # A reader takes the year of one part for that of the others.
+        if (
+            read(part).quantities
+            and not _years(part)
+            and years
+            and (own := _years(best.evidence.plain))
+            and not own & years
+        ):
+            return False
+    return True
+
+
+def _years(text: str) -> frozenset[tuple[str | int, ...]]:
+    return frozenset(one.key for one in read(text).times if one.key[0] == "year")
 
 
 def _is_quote(statement: Statement) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.terms import words
 from app.verifier.alignment import Alignment, align
@@ -12,6 +13,9 @@ from app.verifier.lexicon import lexicon
 from app.verifier.meaning import meaning_findings
 from app.verifier.numbers import number_findings
 from app.verifier.reading import FoundTime, Part, Reading, Word, read, vocabulary
+from app.verifier.splices import clause_findings
+from app.verifier.verbs import first_verb, names_before_verb, pronoun_of
+from app.verifier.wordings import said_otherwise
 
 FROM_START = 60  # characters within which a sentence names whom it is about
 
@@ -23,8 +27,12 @@ def findings_of(claim: str, evidence: Evidence, carried: frozenset[str] = frozen
     """
     if _plain(claim) == _plain(evidence.text):
         return []
+    if evidence.told and pronoun_of(claim):
+        evidence = replace(evidence, told="")  # both say "it"
     pair = align(read(claim), evidence)
     found = [*_words(pair), *_subject(pair, carried), *_measures(pair), *_times(pair), *number_findings(pair)]
+    if not pair.evidence.is_cell:
+        found += [*_other_subject(pair), *clause_findings(pair)]
     return found if found else list(meaning_findings(pair))
 
 
@@ -34,8 +42,17 @@ def coverage(claim: str, evidence: Evidence) -> float:
     wanted = [word for word in reading.words if word.part is not Part.SMALL]
     if not wanted:
         return 0.0
-    held = vocabulary(evidence.text)
+    held = vocabulary(evidence.plain)
     return sum(held.says(word.stem) for word in wanted) / len(wanted)
+
+
+def reach(claim: str, evidence: Evidence) -> float:
+    """The same share, where what stands over the evidence counts as well: whether it's worth a look."""
+    wanted = [word for word in read(claim).words if word.part is not Part.SMALL]
+    if not wanted:
+        return 0.0
+    held, over = vocabulary(evidence.plain), vocabulary(evidence.around)
+    return sum(held.says(word.stem) or word.stem in over.stems for word in wanted) / len(wanted)
 
 
 def _plain(text: str) -> str:
@@ -54,9 +71,9 @@ def _words(pair: Alignment) -> Iterator[Finding]:
         if any(start <= word.start < end for start, end in measures) and word.part is Part.CONTENT:
             continue  # by its measure
         name = word.part is Part.NAME or word.text[0].isupper()
-        if _stands_around(word, around, pair) or pair.expands(word):
+        if _stands_around(word, around, pair) or pair.expands(word) or said_otherwise(word, pair.claim, pair.source):
             continue
-        if turned := _turned(word, pair.source):
+        if turned := _turned(word, pair):
             yield Finding(Kind.DIRECTION, f"the sentence gives {turned}: “{word.text}”")
         elif name and word.text[0].isupper():
             yield Finding(Kind.NAME, f"the passage doesn't name {word.text}")
@@ -74,9 +91,10 @@ def _merged(phrase: str) -> bool:
     )
 
 
-def _turned(word: Word, source: Reading) -> str:
-    """What a word turns round that the source has the opposite of; "" for none."""
-    theirs = {other.lower for other in source.words}
+def _turned(word: Word, pair: Alignment) -> str:
+    """What a word turns round that the source has the opposite of, which the claim doesn't say as well; "" for none."""
+    told = {place for places in pair.places for place in places}
+    theirs = {other.lower for n, other in enumerate(pair.source.words) if n not in told}
     return next(
         (
             one.says
@@ -104,7 +122,10 @@ def _subject(pair: Alignment, carried: frozenset[str]) -> Iterator[Finding]:
     strange = [
         word
         for n, word in enumerate(pair.claim.words)
-        if word.text[0].isupper() and not pair.places[n] and _proper(word)
+        if word.text[0].isupper()
+        and not pair.places[n]
+        and _proper(word)
+        and not said_otherwise(word, pair.claim, pair.source)
     ]
     lost = carried - pair.source.stems
     subjects = [
@@ -116,6 +137,25 @@ def _subject(pair: Alignment, carried: frozenset[str]) -> Iterator[Finding]:
         yield Finding(Kind.NAME, f"the passage says it of {subjects[0].text}, not of {strange[0].text}")
     elif subjects and lost and not lost <= pair.around.stems:
         yield Finding(Kind.NAME, f"the passage says it of {subjects[0].text}")
+
+
+def _other_subject(pair: Alignment) -> Iterator[Finding]:
+    """Whom a claim is about mustn't be somebody whom the source names only after its verb, about another."""
+    if pair.voices_differ:
+        return
+    verb = first_verb(pair.source)
+    mine = names_before_verb(pair.claim)
+    if verb < 0 or not mine:
+        return
+    places = [places for word, places in zip(pair.claim.words, pair.places, strict=True) if word in mine]
+    if not all(place and min(place) > verb for place in places):
+        return
+    told = {place for some in pair.places for place in some}
+    theirs = names_before_verb(pair.source)
+    leans = pronoun_of(pair.source.text)
+    if leans or (theirs and not any(n in told for n, word in enumerate(pair.source.words) if word in theirs)):
+        whom = f"“{leans[1]}”" if leans else theirs[-1].text
+        yield Finding(Kind.NAME, f"the passage says it of {whom}, not of {mine[-1].text}")
 
 
 def _proper(word: Word) -> bool:

@@ -1,13 +1,12 @@
 """One claim beside one passage: what it may change, and what it may not."""
 
-import json
-
 import pytest
 
 from app.answer import Citation, Statement
 from app.verifier import Kind, Verdict, judge
-from tests.app.conftest import ROOT, golden
+from tests.eval.drafts import drafts
 
+LEAST_KEPT = 0.7  # of true drafts; docs/verification.md has the share of now
 REVENUE = "Brackwater's revenue in Q1 2026 was 2.88 billion CNY, up 159% from the same quarter of 2025."
 MARGIN = "Gross margin rose from 37.0% to 40.0% in 2024 because freight costs fell."
 DEAL = "Aldermoor acquired Brackwater in March 2021 for 3.2 billion USD."
@@ -115,23 +114,53 @@ def test_each_part_of_a_sentence_may_rest_on_another_sentence_but_not_mix_them()
     assert not judged(source, "Revenue was 51 million USD, and net income was 480 million USD.").stands
 
 
-def test_drafts_over_the_sample_corpus() -> None:
-    kept = wrong = total = 0
-    missed = []
-    for one in golden("drafts"):
-        page = (ROOT / "corpus" / "sample" / f"{one['document']}.md").read_text(encoding="utf-8")
-        start = page.index("\n" + one["passage"]) + 1
-        end = page.find("\n\n", start)
-        verdict = judged(
-            page[start : end if end > 0 else None],
-            one["text"],
-            "Cambricon Technologies ; Q1 2026" if "cambricon" in one["document"] else "",
-        )
-        if one["true"]:
-            total += 1
-            kept += verdict.stands
-        elif verdict.stands:
-            wrong += 1
-            missed.append(one["text"])
-    assert missed == []
-    assert kept >= 0.75 * total, json.dumps({"kept": kept, "total": total})
+def test_drafts_written_by_hand() -> None:
+    found = list(drafts())
+    assert [one.text for one in found if not one.true and one.verdict.stands] == []
+    kept = [one.right for one in found if one.true]
+    assert sum(kept) >= LEAST_KEPT * len(kept), [one.text for one in found if one.true and not one.right]
+
+
+WORKS = "Lindmark Works makes valves in Turku. In May 2022 it bought Brackwater from Garnock Group for $40 million."
+PLAN = "In June 2024 the company agreed to sell its mill to Garnock. Demand from shipyards rose by 12%. Lindmark forecasts sales of between 30 and 35 million euros."
+SIDES = "Its backlog was 650 million USD, and its revenue came to 1,100 million USD."
+AGAINST = "Occupancy was 71% in 2023, compared with 64% in 2022."
+
+
+@pytest.mark.parametrize(
+    ("source", "claim"),
+    [
+        (WORKS, "Lindmark Works, which makes valves in Turku, bought Brackwater in May 2022."),
+        (WORKS, "Brackwater was bought from Garnock Group for $40 million."),
+        (WORKS, "Lindmark Works makes valves in Turku and bought Brackwater for $40 million."),
+        (PLAN, "In June 2024 the company agreed to sell its mill to Garnock, and demand from shipyards rose by 12%."),
+        (PLAN, "Lindmark forecasts sales of €30 million to €35 million."),
+        (AGAINST, "Occupancy rose from 64% in 2022 to 71% in 2023."),
+        (SIDES, "Its revenue came to 1.1 billion USD."),
+    ],
+)
+def test_a_sentence_may_rest_on_two(source: str, claim: str) -> None:
+    assert [finding.reason for finding in judged(source, claim).findings] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "claim"),
+    [
+        (WORKS, "Garnock Group bought Brackwater from Lindmark Works for $40 million."),
+        (WORKS, "Garnock Group, which makes valves in Turku, sold Brackwater in May 2022."),
+        (WORKS, "Brackwater makes valves in Turku and was bought in May 2022."),
+        (PLAN, "In June 2024 the company sold its mill to Garnock."),
+        (PLAN, "Demand rose by 12%."),
+        (PLAN, "Lindmark forecasts sales of 30 million euros."),
+        (PLAN, "Lindmark had sales of €30 million to €35 million."),
+        (SIDES, "Its backlog was 1,100 million USD."),
+        (AGAINST, "Occupancy fell from 71% in 2022 to 64% in 2023."),
+        (AGAINST, "Occupancy rose from 64% in 2023 to 71% in 2022."),
+        (AGAINST, "Occupancy rose by 7% in 2023."),
+        ("Aldermoor rose 5% in 2023. Garnock fell 3% in 2023.", "Aldermoor fell 3% in 2023."),
+        ("Lindmark sold 5 ships in 2024. Revenue was 2 million USD in 2021.", "Lindmark sold 5 ships in 2024 and had revenue of 2 million USD."),
+        ("Two customers each took more than 10%.", "Two customers together took more than 10%."),
+    ],
+)  # fmt: skip
+def test_but_not_mix_what_they_say(source: str, claim: str) -> None:
+    assert judged(source, claim).findings
