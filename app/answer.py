@@ -186,6 +186,7 @@ class Answer:
     writer: str = ""  # the language model whose verified sentences these are; "" where they are the sources' own
     note: str = ""  # why a language model's words aren't shown: "The language model didn't answer within 30 s."
     withheld: tuple[Withheld, ...] = ()  # of the model's draft
+    remark: str = ""  # on the question: what of it isn't answered, what it wrongly takes for granted; no figure
 
     def to_json(self) -> dict[str, Any]:
         """The one object that `ask --json` prints."""
@@ -201,6 +202,7 @@ class Answer:
             "writer": self.writer,
             "note": self.note,
             "withheld": [one.to_json() for one in self.withheld],
+            "remark": self.remark,
         }
 
 
