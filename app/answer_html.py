@@ -65,6 +65,8 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
             parts.append(_calculation_html(statement, statement.calculation, () if statement.series else others, marks))
     if sentences:
         parts.append(f"<p>{' '.join(sentences)}</p>")
+    if answer.remark:
+        parts.append(f'<p class="remark">{escape(answer.remark)}</p>')
     if answer.candidates:
         near = "".join(
             f'<tr><th scope="row">{escape(one.label)}<span class="unit">{escape(one.header)}</span></th>'

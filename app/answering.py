@@ -122,6 +122,12 @@ class Answering:
         """The sentences that answer."""
         return extract.statements(extract.choose(read, self._ranked(read), self.pages))
 
+    def against(self) -> list[Statement]:
+        """The sentence that says the opposite of the rise or fall that the question takes for granted."""
+        read = self.question
+        found = causes.contradicts(read, self.found, self.weights, self.short)
+        return extract.statements([one for one in found if read.measures and causes.turns(read, one)][:1])
+
     def _causes(self) -> list[Statement]:
         """The sentence that gives the reason, or the chain of causes."""
         read = self.question

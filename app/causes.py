@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from app.evidence import Pages, Sentence
 from app.extract import Scored, answers, best_of, distinct
 from app.match import Acronyms, Weights, fit_sentence
+from app.measure import nearest_measure
 from app.question import Question
 from app.terms import direction, match, tokens, words
 from corpus.document import Span
@@ -28,19 +29,33 @@ def gives_reason(question: Question, scored: Scored) -> bool:
     )
 
 
-def contradicts(question: Question, found: Sequence[Sentence], weights: Weights, short: Acronyms) -> bool:
-    """Whether the documents say the opposite of the direction that the question takes for granted."""
+def contradicts(question: Question, found: Sequence[Sentence], weights: Weights, short: Acronyms) -> list[Sentence]:
+    """The sentences that say the opposite of the direction that the question takes for granted; none where one bears it out."""
     if not question.direction:
-        return False
-    opposite = agreeing = False
+        return []
     lists = words()
     plain = frozenset(term.stem for term in question.terms if term.text.lower() not in lists.rise | lists.fall)
-    for sentence in found:
-        fit = fit_sentence(question, sentence, weights, short)
-        if fit.names and fit.period and plain and all(match(one, sentence.stems) for one in plain):
-            opposite |= direction(sentence.text) == -question.direction
-            agreeing |= direction(sentence.text) == question.direction
-    return opposite and not agreeing
+    about = [
+        (sentence, direction(sentence.text))
+        for sentence in found
+        if plain
+        and all(match(one, sentence.stems) for one in plain)
+        and (fit := fit_sentence(question, sentence, weights, short)).names
+        and fit.period
+    ]
+    if any(way == question.direction for _, way in about):
+        return []
+    return [sentence for sentence, way in about if way == -question.direction]
+
+
+def turns(question: Question, sentence: Sentence) -> bool:
+    """Whether what a sentence says of a rise or fall it says of the measure asked about, not of another beside it."""
+    lists = words()
+    return all(
+        nearest_measure(token.start, token.end, sentence.text) in question.measures
+        for token in tokens(sentence.text)
+        if token.text.lower() in lists.rise | lists.fall
+    )
 
 
 def chain(question: Question, hits: Sequence[Hit], pages: Pages, headline: Sentence | None) -> list[Sentence]:

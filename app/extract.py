@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from app.answer import Statement
 from app.answer_type import can_answer
 from app.evidence import Pages, Sentence
-from app.match import SUPPOSES, Acronyms, Fit, Weights, fit_sentence, new_dates, new_figures, new_names
-from app.measure import of_measures
+from app.match import SUPPOSES, Acronyms, Fit, Weights, fit_sentence, keeps_narrowing, new_dates, new_figures, new_names
+from app.measure import find_measures, of_measures
 from app.question import Kind, Question
 from app.terms import direction, match, tokens, words
 from corpus.document import Span
@@ -87,6 +87,10 @@ def answers(question: Question, scored: Scored) -> bool:
         return False
     if question.direction and direction(text) == -question.direction:
         return False
+    if question.kind is Kind.YES_NO and question.measures and not _speaks_of(question, scored.sentence):
+        return False  # whether revenue fell no sentence tells that isn't about revenue
+    if is_figure and not keeps_narrowing(question.text, text, *scored.sentence.section, scored.sentence.before):
+        return False
     if _FUTURE.search(question.text) and not any(token.text.lower() in words().future for token in tokens(text)):
         return False  # what was tells nothing of what will be
     if question.kind is Kind.CAUSE and not of_measure(question, scored.sentence):
@@ -106,6 +110,12 @@ def of_measure(question: Question, sentence: Sentence) -> bool:
     """Whether a sentence's figures, if it has any, are of the measure that the question is about."""
     quantities = sentence.quantities
     return not quantities or bool(of_measures(quantities, sentence.text, question.measures))
+
+
+def _speaks_of(question: Question, sentence: Sentence) -> bool:
+    """Whether a sentence, or what it leans on, names a measure asked about."""
+    texts = (sentence.text, sentence.before, *sentence.section)
+    return any(found.measure.name in question.measures for text in texts for found in find_measures(text))
 
 
 _FUTURE = re.compile(
@@ -214,6 +224,8 @@ def under_heading(
     """
     if question.kind not in (Kind.OPEN, Kind.METHOD) or not question.terms or question.months or question.periods:
         return []
+    if question.years or _FUTURE.search(question.text):
+        return []  # what is said in general under a heading tells of no year
     if whole and len(question.terms) < 2:
         return []
     for hit in hits:

@@ -24,7 +24,10 @@ from app.fact_list import stored_facts
 from app.file_names import with_companies
 from app.filing_search import FilingSearch, plan_for
 from app.filing_topics import asked_topic, topic_statements
+from app.lack import never_answered
 from app.names import names_of
+from app.parts import parts_of, together
+from app.premises import Premise, bears_out, corrected, read_premise
 from app.quantity import format_quantity
 from app.question import Kind, Question, read_question
 from app.run_rate import RUN_RATE
@@ -280,6 +283,11 @@ class Footnote:
             return self._definition(question, text, entries)
         if not self.store.documents():
             return Answer(question, AnswerKind.REFUSAL, NO_DOCUMENTS)
+        if judged := never_answered(text):
+            return Answer(question, AnswerKind.REFUSAL, judged)
+        premise = read_premise(text)
+        if premise and not premise.whether and (put_right := self._supposed(question, premise, documents)):
+            return put_right
         read = read_question(text, known)
         if read.kind is Kind.METHOD and not read.names and not RUN_RATE.search(text):
             formulas = [entry for _, _, entry in glossary.terms_in(text) if entry.formula]
@@ -303,6 +311,8 @@ class Footnote:
         hits = self._hits(read, documents)
         any_table = asked is None and not self.filings.leaves_no_table(text, documents)
         answering = Answering(read, hits, self.store, self.embedding(), glossary, known, self._cite_entry, any_table)
+        if premise and premise.kind == "turn" and (against := answering.against()):
+            return replace(self._made(question, against, leant, hits), remark=premise.remark)
         made = []
         if asks_summary(text):
             made = summarize(read, hits, answering.pages, records)
@@ -313,6 +323,8 @@ class Footnote:
             return self._made(question, made, leant, hits)
         if entries:
             return self._definition(question, text, entries)
+        if several := self._in_parts(question, read, documents):
+            return several
         lacking = lacking_items(*asked) if asked else []
         doubts = doubted_items(*asked) if asked else []
         said = refusal.doubtful(doubts) or refusal.text(answering, self.documents(), names_of_items(lacking))
@@ -335,6 +347,18 @@ class Footnote:
         said = refusal.of_companies(plan.name, lacking, [one.name for one in sides if one.name not in lacking])
         return Answer(question, AnswerKind.REFUSAL, said, (), (), leant)
 
+    def _supposed(self, question: str, premise: Premise, documents: Collection[int] | None) -> Answer | None:
+        """The answer to a question that takes for granted what the documents deny; None where they don't deny it."""
+        plain = self._answer(premise.means, (), documents)
+        found = corrected(premise, plain) or (plain if not premise.reason and bears_out(premise, plain) else None)
+        return replace(found, question=question, resolved=premise.means) if found else None
+
+    def _in_parts(self, question: str, read: Question, documents: Collection[int] | None) -> Answer | None:
+        """A question's parts answered each by itself, where one at least has an answer."""
+        parts = parts_of(read)
+        answers = [self._checked(self._answer(part, (), documents)) for part in parts]
+        return together(question, parts, answers) if parts else None
+
     def _known(self, records: Sequence[DocumentRecord], documents: Collection[int] | None) -> Known:
         """What follow-ups are read by."""
         filings = [one for one in records if one.metadata.kind in FILINGS and one.metadata.company]
@@ -344,7 +368,7 @@ class Footnote:
             return bool(one or self.filings.asked_of_each(text, documents))
 
         companies = sorted({one.metadata.company for one in filings if one.metadata.company})
-        return Known(self.glossary(), self._known_names(), tuple(companies), reads, self._cite_entry)
+        return Known(self.glossary(), self.known_names(), tuple(companies), reads, self._cite_entry)
 
     def _which_company(
         self, question: str, text: str, documents: Collection[int] | None, companies: Sequence[str]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from app.evidence import Sentence
 from app.measure import of_measures
+from app.plan import plan_words
 from app.quantity import UnitKind, find_quantities, parse_quantity
 from app.question import YEAR, Kind, MonthYear, Question, find_months
 from app.terms import direction, match, stem, tokens, words
@@ -257,6 +258,22 @@ def cell_period(fact: CellFact) -> Period | None:
     return whole
 
 
+_PER = re.compile(r"\bper\s+(?:\w+\s+){0,1}?(?!cent\b|annum\b|year\b|quarter\b)(\w+)", re.IGNORECASE)
+_EXCEPT = re.compile(r"\bexcept\b[^)]*", re.IGNORECASE)  # "(in millions, except per share amounts)"
+_FUTURE = re.compile(r"\bwill\b|\bnext\s+(?:year|quarter|month)\b|\bgoing\s+to\b", re.IGNORECASE)
+
+
+def keeps_narrowing(question: str, *texts: str) -> bool:
+    """Whether `texts` hold what makes the figure asked for another one: "adjusted", "forecast", "per share", "will"."""
+    held = " ".join(texts)
+    stems = frozenset(token.stem for token in tokens(held))
+    narrowing = [found[0] for found in plan_words().other.finditer(question)]
+    per = [found[1] for found in _PER.finditer(question)]
+    if any(not match(token.stem, stems) for word in (*narrowing, *per) for token in tokens(word)):
+        return False
+    return not _FUTURE.search(question) or any(token.text.lower() in words().future for token in tokens(held))
+
+
 def pick_cell(
     question: Question, facts: Sequence[CellFact], weights: Weights, short: Acronyms, period: Period | None = None
 ) -> Pick | None:
@@ -320,6 +337,9 @@ def _fit_cell(
     if header_share < 0.4:
         return None
     if not _unit_fits(question, f"{fact.text} {fact.unit}"):
+        return None
+    caption = _EXCEPT.sub("", fact.caption or "")
+    if not keeps_narrowing(question.text, fact.label, fact.header, *fact.section, caption):
         return None
     return Pick(fact, total + 0.5 * label_share + 0.3 * header_share, period)
 

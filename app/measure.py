@@ -114,9 +114,19 @@ def measure_of(quantity: FoundQuantity, text: str) -> str | None:
     return min(found, key=lambda one: _distance(one, quantity, text)).measure.name if found else None
 
 
+def nearest_measure(start: int, end: int, text: str) -> str | None:
+    """The name of the measure that what stands at [start, end) speaks of, None where the text has none."""
+    found = find_measures(text)
+    return min(found, key=lambda one: _away(one, start, end, text)).measure.name if found else None
+
+
 def _distance(found: FoundMeasure, quantity: FoundQuantity, text: str) -> int:
-    before = found.end <= quantity.start
-    between = text[found.end : quantity.start] if before else text[quantity.end : found.start]
+    return _away(found, quantity.start, quantity.end, text)
+
+
+def _away(found: FoundMeasure, start: int, end: int, text: str) -> int:
+    before = found.end <= start
+    between = text[found.end : start] if before else text[end : found.start]
     return len(between) + _COST_OF_BREAK * len(_BREAK.findall(between)) + _COST_OF_AFTER * (not before)
 
 

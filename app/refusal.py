@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.answer import Citation
+from app.lack import lacking_text
 from app.measure import find_measures, measure_of
 from app.question import Kind, Question
 from app.terms import match, tokens
@@ -41,13 +42,14 @@ def text(answering: "Answering", documents: Sequence[DocumentRecord], lacking: S
     `lacking`: line items that the figure asked for would need and the statements don't give beyond doubt.
     """
     question = answering.question
+    absent = lacking_text(question, documents, answering.store.frequency)
     if lacking:
-        return (
-            f"The documents don't give that figure. It needs {_listed(lacking)}, which no statement here gives beyond doubt "
-            "for each period asked about."
-        )
+        why = f"It needs {_listed(lacking)}, which no statement here gives beyond doubt for each period asked about."
+        return " ".join(one for one in ("The documents don't give that figure.", absent, why) if one)
     if len(_CHINESE.findall(question.text)) > 2 and not any(one.metadata.language == "zh" for one in documents):
         return _CHINESE_QUESTION
+    if absent:
+        return f"{_OPENINGS.get(question.kind, _OPENING)} {absent}"
     asked = _phrases(question)
     if question.kind is Kind.OPEN and asked and not _any_known(answering, asked):
         return f"Nothing in the documents is about {_listed(asked)}. {_HINT}"

@@ -11,7 +11,7 @@ from app.answer import Citation, Operand, Statement
 from app.calculator.notation import shown_expression
 from app.evidence import Sentence
 from app.figures import cell_citations, cell_operand, cited, computed, expression_of, operand_of
-from app.match import Acronyms, Weights, asked_periods, fit_sentence, pick_cell
+from app.match import Acronyms, Weights, asked_periods, fit_sentence, keeps_narrowing, pick_cell
 from app.measure import find_measures
 from app.quantity import find_quantities
 from app.question import Kind, Question, Term
@@ -71,9 +71,9 @@ def metric(
     if not named or question.direction:
         return []
     _, wanted, name = max(named, key=lambda item: item[0])
-    # Who names another measure besides asks for more than this one: a difference, a share.
+    # Who names another measure besides asks for more than this one: a difference, a share. So does who narrows it down.
     others = lowered.replace(name, "")
-    if find_measures(others):
+    if find_measures(others) or not keeps_narrowing(question.text, name):
         return []
     asked = asked_periods(question)
     if len(asked) > 1 or question.year_before:

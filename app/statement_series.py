@@ -44,11 +44,19 @@ class _Year:
 def plan_statements(plan: Plan, filings: Sequence[Filing]) -> list[Statement]:
     """What the filings give for a plan, a figure or a series of them; empty where it isn't beyond doubt."""
     if plan.mode is not Mode.SERIES:
-        return figure(plan, filings)
+        made = figure(plan, filings)
+        if made or plan.mode is not Mode.COMPARE or plan.yes_no or len(plan.years) != 2:
+            return made
+        # Of two years asked about side by side, the one that is given.
+        found = _bound(replace(plan, mode=Mode.SERIES), filings)
+        return _only(plan, found[0], filings) if len(found) == 1 else []
+    named = plan.years
     plan = _spanned(plan, filings)
     if not 0 < len(plan.years) <= MOST_YEARS:
         return []
     found = _bound(plan, filings)
+    if plan.trend and named and (not found or {found[0].year, found[-1].year} != {named[0], named[-1]}):
+        return []  # a change to or from a year that isn't given
     try:
         if len(found) == 1:
             return _only(plan, found[0], filings)
