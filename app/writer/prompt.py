@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import prompts
@@ -31,17 +32,22 @@ class Prompt:
 
 
 def compose(
-    model: LanguageModel, question: str, items: Sequence[Item], terms: Sequence[str], history: Sequence[Turn]
+    model: LanguageModel,
+    question: str,
+    items: Sequence[Item],
+    terms: Sequence[str],
+    history: Sequence[Turn],
+    home: Path | None = None,
 ) -> Prompt:
     """The messages for a question: as many of the items as fit, in their order, the last one cut at a sentence's end.
 
     Then terms of the glossary, and the latest turns of the dialogue: the oldest are left out first. Raises ModelProblem
-    where the question alone leaves no room.
+    where the question alone leaves no room, DataProblem where a prompt of the person's own in `home` can't be used.
     """
     mark = fence()
-    system = prompts.render("writer_system", fence=mark)
+    system = prompts.render("writer_system", home, fence=mark)
     asked = as_data(question)
-    bare = prompts.render("writer_answer", fence=mark, evidence="", dialogue="", question=asked)
+    bare = prompts.render("writer_answer", home, fence=mark, evidence="", dialogue="", question=asked)
     room = model.context_tokens - model.answer_tokens - 2 * PER_MESSAGE
     room -= model.count_tokens(system) + model.count_tokens(bare)
     if room <= 0:
@@ -58,7 +64,7 @@ def compose(
             left -= cost
     if not shown:
         raise ModelProblem("The language model's context is too small for a passage beside the question.")
-    text = prompts.render("writer_answer", fence=mark, evidence="\n".join(lines), dialogue=spoken, question=asked)
+    text = prompts.render("writer_answer", home, fence=mark, evidence="\n".join(lines), dialogue=spoken, question=asked)
     return Prompt(_messages(system, text), shown)
 
 
