@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+HEARTBEAT_S = 0.25  # after which one who waits hears that nothing came yet, and may leave
 Put = Callable[[Any], None]  # takes the next item of a call
 
 
@@ -32,11 +33,15 @@ class Clock:
         """A clock that runs from now."""
         return cls(first_token_s, whole_s, time.monotonic())
 
-    def left(self, *, begun: bool) -> float:
-        """Seconds that the next item may take; the first is awaited from the start of the first attempt."""
-        passed = time.monotonic() - self.started
-        whole = self.whole_s - passed
-        return min(whole, self.first_token_s if begun else self.first_token_s - passed)
+    def left(self, since: float | None = None) -> float:
+        """Seconds that the next item may take: the first from the start of the first attempt, others `since` the last."""
+        now = time.monotonic()
+        return min(self.started + self.whole_s, (since or self.started) + self.first_token_s) - now
+
+    @property
+    def over(self) -> bool:
+        """Whether the time for the whole answer has passed."""
+        return time.monotonic() - self.started >= self.whole_s
 
 
 class Line:
@@ -47,7 +52,7 @@ class Line:
         self._starting = threading.Lock()
 
     def items(self, work: Callable[[Put], Awaitable[None]], clock: Clock) -> Iterator[Any]:
-        """What `work` puts, as it comes; its error at the end, if it had one.
+        """What `work` puts, as it comes, and None now and then while nothing does; its error at the end, if it had one.
 
         Raises TooLate where a deadline passes. The work is cancelled then, and when the iterator is closed.
         """
@@ -65,17 +70,21 @@ class Line:
             came.put((False, failure))
 
         task = asyncio.run_coroutine_threadsafe(run(), self._running())
-        begun = False
+        since: float | None = None
         try:
             while True:
+                left = clock.left(since)
                 try:
-                    more, item = came.get(timeout=max(0.0, clock.left(begun=begun)))
+                    more, item = came.get(timeout=max(0.0, min(left, HEARTBEAT_S)))
                 except queue.Empty:
-                    raise TooLate from None
+                    if left <= HEARTBEAT_S:
+                        raise TooLate from None
+                    yield None
+                    continue
                 if not more:
                     break
-                begun = True
                 yield item
+                since = time.monotonic()  # what the reader did meanwhile is not the server's time
         finally:
             task.cancel()
         if item is not None:

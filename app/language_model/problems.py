@@ -66,7 +66,7 @@ def explain(error: BaseException, address: Address, model: str, clock: Clock, *,
 
 
 def _late(here: str, clock: Clock, *, begun: bool) -> str:
-    if clock.left(begun=True) <= 0 and clock.whole_s > clock.first_token_s:
+    if clock.over and clock.whole_s > clock.first_token_s:
         return f"{here} didn't finish within {clock.whole_s:g} s. Raise llm_timeout_s, or lower llm_answer_tokens."
     if begun:
         return f"{here} stopped in the middle for {clock.first_token_s:g} s. Its log should say why."

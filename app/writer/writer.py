@@ -22,7 +22,7 @@ from app.writer.events import Event, Sentence, Status
 from app.writer.evidence import Item, items_of
 from app.writer.prompt import Prompt, compose
 from app.writer.relevance import Relevance
-from corpus.errors import ModelProblem
+from corpus.errors import DataProblem, ModelProblem
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
@@ -84,7 +84,7 @@ def write(
             yield Sentence(statement)
         if cancelled():
             note = STOPPED
-    except ModelProblem as problem:
+    except (ModelProblem, DataProblem) as problem:
         note = str(problem)
     yield _finished(answer, question, draft, note, model.name, Weights(engine.store))
 
@@ -112,7 +112,7 @@ class _Writing:
         items: list[Item] = items_of(answer.statements, hits, engine.page_text)
         entries = [entry for _, _, entry in engine.glossary().terms_in(question.text)]
         terms = [f"{entry.term}: {entry.definition}" for entry in dict.fromkeys(entries)]
-        prompt = compose(model, question.text, items, terms, history)
+        prompt = compose(model, question.text, items, terms, history, engine.settings.home)
         asked = f"{answer.question} {answer.resolved}".strip()
         checker = Checker(asked, prompt.items, engine.page_text, engine.about, engine.embedding)
         pages = Pages(engine.store)

@@ -28,7 +28,7 @@ ASKED = [ChatMessage(role="user", content="Name three colours.")]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[EmbeddedServer]:
-    server = EmbeddedServer(model_file("smollm2"), 4096)
+    server = EmbeddedServer("smollm2", 4096)
     yield server
     server.stop()
 
@@ -165,12 +165,14 @@ def test_nothing_of_llama_cpp_reaches_the_terminal() -> None:
     [(b"PK\x03\x04 a zip", "no GGUF file"), (b"", "no GGUF file"), (None, "can't be read")],
     ids=["zip", "empty", "missing"],
 )
-def test_a_file_of_another_kind_is_refused_at_once(tmp_path: Path, content: bytes | None, why: str) -> None:
+def test_a_file_of_another_kind_is_refused(tmp_path: Path, content: bytes | None, why: str) -> None:
     file = tmp_path / "model.gguf"
     if content is not None:
         file.write_bytes(content)
+    model = load_language_model(Settings(home=tmp_path, llm_file=str(file)))
+    assert model is not None
     with pytest.raises(ModelProblem, match=why):
-        load_language_model(Settings(home=tmp_path, llm_file=str(file)))
+        list(model.stream(ASKED))
 
 
 @pytest.mark.parametrize("cut", [64, 100_000], ids=["header", "weights"])
