@@ -119,7 +119,11 @@ def _higher(question: str, state: State, *, least: bool) -> Answer | None:
 def _named(chosen: Statement, other: Statement) -> Statement:
     """A figure with its company's name before it, where the two are of different companies."""
     company, against = (called(dict(one.understood).get("Company", "")) for one in (chosen, other))
-    return replace(chosen, text=f"{company}: {chosen.text}") if company != against and company not in chosen.text else chosen
+    return (
+        replace(chosen, text=f"{company}: {chosen.text}")
+        if company != against and company not in chosen.text
+        else chosen
+    )
 
 
 def _extreme(question: str, state: State, *, least: bool) -> Answer | None:
@@ -134,9 +138,11 @@ def _extreme(question: str, state: State, *, least: bool) -> Answer | None:
         return None
     values = [point.value for point in series.series.points]
     chosen = series.series.points[values.index(min(values) if least else max(values))]
-    text = f"{series.series.name[:1].upper()}{series.series.name[1:]} was {'lowest' if least else 'highest'} in {chosen.period}: {chosen.text}."
+    word = "lowest" if least else "highest"
+    said = re.sub(r" It was (?:highest|lowest) in .*?\)\.", "", series.text)
+    text = f"{said} It was {word} in {chosen.period} ({chosen.text})."
     return _answer(
         question,
         [replace(series, text=text)],
-        f"{whole(turn).strip(' ?.!')}: which was the {'lowest' if least else 'highest'}?",
+        f"{whole(turn).strip(' ?.!')}: when was it {word}?",
     )

@@ -3,7 +3,8 @@
 import re
 
 from app.companies import name_span, named_companies, possessive
-from app.dialogue.fragment import latest_year, measures_of, subject_of, with_measure
+from app.dialogue.fragment import latest_year, subject_of, with_measure
+from app.dialogue.measures import measures_of
 from app.dialogue.periods import regions
 from app.dialogue.state import Known, State, whole
 from app.dialogue.wording import wording

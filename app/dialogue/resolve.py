@@ -11,10 +11,10 @@ from app.dialogue.about_answer import about_answer
 from app.dialogue.clarify import WHICH_MEASURE, asked_back, chosen
 from app.dialogue.derived import derived
 from app.dialogue.fragment import read_fragment, resolved_fragment, with_company
+from app.dialogue.measures import measures_in
 from app.dialogue.spelling import respelled
 from app.dialogue.state import Known, Resolved, State
 from app.dialogue.wording import plain_of, wording
-from app.metrics import find_measures
 
 _LEANS = re.compile(r"\b(?:it|its|they|their|them|that|this|those|these)\b", re.IGNORECASE)
 _ASKS_MEANING = re.compile(r"^(?:what|who)(?:['’]?s|\s+(?:is|are))\s+|^(?:define|explain)\b", re.IGNORECASE)
@@ -72,7 +72,7 @@ def _is_term(asked: str, text: str, state: State, known: Known) -> bool:
         return True
     last = state.last
     defined = last is not None and last.answer.kind is AnswerKind.DEFINITION
-    return defined or not (find_measures(text) and find_measures(state.base))
+    return defined or not (measures_in(text) and state.questions)
 
 
 def _respelled(asked: str, state: State, known: Known) -> Resolved | None:
