@@ -43,6 +43,12 @@ def _pair(state: State) -> tuple[tuple[Turn, Statement], tuple[Turn, Statement]]
     return (state.figures[0], state.figures[1]) if len(state.figures) > 1 else None
 
 
+def growth_of_two(question: str, state: State, resolved: str) -> Answer | None:
+    """How far the last two figures are apart, as the answer to how much one grew; None where they don't meet."""
+    made = _of_two(question, state, figures.compare, "the change between")
+    return replace(made, resolved=resolved) if made else None
+
+
 def _of_two(question: str, state: State, way: Way, what: str) -> Answer | None:
     pair = _pair(state)
     if pair is None:

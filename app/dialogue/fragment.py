@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.companies import called, name_span, named_companies, possessive
 from app.dialogue.measures import measures_in, measures_of
@@ -11,6 +11,7 @@ from app.dialogue.state import Known, State
 from app.dialogue.wording import plain_of, wording
 from app.plan_series import read_series
 
+RECENT = 3  # questions whose words a fragment may say again
 _ASKS = re.compile(
     r"^(?:what(?:['’]?s|\s+(?:is|was|were|are|has been|have been))?|(?:by\s+)?how\s+(?:much|many|far|fast)(?:\s+(?:did|does|has|have|was|were|is))?|why\s+did|show me|tell me|give me)\s+(?:the\s+)?",
     re.IGNORECASE,
@@ -172,6 +173,9 @@ def subject_of(text: str) -> str:
 def resolved_fragment(text: str, state: State, known: Known) -> str | None:
     """A fragment made whole: over reports a question that is understood word for word; elsewhere the last one edited."""
     fragment = read_fragment(text, state.companies)
+    if fragment.left:  # what the questions before say too is understood with it
+        said = {word.lower() for asked in state.questions[:RECENT] for word in _WORD.findall(asked)}
+        fragment = replace(fragment, left=tuple(word for word in fragment.left if word.lower() not in said))
     if not fragment.whole:
         return None
     made = list(dict.fromkeys(forms(fragment, state)))
