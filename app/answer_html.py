@@ -67,6 +67,8 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
         parts.append(f"<p>{' '.join(sentences)}</p>")
     if answer.remark:
         parts.append(f'<p class="remark">{escape(answer.remark)}</p>')
+    if answer.choices:
+        parts.append(_choices_html(answer.choices))
     if answer.candidates:
         near = "".join(
             f'<tr><th scope="row">{escape(one.label)}<span class="unit">{escape(one.header)}</span></th>'
@@ -85,6 +87,16 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
         )
         parts.append(f'<div class="nearest"><h3>Nearest passages</h3><ol>{items}</ol></div>')
     return f'<div class="answer {answer.kind}">{"".join(parts)}</div>'
+
+
+def _choices_html(choices: Sequence[str]) -> str:
+    """What may be meant, each a whole question that a click asks."""
+    buttons = "".join(
+        f'<li><button type="button" class="example" data-event="ask" data-question="{escape(each)}">{escape(each)}'
+        "</button></li>"
+        for each in choices
+    )
+    return f'<ul class="examples choices" aria-label="What may be meant">{buttons}</ul>'
 
 
 def _sentence(text: str, marks: str) -> str:

@@ -130,6 +130,7 @@ def answer_text(answer: Answer) -> str:
                 f"    (read as: {'; '.join(f'{what.lower()}: {read}' for what, read in statement.understood)})"
             )
     lines += [answer.remark] if answer.remark else []
+    lines += [f"  {number}. {choice}" for number, choice in enumerate(answer.choices, 1)]
     if answer.candidates:
         lines += ["", "Nearest figures:"]
         lines += [f"    {near_text(one)} [{numbers[one.citation]}]" for one in answer.candidates]
@@ -185,6 +186,8 @@ def answer_markdown(answer: Answer) -> str:
             extras = (statement.calculation.rounding, statement.calculation.note)
             blocks += [f"*{_md(extra)}*" for extra in extras if extra]
     blocks += [f"*{_md(answer.remark)}*"] if answer.remark else []
+    if answer.choices:
+        blocks.append("\n".join(f"{number}. {_md(choice)}" for number, choice in enumerate(answer.choices, 1)))
     if answer.candidates:
         blocks.append("Nearest figures:")
         blocks.append("\n".join(f"- {_md(near_text(one))}[^{numbers[one.citation]}]" for one in answer.candidates))

@@ -19,7 +19,7 @@ from app.calculator.notation import shown_expression
 from app.candidates import names_of_items, nearest_cells
 from app.company_comparison import Side, comparison
 from app.dialogue import Known, resolve
-from app.dialogue.clarify import WHICH_COMPANY, asked_back, companies_meant
+from app.dialogue.clarify import MORE_COMPANIES, MOST_CHOICES, WHICH_COMPANY, asked_back, companies_meant
 from app.fact_list import stored_facts
 from app.file_names import with_companies
 from app.filing_search import FilingSearch, plan_for
@@ -393,7 +393,8 @@ class Footnote:
             return bool(asked and plan_statements(*asked))
 
         forms = companies_meant(text, companies, gives)
-        return asked_back(question, WHICH_COMPANY, forms, text if text != question else "") if forms else None
+        said = MORE_COMPANIES if len(forms) == MOST_CHOICES else WHICH_COMPANY
+        return asked_back(question, said, forms, text if text != question else "") if forms else None
 
     def _hits(self, read: Question, documents: Collection[int] | None) -> "list[Hit]":
         """Passages for the question and for each of its clauses, best first, each once."""

@@ -102,9 +102,9 @@ def build(engine: "Footnote") -> gr.Blocks:
         answered = [question, thread, live, chat_list]
         asking = {"concurrency_limit": 4, **QUIET}
         asked = gr.on([question.submit, send.click], page.ask, [question, visit, scope], answered, **asking)
-        example = thread.ask(page.ask_example, [visit, scope], answered, **asking)
+        clicked = [each.ask(page.ask_example, [visit, scope], answered, **asking) for each in (thread, live)]
         # An answer on its way must not arrive in another chat; it is kept in its own.
-        leaving: dict[str, Any] = {"cancels": [asked, example], **QUIET}
+        leaving: dict[str, Any] = {"cancels": [asked, *clicked], **QUIET}
         tools.new_chat(page.new_chat, visit, opened, **leaving)
         chat_list.open_chat(page.open_chat, visit, opened, **leaving)
         chat_list.list_chats(page.list_chats, [chats_query, visit], chat_list, **QUIET)

@@ -13,6 +13,7 @@ from app.plan_reader import read_plan
 MOST_CHOICES = 12
 MOST_TRIED = 60  # companies whose reports are asked whether they have the figure
 WHICH_COMPANY = "Which company is meant? The reports of more than one give this figure."
+MORE_COMPANIES = f"{WHICH_COMPANY} These are some of them; any other can be named."
 WHICH_MEASURE = "Which of these is meant? The question fits more than one figure."
 _WORD = re.compile(r"[^\W_]+")
 

@@ -43,6 +43,12 @@ def _pair(state: State) -> tuple[tuple[Turn, Statement], tuple[Turn, Statement]]
     return (state.figures[0], state.figures[1]) if len(state.figures) > 1 else None
 
 
+def growth_of_two(question: str, state: State, resolved: str) -> Answer | None:
+    """How far the last two figures are apart, as the answer to how much one grew; None where they don't meet."""
+    made = _of_two(question, state, figures.compare, "the change between")
+    return replace(made, resolved=resolved) if made else None
+
+
 def _of_two(question: str, state: State, way: Way, what: str) -> Answer | None:
     pair = _pair(state)
     if pair is None:
@@ -138,9 +144,11 @@ def _extreme(question: str, state: State, *, least: bool) -> Answer | None:
         return None
     values = [point.value for point in series.series.points]
     chosen = series.series.points[values.index(min(values) if least else max(values))]
-    text = f"{series.series.name[:1].upper()}{series.series.name[1:]} was {'lowest' if least else 'highest'} in {chosen.period}: {chosen.text}."
+    word = "lowest" if least else "highest"
+    said = re.sub(r" It was (?:highest|lowest) in .*?\)\.", "", series.text)
+    text = f"{said} It was {word} in {chosen.period} ({chosen.text})."
     return _answer(
         question,
         [replace(series, text=text)],
-        f"{whole(turn).strip(' ?.!')}: which was the {'lowest' if least else 'highest'}?",
+        f"{whole(turn).strip(' ?.!')}: when was it {word}?",
     )

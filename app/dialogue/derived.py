@@ -3,8 +3,9 @@
 import re
 
 from app.companies import name_span, named_companies, possessive
-from app.dialogue.fragment import latest_year, measures_of, subject_of, with_measure
-from app.dialogue.periods import regions
+from app.dialogue.fragment import latest_year, subject_of, with_measure
+from app.dialogue.measures import measures_of
+from app.dialogue.periods import between, regions
 from app.dialogue.state import Known, State, whole
 from app.dialogue.wording import wording
 from app.metrics import find_measures
@@ -55,6 +56,8 @@ def _growth(state: State, known: Known) -> str | None:
         return None
     years = _years(state)
     if not (years and named_companies(state.companies, base)):
+        if len(state.questions) > 1 and (over := between(*state.questions[:2])):
+            return f"By how much did {what} grow {over}?"
         named = regions(base)
         return f"By how much did {what} grow{' ' + named[-1][0].strip() if named else ''}?"
     period = f"from FY{years[0]} to FY{years[-1]}" if len(years) > 1 else f"in FY{years[0]}"

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.companies import called, name_span, named_companies, possessive
+from app.dialogue.measures import measures_in, measures_of
 from app.dialogue.periods import Said, regions, said_of_period, with_period
 from app.dialogue.state import Known, State
 from app.dialogue.wording import plain_of, wording
-from app.metrics import Named, find_measures
 from app.plan_series import read_series
 
+RECENT = 3  # questions whose words a fragment may say again
 _ASKS = re.compile(
     r"^(?:what(?:['’]?s|\s+(?:is|was|were|are|has been|have been))?|(?:by\s+)?how\s+(?:much|many|far|fast)(?:\s+(?:did|does|has|have|was|were|is))?|why\s+did|show me|tell me|give me)\s+(?:the\s+)?",
     re.IGNORECASE,
@@ -42,7 +43,7 @@ def read_fragment(text: str, companies: Sequence[str]) -> Fragment:
     if company and (span := name_span(company, text, loose=True)):
         rest = _MINE.match(text[span[1] :])
         blanked = f"{text[: span[0]]}{' ' * (span[1] - span[0] + len(rest[0] if rest else ''))}{text[span[1] + len(rest[0] if rest else '') :]}"
-    measures = find_measures(blanked)
+    measures = measures_in(blanked)
     measure = blanked[measures[0].start : measures[-1].end] if measures else ""
     for one in measures:
         blanked = blanked[: one.start] + " " * (one.end - one.start) + blanked[one.end :]
@@ -50,7 +51,12 @@ def read_fragment(text: str, companies: Sequence[str]) -> Fragment:
     for start, end in period.places:
         blanked = blanked[:start] + " " * (end - start) + blanked[end:]
     silent = wording().silent
-    left = tuple(word for word in _WORD.findall(blanked) if word.lower().strip(".'’") not in silent)
+    own = {word.lower() for word in re.findall(r"\w+", company)}
+    left = tuple(
+        word
+        for word in _WORD.findall(blanked)
+        if word.lower().strip(".'’") not in silent and not (own and word.lower() in own)
+    )
     return Fragment(
         company, measure if len(measures) == 1 else "", period, left if len(measures) < 2 else (*left, measure)
     )
@@ -64,7 +70,7 @@ def _named(text: str, companies: Sequence[str]) -> set[str]:
     return {
         one
         for one, (start, _) in spans.items()
-        if not any(each.start <= start < each.end for each in find_measures(text))
+        if not any(each.start <= start < each.end for each in measures_in(text))
     }
 
 
@@ -104,12 +110,6 @@ def with_measure(base: str, measure: str, companies: Sequence[str]) -> str | Non
     return base[: found[0].start] + measure + base[found[-1].end :] if found else None
 
 
-def measures_of(text: str, companies: Sequence[str]) -> list[Named]:
-    """The figures that a question names; none in a company's name."""
-    spans = [span for one in named_companies(companies, text) if (span := name_span(one, text))]
-    return [one for one in find_measures(text) if not any(start <= one.start < end for start, end in spans)]
-
-
 def with_company(base: str, company: str, companies: Sequence[str]) -> str | None:
     """A question of another company; None where it isn't plain where its name would stand."""
     named = named_companies(companies, base)
@@ -134,12 +134,12 @@ def _defined(state: State) -> str:
     if last is None or last.answer.kind != "definition":
         return ""
     asked = last.answer.resolved or last.question
-    found = find_measures(asked)
+    found = measures_in(asked)
     return asked[found[0].start : found[0].end] if len(found) == 1 else ""
 
 
 def _measure_of(text: str) -> str:
-    found = find_measures(text)
+    found = measures_in(text)
     return text[found[0].start : found[-1].end] if found else ""
 
 
@@ -173,6 +173,9 @@ def subject_of(text: str) -> str:
 def resolved_fragment(text: str, state: State, known: Known) -> str | None:
     """A fragment made whole: over reports a question that is understood word for word; elsewhere the last one edited."""
     fragment = read_fragment(text, state.companies)
+    if fragment.left:  # what the questions before say too is understood with it
+        said = {word.lower() for asked in state.questions[:RECENT] for word in _WORD.findall(asked)}
+        fragment = replace(fragment, left=tuple(word for word in fragment.left if word.lower() not in said))
     if not fragment.whole:
         return None
     made = list(dict.fromkeys(forms(fragment, state)))

@@ -138,7 +138,27 @@ def _with_quarter(question: str, found: list[re.Match[str]], quarter: str, lates
     start, end = found[0].span("what")
     old = question[start:end]
     new = _QUARTER_ALONE.sub(quarter, old, count=1) if _QUARTER_ALONE.search(old) else f"{quarter} of {old}"
-    return question[:start] + ("the " if old.lower().startswith("the ") else "") + new + question[end:]
+    article = "the " if old.lower().startswith("the ") and not quarter.upper().startswith("Q") else ""
+    return question[:start] + article + new + question[end:]
+
+
+def between(first: str, second: str) -> str:
+    """ "from Q1 2025 to Q2 2025", of two questions that are the same but for their one period; "" for any others."""
+    ours, theirs = regions(first), regions(second)
+    if len(ours) != 1 or len(theirs) != 1:
+        return ""
+    one, other = ours[0]["what"], theirs[0]["what"]
+    if first.replace(one, "").split() != second.replace(other, "").split() or _moment(one) == _moment(other):
+        return ""
+    earlier, later = sorted((one, other), key=_moment)
+    return f"from {earlier} to {later}"
+
+
+def _moment(period: str) -> tuple[int, int]:
+    """A period by its year and quarter; the quarter is nought where none is named."""
+    year, quarter = _DIGITS.search(period), re.search(rf"Q([1-4])|\b({_ORDINAL})\b", period, re.IGNORECASE)
+    number = int(quarter[1] or _ORDINAL.split("|").index(quarter[2].lower()) + 1) if quarter else 0
+    return (int(year[0]) if year else 0, number)
 
 
 def _without_periods(question: str) -> str:

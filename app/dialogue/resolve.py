@@ -9,12 +9,14 @@ from app.companies import name_span, named_companies
 from app.dialogue import articles, reports
 from app.dialogue.about_answer import about_answer
 from app.dialogue.clarify import WHICH_MEASURE, asked_back, chosen
+from app.dialogue.compare import growth_of_two
 from app.dialogue.derived import derived
 from app.dialogue.fragment import read_fragment, resolved_fragment, with_company
+from app.dialogue.measures import measures_in
+from app.dialogue.periods import between
 from app.dialogue.spelling import respelled
 from app.dialogue.state import Known, Resolved, State
 from app.dialogue.wording import plain_of, wording
-from app.metrics import find_measures
 
 _LEANS = re.compile(r"\b(?:it|its|they|their|them|that|this|those|these)\b", re.IGNORECASE)
 _ASKS_MEANING = re.compile(r"^(?:what|who)(?:['’]?s|\s+(?:is|are))\s+|^(?:define|explain)\b", re.IGNORECASE)
@@ -35,9 +37,10 @@ def resolve(question: str, history: Sequence[Turn], known: Known) -> Resolved:
         return Resolved(choice, leans=True)
     if found := about_answer(asked, state, known):
         return found
-    return (
-        _follow_up(asked, state, known) or _respelled(asked, state, known) or articles.resolve(question, state, known)
-    )
+    if found := _follow_up(asked, state, known) or _respelled(asked, state, known):
+        return found
+    corrects = opens["correction"].match(asked)
+    return articles.resolve(f"and {asked[corrects.end() :]}" if corrects else question, state, known)
 
 
 def _follow_up(asked: str, state: State, known: Known) -> Resolved | None:
@@ -54,6 +57,9 @@ def _follow_up(asked: str, state: State, known: Known) -> Resolved | None:
     if found := derived(text, state, known):
         if len(found) > 1:
             return Resolved(asked, leans=True, reply=asked_back(asked, WHICH_MEASURE, found))
+        over = len(state.questions) > 1 and between(*state.questions[:2])
+        if over and wording().says("growth", text) and not known.reads(found[0]):
+            return Resolved(found[0], leans=True, reply=growth_of_two(asked, state, found[0]))
         return Resolved(found[0], leans=True)
     if not leans and known.reads(asked) and named_companies(known.companies, asked):
         return Resolved(asked)
@@ -72,7 +78,7 @@ def _is_term(asked: str, text: str, state: State, known: Known) -> bool:
         return True
     last = state.last
     defined = last is not None and last.answer.kind is AnswerKind.DEFINITION
-    return defined or not (find_measures(text) and find_measures(state.base))
+    return defined or not (measures_in(text) and state.questions)
 
 
 def _respelled(asked: str, state: State, known: Known) -> Resolved | None:

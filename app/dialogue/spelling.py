@@ -9,9 +9,6 @@ from app.metrics import metrics
 from index.concepts import concepts
 
 _WORD = re.compile(r"[A-Za-z]{3,}")
-_ASKING = (
-    "what about which how much was were the and growth margin share percentage revenue why where calculated compare"
-)
 
 
 def respelled(text: str, companies: Sequence[str]) -> str:
@@ -36,7 +33,7 @@ def _known() -> frozenset[str]:
     names = [name for one in concepts().values() for name in one.asked]
     names += [name for one in metrics().values() for name in one.names]
     found = {word.lower() for name in names for word in re.findall(r"[A-Za-z]+", name)}
-    return frozenset(found | set(_ASKING.split()) | wording().silent)
+    return frozenset(found | wording().asking | wording().silent)
 
 
 def _edits(word: str) -> set[str]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from app.answer import Answer, AnswerKind, Citation, Statement, Turn
 from app.calculator.notation import shown_expression
 from app.companies import named_companies
+from app.dialogue.measures import measures_in
 from app.dialogue.wording import plain_of, wording
 from app.figures import figure_of
 from app.metrics import find_measures
@@ -71,7 +72,7 @@ class State:
     @cached_property
     def base(self) -> str:
         """The last question with a measure or a company in it; "" where there is none."""
-        return next((one for one in self.questions if find_measures(one) or named_companies(self.companies, one)), "")
+        return next((one for one in self.questions if measures_in(one) or named_companies(self.companies, one)), "")
 
     @cached_property
     def company(self) -> str | None:

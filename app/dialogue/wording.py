@@ -19,6 +19,7 @@ class Wording:
     whole: dict[str, re.Pattern[str]]
     ordinals: tuple[frozenset[str], ...]  # the words of each place, the first place first
     silent: frozenset[str]
+    asking: frozenset[str]
     currencies: dict[str, str]  # by sign: what they are called in a sentence
 
     def says(self, name: str, text: str) -> re.Match[str] | None:
@@ -41,6 +42,7 @@ def wording(path: Path = FILE) -> Wording:
             whole,
             tuple(frozenset(words) for words in data["ordinals"].values()),
             frozenset(data["words"]["silent"].split()),
+            frozenset(data["words"]["asking"].split()),
             data["currency_names"],
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, AttributeError, re.error) as error:

@@ -59,12 +59,13 @@ def faults(expected: dict[str, Any], answer: Answer) -> list[str]:
 
 
 def _holds(text: str, wanted: str) -> bool:
-    """Whether a text holds words or a figure; "8" isn't held by "80"."""
-    return bool(
-        re.search(
-            rf"(?<![\d.]){re.escape(wanted)}(?:\.0+)?(?!\d|[.,]\d)" if wanted[:1].isdigit() else re.escape(wanted), text
-        )
-    )
+    """Whether a text holds words or a figure; "8" isn't held by "80", "1.11" is by "1.112"."""
+    if not wanted[-1].isdigit() and not wanted[0].isdigit():
+        return wanted in text
+    more = r"\d*" if "." in wanted else r"(?:\.0+)?"
+    before = r"(?<![\d.])" if wanted[0].isdigit() else ""
+    after = rf"{more}(?!\d|[.,]\d)" if wanted[-1].isdigit() else ""
+    return bool(re.search(f"{before}{re.escape(wanted)}{after}", text))
 
 
 @dataclass(frozen=True)
