@@ -108,6 +108,11 @@ class Footnote:
                 self._embedding = load_embedding(self.settings.embedding_model, self.settings.embedding_precision)
             return self._embedding
 
+    def use_embedding(self, embedding: "PassageEmbedding") -> None:
+        """Use a model that another engine has loaded already."""
+        with self._loading:
+            self._embedding = embedding
+
     def retriever(self) -> "Retriever":
         """The retriever. Raises IndexMismatch where the index was built with another model."""
         embedding = self.embedding()

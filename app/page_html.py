@@ -136,7 +136,8 @@ def message_html(message: Message, glossary: "Glossary | None") -> str:
         f'<h3 class="unseen">Answer</h3>{answer_html(answer, glossary, key)}'
         '<div class="message-tools"><button type="button" class="plain" data-action="copy">Copy</button>'
         '<button type="button" class="plain" data-action="download">Export .md</button>'
-        f"{table}</div>"
+        f'{table}<a class="plain" href="report/{key}" download title="This answer with its evidence, in one file that '
+        'footnote replay reads">Report</a></div>'
         f'<pre hidden class="as-text">{escape(answer_text(answer))}</pre>'
         f'<pre hidden class="as-markdown">{escape(answer_markdown(answer))}</pre>'
         f"{_csv_html(figures)}</article>"

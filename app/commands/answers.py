@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands.command import Add, Output, open_engine, positive, text_argument, with_bar
+from corpus.readers.clean import one_line
 
 if TYPE_CHECKING:
     from app.answer import Answer
@@ -23,6 +24,13 @@ def add_commands(command: Add) -> None:
     ask.add_argument(
         "--csv", type=Path, metavar="FILE", help="write the answer's figures to a CSV file, with their places"
     )
+    ask.add_argument(
+        "--report", type=Path, metavar="FILE", help="write the answer with its evidence to a file for `replay`"
+    )
+
+    replay = command("replay", _replay, "ask a reported question again and tell what differs")
+    replay.add_argument("file", type=Path, metavar="REPORT.json", help="what `ask --report` or the chat's Report wrote")
+    replay.add_argument("--evidence", action="store_true", help="over the report's own pages, not over the index")
 
     verify = command("verify", _verify, "check an answer's sentences and figures against the passages they cite")
     verify.add_argument(
@@ -57,7 +65,13 @@ def _ask(arguments: argparse.Namespace) -> Output:
 
     with open_engine(arguments) as engine:
         answer = engine.ask(arguments.question)
+        if arguments.report:
+            from app.evidence_report import make_report, write_report
+
+            write_report(arguments.report, make_report(engine, answer))
     said = answer_text(answer)
+    if arguments.report:
+        said += f"\n\nThe answer with its evidence was written to {one_line(str(arguments.report))}."
     if arguments.csv:
         said += "\n\n" + _write_csv(arguments.csv, answer)
     return Output(answer.to_json(), said)
@@ -77,6 +91,16 @@ def _write_csv(path: Path, answer: "Answer") -> str:
     except OSError as error:
         raise DataProblem(f"{path} can't be written: {error.strerror}. Name another file with --csv.") from error
     return f"Figures written to {path}."
+
+
+def _replay(arguments: argparse.Namespace) -> Output:
+    from app.evidence_report import read_report
+    from app.replay import replay, replay_object, replay_text
+
+    report = read_report(arguments.file)
+    with open_engine(arguments) as engine:
+        done = replay(engine, report, over_evidence=arguments.evidence)
+    return Output(replay_object(done), replay_text(done), 0 if done.same else 1)
 
 
 def _verify(arguments: argparse.Namespace) -> Output:

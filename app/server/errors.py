@@ -9,6 +9,7 @@ from corpus.errors import (
     CalculationError,
     FootnoteError,
     ModelProblem,
+    UnknownChat,
     UnknownDocument,
     UnreadableFile,
 )
@@ -16,6 +17,7 @@ from corpus.errors import (
 FOR_PROGRAMS = ("/v1", "/api", "/mcp")
 _STATUS: tuple[tuple[type[FootnoteError], int, str], ...] = (
     (UnknownDocument, 404, "document_not_found"),
+    (UnknownChat, 404, "chat_not_found"),
     (UnreadableFile, 400, "unreadable_file"),
     (BadQuestion, 400, "bad_question"),
     (BadDraft, 400, "bad_answer"),

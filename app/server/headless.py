@@ -37,7 +37,7 @@ def application(engine: "Footnote", host: str) -> Any:
 
 class _beside:  # noqa: N801 - a middleware is made by calling it with the application behind it
     def __init__(self, app: Any, interfaces: Interfaces) -> None:
-        self._other, self._serve = app, interfaces.beside(_nothing)
+        self._other, self._serve = app, interfaces.before(_nothing)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         await (self._other if scope["type"] == "lifespan" else self._serve)(scope, receive, send)
