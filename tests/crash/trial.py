@@ -48,7 +48,20 @@ class Trials:
         self._calls: dict[str, float] = {}  # that a step of a kind makes, as learnt
         self._seconds: dict[str, float] = {}
         self.truth = Truth()
+        self._warm()
         self._anew()
+
+    def _warm(self) -> None:
+        """Load here what the children need, once; no thread and no connection is left when they are made."""
+        self._folder.mkdir(parents=True)
+        for step in (
+            self._ingest(NAMES[:1]),
+            Step("begin", text="What of orders?"),
+            Step("backup", text=str(self._work / "b")),
+        ):
+            list(do(self._home, self._folder, step))
+        _state(self._home)
+        assert threading.active_count() == 1
 
     def _anew(self) -> None:
         for path in (self._home, self._folder):

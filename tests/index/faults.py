@@ -29,10 +29,10 @@ def documents(folder: Path, count: int = 3, version: int = 1) -> list[Path]:
     return files
 
 
-def filled(home: Path, folder: Path, count: int = 3) -> Store:
+def filled(home: Path, folder: Path, count: int = 3, version: int = 1) -> Store:
     """A data directory with a few reports in it, open."""
     store = Store(home)
-    assert len(ingest(documents(folder, count), store, EMBEDDING).added) == count
+    assert len(ingest(documents(folder, count, version), store, EMBEDDING).added) == count
     return store
 
 

@@ -18,6 +18,7 @@ from index.embedding import PassageEmbedding
 from index.ingest import ingest
 from index.store import SCHEMA_VERSION, Store, schema
 from index.vectors import FaissVectors
+from tests.crash.forked import result_of
 from tests.crash.invariants import digests, of_the_database, of_the_files, of_the_vectors
 from tests.crash.world import Engine
 from tests.index.faults import (
@@ -55,9 +56,13 @@ def test_on_a_full_disk_what_was_there_is_kept_and_the_same_call_goes_on_once_th
         assert 1 < len(kept) < 40
         assert of_the_database(store) == []
         chats = Chats(store)
-        with pytest.raises(DataProblem, match="Free space"):
+
+        def begin_many() -> None:
             for number in range(1000):
                 chats.begin(answer(f"question {number}", 5000))
+
+        with pytest.raises(DataProblem, match="Free space"):
+            begin_many()
         said = [chats.get(record.id).messages[0].question for record in reversed(chats.list())]
         assert said == [f"question {number}" for number in range(len(said))]
         # Vectors that find no room on the disk are in memory.
@@ -144,17 +149,17 @@ def test_a_directory_without_the_right_to_write_is_an_error_that_says_so(tmp_pat
         filled(folder / "home", tmp_path / "files").close()
         for path in (folder / "home", *(folder / "home").rglob("*")):
             path.chmod(0o555 if path.is_dir() else 0o444)
-        command = [
-            sys.executable,
-            "-c",
-            f"from index.store import Store; Store(__import__('pathlib').Path({name!r}, 'home'))",
-        ]
-        user = 65534 if os.geteuid() == 0 else None
-        result = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, user=user, env={"PYTHONDONTWRITEBYTECODE": "1"}
-        )
-        assert "DataProblem: The data directory" in result.stderr
-        assert "Check its permissions" in result.stderr
+
+        def opened() -> str:
+            if os.geteuid() == 0:  # whom no permission stops
+                os.setuid(65534)
+            with pytest.raises(DataProblem) as caught:
+                Store(folder / "home")
+            return str(caught.value)
+
+        said = result_of(opened)
+        assert said.startswith(f"The data directory {folder / 'home'} can't be used")
+        assert "Check its permissions" in said
 
 
 # The log of writes
