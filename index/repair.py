@@ -83,7 +83,8 @@ def _repair(
     if broken:
         done += _read_again(store, [store.document(key) for key in broken], embedding, passage_tokens, max_file_mb)
         found = store.problems()
-    done += [_mend_facts(store, store.document(key)) for key in _documents(found, Trouble.FACTS)]
+    sound = [key for key in _documents(found, Trouble.FACTS) if key not in _documents(found, Trouble.PAGES)]
+    done += [_mend_facts(store, store.document(key)) for key in sound]
     if _of(found, Trouble.STRAYS):
         store.sweep()
         done.append(Mended(True, f"Removed {_of(found, Trouble.STRAYS)[0].text}."))

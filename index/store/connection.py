@@ -15,8 +15,14 @@ FILE_NAME = "footnote.db"
 WAIT = 60.0  # seconds for another process that is writing
 
 
-class _Connection(sqlite3.Connection):
-    """A connection that can be held weakly: it closes with its thread."""
+class _OfThread:
+    """A thread's connection: closed with it, so that threads that come and go use up no files."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
 
 
 class Connections:
@@ -31,7 +37,7 @@ class Connections:
         self.home = Path(home)
         self._wait = wait
         self._local = threading.local()
-        self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
+        self._connections: weakref.WeakSet[_OfThread] = weakref.WeakSet()
         self._writing = threading.RLock()
         self._closed = False
         self.read_only = _only_read(self.home)
@@ -57,21 +63,20 @@ class Connections:
         """This thread's connection, with foreign keys on; the caller doesn't close it."""
         if self._closed:
             raise DataProblem("The data directory was closed; open it again.")
-        connection: _Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._open()
-            self._local.connection = connection
-            self._connections.add(connection)
-        return connection
+        mine: _OfThread | None = getattr(self._local, "mine", None)
+        if mine is None:
+            mine = self._local.mine = _OfThread(self._open())
+            self._connections.add(mine)
+        return mine.connection
 
-    def _open(self) -> _Connection:
+    def _open(self) -> sqlite3.Connection:
         log = self.file.with_name(f"{FILE_NAME}-wal")
         if self.read_only and not (log.exists() and log.stat().st_size):
             # Nobody can write there, and no log is left to be read: SQLite needs no lock, which it couldn't take.
             where, uri = f"{self.file.absolute().as_uri()}?immutable=1", True
         else:
             where, uri = str(self.file), False
-        connection = sqlite3.connect(where, timeout=self._wait, check_same_thread=False, uri=uri, factory=_Connection)
+        connection = sqlite3.connect(where, timeout=self._wait, check_same_thread=False, uri=uri)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             # Each commit reaches the disk before it returns: an answer that was shown is kept, and the copy of a file
@@ -87,8 +92,8 @@ class Connections:
     def close(self) -> None:
         """Close every thread's connection."""
         self._closed = True
-        for connection in list(self._connections):
-            connection.close()
+        for each in list(self._connections):
+            each.connection.close()
         self._connections.clear()
 
     @contextmanager

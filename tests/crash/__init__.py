@@ -1,0 +1,1 @@
+"""Killing the process at random points of what it does, and checking that nothing is lost, doubled or half done."""

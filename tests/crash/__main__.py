@@ -1,0 +1,55 @@
+"""Kill, check, and say what was found: `python -m tests.crash --kills 300 --seed 1 [--real 20] [--json]`.
+
+Exit status 0 where nothing was lost, doubled or half done after any kill, 1 else.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+# Before NumPy is loaded: a process that forks must have one thread.
+for library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ[f"{library}_NUM_THREADS"] = "1"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="tests.crash", description="Kill the process at random points and check everything."
+    )
+    parser.add_argument("--kills", type=int, default=300, help="kills with the cheap embedding (default 300)")
+    parser.add_argument(
+        "--real", type=int, default=0, help="further kills of the real command line with the real model"
+    )
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+
+    from tests.crash import command_line, trial
+
+    with tempfile.TemporaryDirectory() as folder:
+        trials = trial.Trials(Path(folder), arguments.seed)
+        tally = trials.tally
+        while tally.kills < arguments.kills and len(tally.failures) < 20:
+            trials.once()
+            if not arguments.json:
+                print(f"\r{tally.kills} killed, {len(tally.failures)} failures", end="", file=sys.stderr, flush=True)
+        if arguments.real:
+            command_line.run(Path(folder) / "real", arguments.real, arguments.seed, tally)
+    found = {
+        "kills": tally.kills,
+        "too_late": tally.survived,
+        "failures": tally.failures,
+        "by_kind": dict(sorted(tally.by_kind.items())),
+        "by_mode": dict(sorted(tally.by_mode.items())),
+        "found_after_an_interrupted_step": dict(sorted(tally.halves.items())),
+        "seed": arguments.seed,
+    }
+    print(json.dumps(found, indent=None if arguments.json else 1))
+    return 1 if tally.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
