@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import definitions, dialogue, figures, refusal
+from app import definitions, dialogue, disagreement, figures, refusal
 from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement, Turn
 from app.calculator import Result, calculate, understand
 from app.calculator.notation import shown_expression
@@ -253,7 +253,8 @@ class Footnote:
         leant = text if resolved.leans or text != resolved.text else ""
         asked = self.filings.asked(with_companies(resolved.dated or text, records), documents)
         if asked and (made := plan_statements(*asked)):
-            return self._made(question, made, leant, ())
+            articles = {one.id for one in records if one.metadata.kind not in FILINGS}
+            return self._settled(self._made(question, made, leant, ()), read, articles)
         topic = asked_topic(text, records) if asked is None else None
         if topic and (made := topic_statements(topic, self.store)):
             return self._made(question, made, leant, ())
@@ -272,7 +273,7 @@ class Footnote:
             made = answering.statements()
         # Else a figure that the statements don't give beyond doubt: a sentence near it would be of another period or kind.
         if made:
-            return self._made(question, made, leant, hits)
+            return self._settled(self._made(question, made, leant, hits), read, {one.id for one in records})
         if entries:
             return self._definition(question, text, entries)
         if several := self._in_parts(question, read, documents):
@@ -291,6 +292,26 @@ class Footnote:
         plain = self._answer(premise.means, (), documents)
         found = corrected(premise, plain) or (plain if not premise.reason and bears_out(premise, plain) else None)
         return replace(found, question=question, resolved=premise.means) if found else None
+
+    def _settled(self, answer: Answer, read: Question, documents: Collection[int]) -> Answer:
+        """The answer, with what another of the documents says where that gives another figure."""
+        if not documents or not disagreement.may_disagree(read, answer.statements):
+            return answer
+        from app.answering import Answering
+
+        records = [one for one in self.documents() if one.id in documents]
+        found = self.search(read.text, disagreement.FAR, documents)
+        known = self._known_names()
+        others = (
+            Answering(read, hits, self.store, self.embedding(), self.glossary(), known, self._cite_entry).statements()
+            for hits in disagreement.other_documents(read, answer.statements, found, records)
+        )
+        periods = {one.name: one.metadata.period for one in self.documents()}
+        against = disagreement.differing(read, answer.statements[0], others, periods.get)
+        if not against:
+            return answer
+        statements = (*answer.statements, *against)
+        return replace(answer, statements=statements, text=_joined(statements), remark=disagreement.remark(statements))
 
     def _in_parts(self, question: str, read: Question, documents: Collection[int] | None) -> Answer | None:
         """A question's parts answered each by itself, where one at least has an answer."""
@@ -326,7 +347,9 @@ class Footnote:
             citation = self._cite_entry(entry)
             if citation and not any(_alike(citation.quote, other.text) for other in statements):
                 statements.append(definitions.statement(citation))
-        shown = tuple(statements[:2])
+        # Documents that redefine a term never crowd out the glossary's own entry.
+        filed = [one for one in statements if one.citations[0].document == FILE_SOURCE]
+        shown = tuple(dict.fromkeys([*statements[:1], *filed, *statements]))[:2]
         return Answer(question, AnswerKind.DEFINITION, _joined(shown), shown, (), text if text != question else "")
 
     def _cite_entry(self, entry: GlossaryEntry) -> Citation | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.answer import Citation
+from app.machinery import mimics_machinery
 from app.verifier.reading import Reading, read
 from corpus.sentences import sentence_spans
 
@@ -160,6 +161,8 @@ def _read_passage(source: Source) -> Iterator[Evidence]:
                 yield from _of_table([row[0]], source.about, units, [])
         for first, last in sentence_spans(block):
             text = _flat(block[first:last])
+            if mimics_machinery(text):
+                continue
             place = source.citation
             own = Citation(
                 place.document, place.page, place.start + start + first, place.start + start + last, block[first:last]
