@@ -64,7 +64,8 @@ class Footnote:
     def __init__(self, settings: Settings, model: "LanguageModel | None" = None) -> None:
         """Open the data directory; the embedding model is loaded when it is first needed.
 
-        `model` writes answers; without one they are in the sources' own words. Raises DataProblem or IndexMismatch where the directory can't be used.
+        `model` writes answers; without one, the one that the settings name does; without that they are in the sources'
+        own words. Raises DataProblem or IndexMismatch where the directory can't be used.
         """
         self.settings = settings
         self.model = model
@@ -77,8 +78,20 @@ class Footnote:
         self.filings = FilingSearch(self.store)
 
     def close(self) -> None:
-        """Close the data directory."""
+        """Close the data directory, and stop a language model that runs here."""
+        if self.model:
+            self.model.close()
         self.store.close()
+
+    def language_model(self) -> "LanguageModel | None":
+        """What writes answers, loaded once from the settings where none was given."""
+        settings = self.settings
+        if self.model is None and (settings.llm_url or settings.llm_file):
+            from app.language_model import load_language_model
+
+            with self._loading:
+                self.model = self.model or load_language_model(settings)
+        return self.model
 
     def embedding(self) -> "PassageEmbedding":
         """The embedding model, loaded once."""
@@ -231,10 +244,10 @@ class Footnote:
         started = time.monotonic()
         answer = replace(self._checked(self._answer(question, history, documents)), question=question)
         events: Iterator[Event] = iter([answer])
-        if self.model:
+        if model := self.language_model():
             from app.writer import write
 
-            events = write(self, self.model, answer, history, documents, cancelled)
+            events = write(self, model, answer, history, documents, cancelled)
         for event in events:
             if isinstance(event, Answer):
                 event = replace(event, elapsed_ms=(time.monotonic() - started) * 1000)

@@ -28,9 +28,10 @@ def gather(model: LanguageModel, question: str, box: Toolbox, cancelled: Callabl
     """
     from llama_index.core.llms import ChatMessage, MessageRole
 
+    home = box.engine.settings.home
     room = model.context_tokens - model.answer_tokens
     mark = fence()
-    system = prompts.render("writer_tools")
+    system = prompts.render("writer_tools", home)
     shown, lines = shown_lines(box.items, min(MOST_EVIDENCE, room // 2), model)
     box.items[:] = shown
     text = prompts.render(

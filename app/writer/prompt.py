@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import prompts
@@ -19,6 +20,7 @@ DIALOGUE = 0.15  # of what is left beside the question: the turns before it
 LONGEST_TURN = 300  # characters of an earlier answer
 MOST_TURNS = 6
 MOST_TERMS = 4
+EVIDENCE = 0.6  # of what is left beside the question
 MOST_EVIDENCE = 3000  # tokens of passages: more makes a model slower and less sure of what matters
 FEWEST = 40  # characters of a passage that are worth showing
 
@@ -32,23 +34,28 @@ class Prompt:
 
 
 def compose(
-    model: LanguageModel, question: str, items: Sequence[Item], terms: Sequence[str], history: Sequence[Turn]
+    model: LanguageModel,
+    question: str,
+    items: Sequence[Item],
+    terms: Sequence[str],
+    history: Sequence[Turn],
+    home: Path | None = None,
 ) -> Prompt:
     """The messages for a question: as many of the items as fit, in their order, the last one cut at a sentence's end.
 
     Then terms of the glossary, and the latest turns of the dialogue: the oldest are left out first. Raises ModelProblem
-    where the question alone leaves no room.
+    where the question alone leaves no room, DataProblem where a prompt of the person's own in `home` can't be used.
     """
     mark = fence()
-    system = prompts.render("writer_system")
+    system = prompts.render("writer_system", home)
     asked = as_data(question)
-    bare = prompts.render("writer_answer", fence=mark, evidence="", dialogue="", question=asked)
+    bare = prompts.render("writer_answer", home, fence=mark, evidence="", dialogue="", question=asked)
     room = model.context_tokens - model.answer_tokens - 2 * PER_MESSAGE
     room -= model.count_tokens(system) + model.count_tokens(bare)
     if room <= 0:
         raise ModelProblem("The question leaves the language model no room for passages. Ask it in fewer words.")
     spoken = _dialogue(history, int(room * DIALOGUE), model)
-    left = min(room, MOST_EVIDENCE) - (model.count_tokens(spoken) if spoken else 0)
+    left = min(int(room * EVIDENCE), MOST_EVIDENCE) - (model.count_tokens(spoken) if spoken else 0)
     shown, lines = shown_lines(items, left, model)
     left -= sum(_cost(line, model) for line in lines)
     for term in terms[:MOST_TERMS]:
@@ -58,7 +65,7 @@ def compose(
             left -= cost
     if not shown:
         raise ModelProblem("The language model's context is too small for a passage beside the question.")
-    text = prompts.render("writer_answer", fence=mark, evidence="\n".join(lines), dialogue=spoken, question=asked)
+    text = prompts.render("writer_answer", home, fence=mark, evidence="\n".join(lines), dialogue=spoken, question=asked)
     return Prompt(_messages(system, text), shown)
 
 

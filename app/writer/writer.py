@@ -26,7 +26,7 @@ from app.writer.gathering import gather
 from app.writer.prompt import Prompt, compose
 from app.writer.relevance import Relevance
 from app.writer.toolbox import Toolbox
-from corpus.errors import ModelProblem
+from corpus.errors import DataProblem, ModelProblem
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
@@ -92,7 +92,7 @@ def write(
             yield Sentence(statement)
         if cancelled():
             note = STOPPED
-    except ModelProblem as problem:
+    except (ModelProblem, DataProblem) as problem:
         note = str(problem)
     yield _finished(answer, question, draft, note, model.name, Weights(engine.store))
 
@@ -135,7 +135,7 @@ class _Writing:
     ) -> "_Writing":
         entries = [entry for _, _, entry in engine.glossary().terms_in(question.text)]
         terms = [f"{entry.term}: {entry.definition}" for entry in dict.fromkeys(entries)]
-        prompt = compose(model, question.text, in_order(items), terms, history)
+        prompt = compose(model, question.text, in_order(items), terms, history, engine.settings.home)
         asked = f"{answer.question} {answer.resolved}".strip()
         checker = Checker(asked, prompt.items, engine.page_text, lambda name: about(engine, name), engine.embedding)
         pages = Pages(engine.store)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,12 +10,14 @@ from llama_index.core.llms import ChatMessage, MessageRole
 
 from app.answer import Answer, AnswerKind
 from app.footnote import Footnote
+from app.settings import Settings
 from app.tools import tools
 from app.writer.evidence import Item, items_of
 from app.writer.gathering import MOST_CALLS, MOST_FAILED, MOST_ROUNDS, calls_of
 from app.writer.toolbox import Toolbox
 from corpus.errors import ModelProblem
 from tests.app.test_answers import assert_supported
+from tests.app.test_facts import REPORT
 from tests.app.writer.scripted import Scripted, called
 
 Answered = Callable[..., Answer]
@@ -84,6 +87,28 @@ def test_a_calculation_on_numbers_that_nothing_gives_cant_be_used(box: Toolbox, 
     assert said.startswith("error:")
     assert re.search(says, said)
     assert box.items == before
+
+
+def test_facts_are_figures_that_the_engine_itself_states(tmp_path: Path) -> None:
+    (tmp_path / "acorn-2021.md").write_text(REPORT.format(company="Acorn Mills", year=2021, assets="1,100"))
+    engine = Footnote(Settings(home=tmp_path / "home"))
+    engine.ingest([tmp_path / "acorn-2021.md"])
+    box = Toolbox(engine, "x", None, [], tools(engine))
+    said = box.run("facts", {"concept": "inventories", "company": "Acorn"})
+    assert "200" in said
+    assert "160" in said
+    for item in box.items:
+        assert item.figure is not None
+        assert_supported(engine, Answer("", AnswerKind.ANSWER, item.text, (item.figure,)))
+    assert box.run("facts", {"concept": "revenue", "company": "Acorn"}) == "no fact beyond doubt"
+
+
+def test_a_statement_that_doesnt_add_up_gives_a_model_no_facts(tmp_path: Path) -> None:
+    (tmp_path / "birch-2021.md").write_text(REPORT.format(company="Birch Stores", year=2021, assets="1,700"))
+    engine = Footnote(Settings(home=tmp_path / "home"))
+    engine.ingest([tmp_path / "birch-2021.md"])
+    box = Toolbox(engine, "x", None, [], tools(engine))
+    assert "1,700" not in box.run("facts", {"concept": "total assets", "company": "Birch", "year": 2021})
 
 
 @pytest.mark.parametrize(
