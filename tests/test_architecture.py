@@ -37,7 +37,19 @@ def test_imports_go_one_way(path: Path) -> None:
     assert not wrong
 
 
-HEAVY = {"torch", "transformers", "sentence_transformers", "gradio", "faiss", "onnxruntime", "llama_index", "numpy"}
+HEAVY = {
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "gradio",
+    "faiss",
+    "onnxruntime",
+    "llama_index",
+    "numpy",
+    "openai",
+    "httpx",
+    "xllamacpp",
+}
 FOR_AN_ANSWER = {"numpy", "faiss", "onnxruntime", "llama_index"}
 
 
@@ -51,6 +63,7 @@ FOR_AN_ANSWER = {"numpy", "faiss", "onnxruntime", "llama_index"}
         (["glossary", "HBM"], {"numpy"}),
         (["facts"], {"numpy"}),
         (["settings"], set()),
+        (["prompts"], set()),
         (["ingest", "--sample"], FOR_AN_ANSWER),
         (["ask", "Who makes HBM?"], FOR_AN_ANSWER),
     ],

@@ -23,11 +23,16 @@ from app.calculator.request import understand
 from corpus.errors import CalculationError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from llama_index.core.tools import FunctionTool
 
 
-def calculator_tool() -> "FunctionTool":
-    """The calculator as a LlamaIndex tool; an expression that can't be computed gives a line "error: …"."""
+def calculator_tool(home: "Path | None" = None) -> "FunctionTool":
+    """The calculator as a LlamaIndex tool; an expression that can't be computed gives a line "error: …".
+
+    `home`: the data directory, whose description of the tool is taken where it has one.
+    """
     from llama_index.core.tools import FunctionTool
 
     import prompts
@@ -39,7 +44,9 @@ def calculator_tool() -> "FunctionTool":
             return f"error: {error}"
         return f"{result.expression} = {result.shown}" + (f" ({result.rounding})" if result.rounding else "")
 
-    return FunctionTool.from_defaults(calculator, name="calculator", description=prompts.render("tool_calculator"))
+    return FunctionTool.from_defaults(
+        calculator, name="calculator", description=prompts.render("tool_calculator", home)
+    )
 
 
 __all__ = [

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from corpus.errors import DataProblem
 from corpus.readers.clean import file_name
 
 if TYPE_CHECKING:
+    from pydantic import ValidationError
+
     from app.footnote import Footnote
     from app.settings import Settings
     from index.ingest import IngestReport, Progress
@@ -58,11 +61,28 @@ def load_settings(arguments: argparse.Namespace, **flags: Any) -> "Settings":
     try:
         return Settings(**given)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise DataProblem(
-            f"The setting {'.'.join(str(part) for part in first['loc'])} can't be {first.get('input')!r}: {first['msg']}. "
-            "`footnote settings` lists what can be set."
-        ) from error
+        said = _wrong_setting(error)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        why = error.reason if isinstance(error, UnicodeDecodeError) else str(error)
+        said = f"settings.toml in the data directory can't be read: {why}. Put that line right."
+    # Outside, so that no traceback shows what was given: it may be a key.
+    raise DataProblem(said)
+
+
+def _wrong_setting(error: "ValidationError") -> str:
+    from app.settings import SECRET, Settings
+
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    why = first["msg"].removeprefix("Value error, ")
+    how = "`footnote settings` lists what can be set."
+    if not name:
+        return f"The settings don't fit together: {why}. {how}"
+    if name not in Settings.model_fields:
+        return f"There is no setting {name!r}. {how}"
+    if name in SECRET:
+        return f"The setting {name} can't be used: {why}. {how}"
+    return f"The setting {name} can't be {first.get('input')!r}: {why}. {how}"
 
 
 @contextlib.contextmanager

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.commands.command import Add, Output, load_settings, open_engine, with_bar
+from app.commands.command import Add, Output, load_settings, open_engine, text_argument, with_bar
+from corpus.errors import DataProblem
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
@@ -16,6 +17,14 @@ def add_commands(command: Add) -> None:
     """Add them to the command line."""
     command("settings", _settings, "show the settings in force and how to change them")
     command("doctor", _doctor, "check the installation and the data directory")
+    prompts = command("prompts", _prompts, "list or show what a language model is told, or copy it to be edited")
+    prompts.add_argument("name", nargs="?", type=text_argument, help="show one prompt (default: list all)")
+    prompts.add_argument(
+        "--copy", action="store_true", help="copy it, or all, into the data directory, to be edited there"
+    )
+    prompts.add_argument(
+        "--shipped", action="store_true", help="show the shipped prompt, also where there is one's own"
+    )
 
 
 def add_benchmarks(benchmark: Add) -> None:
@@ -31,13 +40,42 @@ def add_benchmarks(benchmark: Add) -> None:
 
 def _settings(arguments: argparse.Namespace) -> Output:
     settings = load_settings(arguments)
-    values = {name: str(value) if isinstance(value, Path) else value for name, value in settings.model_dump().items()}
+    values = settings.shown()
     lines = [
         f"{name} = {values[name]!r}\n    {field.description}  [FOOTNOTE_{name.upper()}]"
         for name, field in type(settings).model_fields.items()
     ]
     lines.append(f"Change one in the environment, or in {settings.home / 'settings.toml'} (which is stronger).")
     return Output({"settings": values}, "\n".join(lines))
+
+
+def _prompts(arguments: argparse.Namespace) -> Output:
+    import prompts
+
+    home = load_settings(arguments).home
+    if arguments.copy:
+        wanted = [arguments.name] if arguments.name else [one for one in prompts.names() if not prompts.own(one, home)]
+        placed = [str(prompts.copy(name, home)) for name in wanted]
+        return Output({"copied": placed}, "\n".join(placed) or "Every prompt is there already.")
+    if arguments.name:
+        prompt = prompts.load(arguments.name, None if arguments.shipped else home)
+        data = {**_prompt_json(prompt.name, home), "text": prompt.text, "variables": dict(prompt.variables)}
+        return Output(data, prompt.source.rstrip("\n"))
+    listed = [_prompt_json(name, home) for name in prompts.names()]
+    lines = [f"{one['name']:20} version {one['version']}  {one['problem'] or one['path']}" for one in listed]
+    return Output({"prompts": listed}, "\n".join(lines), 1 if any(one["problem"] for one in listed) else 0)
+
+
+def _prompt_json(name: str, home: Path) -> dict[str, Any]:
+    """A prompt as it is in force; the shipped one with what is wrong, where a person's own can't be used."""
+    import prompts
+
+    problem = ""
+    try:
+        prompt = prompts.load(name, home)
+    except DataProblem as error:
+        prompt, problem = prompts.load(name), str(error)
+    return {"name": name, "version": prompt.version, "path": str(prompt.path), "problem": problem}
 
 
 def _doctor(arguments: argparse.Namespace) -> Output:

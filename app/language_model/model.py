@@ -21,9 +21,16 @@ class LanguageModel(Protocol):
         ...
 
     def stream(self, messages: "Sequence[ChatMessage]") -> Iterator[str]:
-        """What it writes, piece by piece. Raises ModelProblem, also in the middle; what came before stays good."""
+        """What it writes, piece by piece. A piece may be empty: nothing came yet, and whoever waits may leave.
+
+        Raises ModelProblem, also in the middle; what came before stays good.
+        """
         ...
 
     def choose(self, messages: "Sequence[ChatMessage]", tools: "Sequence[FunctionTool]") -> "ChatMessage":
         """Its next message, with the tool calls that it asks for as LlamaIndex keeps them. Raises ModelProblem."""
+        ...
+
+    def close(self) -> None:
+        """Stop what was started for it. It may be used again; that starts it anew."""
         ...

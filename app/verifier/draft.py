@@ -18,9 +18,9 @@ from corpus.sentences import sentence_spans
 if TYPE_CHECKING:
     from index.embedding import PassageEmbedding
 
-_MARK = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
-_MARKUP = re.compile(r"^\s*(?:[-*•>]|#{1,6}|\d{1,2}[.)])\s+")
-_AFTER_STOP = re.compile(r"([.!?][\"”’)]*)((?:\s*\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\])+)")
+MARK = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
+MARKUP = re.compile(r"^\s*(?:[-*•>]|#{1,6}|\d{1,2}[.)])\s+")
+AFTER_STOP = re.compile(r"([.!?][\"”’)]*)((?:\s*\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\])+)")
 LONGEST_BEFORE = 400  # characters of a sentence before a quote
 LONGEST = 20_000  # characters of a draft
 
@@ -43,7 +43,7 @@ class Draft:
         if len(text) > LONGEST:
             raise BadDraft(f"The text has {len(text):,} characters; {LONGEST:,} are the most. Check it in parts.")
         found = []
-        for sentence, numbers in _sentences(text):
+        for sentence, numbers in marked_sentences(text):
             cited = [citations[number - 1] for number in numbers if 0 < number <= len(citations)]
             if len(cited) < len(numbers):
                 cited = []  # a mark that stands for nothing leaves the whole sentence without support
@@ -56,16 +56,16 @@ class Draft:
         return cls(question, tuple(found))
 
 
-def _sentences(text: str) -> list[tuple[str, list[int]]]:
+def marked_sentences(text: str) -> list[tuple[str, list[int]]]:
     """The sentences of a marked text without their marks, and the numbers of these."""
     found = []
     for line in text.splitlines():
         # A mark after the full stop belongs to the sentence before it.
-        plain = _AFTER_STOP.sub(lambda match: f"{match[2]}{match[1]}", _MARKUP.sub("", line).replace("**", ""))
+        plain = AFTER_STOP.sub(lambda match: f"{match[2]}{match[1]}", MARKUP.sub("", line).replace("**", ""))
         for start, end in sentence_spans(plain):
             piece = plain[start:end]
-            numbers = [int(number) for match in _MARK.finditer(piece) for number in re.findall(r"\d+", match[1])]
-            bare = " ".join(_MARK.sub("", piece).split())
+            numbers = [int(number) for match in MARK.finditer(piece) for number in re.findall(r"\d+", match[1])]
+            bare = " ".join(MARK.sub("", piece).split())
             if re.search(r"\w", bare):
                 found.append((bare, numbers))
     return found
@@ -110,7 +110,7 @@ def review(
     for statement in draft.statements:
         verdict = judge(statement, draft.question, page_text, about, embedding)
         if verdict.stands and (
-            leaning := _leans_wrongly(statement, verdicts[-1] if verdicts else None, page_text, about)
+            leaning := leans_wrongly(statement, verdicts[-1] if verdicts else None, page_text, about)
         ):
             verdict = Verdict(statement, verdict.claims, (leaning,))
         if verdict.repaired and verdict.repaired.text in said:
@@ -124,11 +124,16 @@ def review(
 _LEANS = re.compile(r"(?:It|He|She|They|This|These|Those|Its|His|Her|Their|Both|Such)\b")
 
 
-def _leans_wrongly(
+def leans(text: str) -> bool:
+    """Whether a sentence opens with a word that stands for something before it."""
+    return bool(_LEANS.match(text))
+
+
+def leans_wrongly(
     statement: Statement, previous: Verdict | None, page_text: PageText, about: About | None
 ) -> Finding | None:
     """Why a sentence that opens with "It" may not stand here: what it leans on was cut, or is another than its source's."""
-    if not _LEANS.match(statement.text) or previous is None or statement.calculation:
+    if not leans(statement.text) or previous is None or statement.calculation:
         return None
     if previous.shown is None:
         return Finding(Kind.NAME, "it leans on a sentence that is withheld")

@@ -76,7 +76,7 @@ def judge(
     if _is_quote(statement):
         return Verdict(statement, claims)
     evidence = evidence_of(sources)
-    findings = tuple(_unsupported_claims(statement.text, claims, evidence))
+    findings = tuple(unsupported_claims(statement.text, claims, evidence))
     if not findings and embedding and (far := _reworded(statement.text, evidence)):
         findings = tuple(_far(statement, far, embedding()))
     mended = repaired(statement, findings, evidence) if findings else None
@@ -93,7 +93,8 @@ def claims_of(sentence: str) -> tuple[Claim, ...]:
     return tuple(parts) if len(parts) > 1 and enough else (whole,)
 
 
-def _unsupported_claims(text: str, claims: Sequence[Claim], evidence: Sequence[Evidence]) -> Iterator[Finding]:
+def unsupported_claims(text: str, claims: Sequence[Claim], evidence: Sequence[Evidence]) -> Iterator[Finding]:
+    """What of a sentence's claims no piece of evidence supports."""
     whole = _best(text, evidence, frozenset())
     if not whole:
         return
