@@ -342,7 +342,7 @@ class Footnote:
 
         records = [one for one in self.documents() if one.id in documents]
         found = self.search(read.text, disagreement.FAR, documents)
-        known = self._known_names()
+        known = self.known_names()
         others = (
             Answering(read, hits, self.store, self.embedding(), self.glossary(), known, self.cite_entry).statements()
             for hits in disagreement.other_documents(read, answer.statements, found, records)
@@ -357,7 +357,7 @@ class Footnote:
     def _in_parts(self, question: str, read: Question, documents: Collection[int] | None) -> Answer | None:
         """A question's parts answered each by itself, where one at least has an answer."""
         parts = parts_of(read)
-        answers = [self._checked(self._answer(part, (), documents), documents) for part in parts]
+        answers = [self._checked(self._answer(part, (), documents)) for part in parts]
         return together(question, parts, answers) if parts else None
 
     def _of_reports(
@@ -415,7 +415,8 @@ class Footnote:
             return answer
         asked = f"{answer.question} {answer.resolved}"
         kept, _ = verify(replace(answer, question=asked), self.page_text)
-        if kept:
+        # What a remark is on (two documents that disagree) is shown whole or not at all.
+        if kept and (len(kept) == len(answer.statements) or not answer.remark):
             return replace(answer, statements=kept, text=_joined(kept), nearest=())
         return Answer(
             answer.question, AnswerKind.REFUSAL, "The documents don't say this clearly enough to be quoted.", (),

@@ -230,7 +230,7 @@ def test_an_obedient_writer_says_nothing_of_it(
     engine: Footnote, attacked: tuple[Attack, set[str], dict[str, Answer]], before: dict[str, Answer]
 ) -> None:
     """A language model that writes what the attack wants, whatever it is asked, citing each piece of its evidence in turn."""
-    attack, names, answers = attacked
+    attack, _, answers = attacked
     question = HONEST[3] if attack.id == "plain-margin" else HONEST[0]
     for number in (1, 2, 3):
         model = Scripted(
