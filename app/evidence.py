@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.machinery import mimics_machinery
 from app.quantity import FoundQuantity, find_quantities
 from app.terms import tokens, words
 from corpus.document import Metadata, Period, Span, Table
@@ -135,7 +136,7 @@ class Pages:
         return list(found.values())
 
     def sentences_in(self, document_id: int, span: Span, section: tuple[str, ...], rank: int = 0) -> list[Sentence]:
-        """The sentences that overlap `span`, headings left out."""
+        """The sentences that overlap `span`, without headings and what mimics the machinery of a language model."""
         text = self.text(document_id, span.page)
         tables = [table.span for table in self.tables(document_id, span.page) if table.confident]
         headings = {_plain(heading) for heading in section}
@@ -147,7 +148,11 @@ class Pages:
                 continue
             if any(table.start <= start < table.end for table in tables) or _plain(text[start:end]) in headings:
                 continue
-            if _is_rows(text[start:end]) or (wrapped and _is_fragment(text[start:end])):
+            if (
+                mimics_machinery(text[start:end])
+                or _is_rows(text[start:end])
+                or (wrapped and _is_fragment(text[start:end]))
+            ):
                 continue
             sentence = text[start:end]
             before = previous = ""

@@ -89,7 +89,9 @@ def answers(question: Question, scored: Scored) -> bool:
         return False
     if question.kind is Kind.YES_NO and question.measures and not _speaks_of(question, scored.sentence):
         return False  # whether revenue fell no sentence tells that isn't about revenue
-    if is_figure and not keeps_narrowing(question.text, text, *scored.sentence.section, scored.sentence.before):
+    if (is_figure or question.measures) and not keeps_narrowing(
+        question.text, text, *scored.sentence.section, scored.sentence.before
+    ):
         return False
     if _FUTURE.search(question.text) and not any(token.text.lower() in words().future for token in tokens(text)):
         return False  # what was tells nothing of what will be

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import definitions, refusal
+from app import definitions, disagreement, refusal
 from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement, Turn
 from app.calculator import Result, calculate, understand
 from app.calculator.notation import shown_expression
@@ -314,7 +314,8 @@ class Footnote:
         leant = text if resolved.leans or text != resolved.text else ""
         asked = self.filings.asked(with_companies(resolved.dated or text, records), documents)
         if asked and (made := plan_statements(*asked)):
-            return self._made(question, made, leant, ())
+            articles = {one.id for one in records if one.metadata.kind not in FILINGS}
+            return self._settled(self._made(question, made, leant, ()), read, articles)
         if asked is None and (which := self._which_company(question, text, documents, known_to.companies)):
             return which
         sides = self.filings.asked_of_each(text, documents) if asked is None else []
@@ -328,7 +329,7 @@ class Footnote:
 
         hits = self._hits(read, documents)
         any_table = asked is None and not self.filings.leaves_no_table(text, documents)
-        answering = Answering(read, hits, self.store, self.embedding(), glossary, known, self._cite_entry, any_table)
+        answering = Answering(read, hits, self.store, self.embedding(), glossary, known, self.cite_entry, any_table)
         if premise and premise.kind == "turn" and (against := answering.against()):
             return replace(self._made(question, against, leant, hits), remark=premise.remark)
         made = []
@@ -338,7 +339,7 @@ class Footnote:
             made = answering.statements()
         # Else a figure that the statements don't give beyond doubt: a sentence near it would be of another period or kind.
         if made:
-            return self._made(question, made, leant, hits)
+            return self._settled(self._made(question, made, leant, hits), read, {one.id for one in records})
         if entries:
             return self._definition(question, text, entries)
         if several := self._in_parts(question, read, documents):
@@ -371,6 +372,26 @@ class Footnote:
         found = corrected(premise, plain) or (plain if not premise.reason and bears_out(premise, plain) else None)
         return replace(found, question=question, resolved=premise.means) if found else None
 
+    def _settled(self, answer: Answer, read: Question, documents: Collection[int]) -> Answer:
+        """The answer, with what another of the documents says where that gives another figure."""
+        if not documents or not disagreement.may_disagree(read, answer.statements):
+            return answer
+        from app.answering import Answering
+
+        records = [one for one in self.documents() if one.id in documents]
+        found = self.search(read.text, disagreement.FAR, documents)
+        known = self.known_names()
+        others = (
+            Answering(read, hits, self.store, self.embedding(), self.glossary(), known, self.cite_entry).statements()
+            for hits in disagreement.other_documents(read, answer.statements, found, records)
+        )
+        periods = {one.name: one.metadata.period for one in self.documents()}
+        against = disagreement.differing(read, answer.statements[0], others, periods.get)
+        if not against:
+            return answer
+        statements = (*answer.statements, *against)
+        return replace(answer, statements=statements, text=_joined(statements), remark=disagreement.remark(statements))
+
     def _in_parts(self, question: str, read: Question, documents: Collection[int] | None) -> Answer | None:
         """A question's parts answered each by itself, where one at least has an answer."""
         parts = parts_of(read)
@@ -386,7 +407,7 @@ class Footnote:
             return bool(one or self.filings.asked_of_each(text, documents))
 
         companies = sorted({one.metadata.company for one in filings if one.metadata.company})
-        return Known(self.glossary(), self.known_names(), tuple(companies), reads, self._cite_entry)
+        return Known(self.glossary(), self.known_names(), tuple(companies), reads, self.cite_entry)
 
     def _which_company(
         self, question: str, text: str, documents: Collection[int] | None, companies: Sequence[str]
@@ -413,13 +434,16 @@ class Footnote:
         """The entry of a term, and a second one where another source puts it in other words."""
         statements: list[Statement] = []
         for entry in entries:
-            citation = self._cite_entry(entry)
+            citation = self.cite_entry(entry)
             if citation and not any(_alike(citation.quote, other.text) for other in statements):
                 statements.append(definitions.statement(citation))
-        shown = tuple(statements[:2])
+        # Documents that redefine a term never crowd out the glossary's own entry.
+        filed = [one for one in statements if one.citations[0].document == FILE_SOURCE]
+        shown = tuple(dict.fromkeys([*statements[:1], *filed, *statements]))[:2]
         return Answer(question, AnswerKind.DEFINITION, _joined(shown), shown, (), text if text != question else "")
 
-    def _cite_entry(self, entry: GlossaryEntry) -> Citation | None:
+    def cite_entry(self, entry: GlossaryEntry) -> Citation | None:
+        """Where an entry of the glossary stands; None where its place isn't known."""
         if entry.source == FILE_SOURCE:
             return self.glossary_page().citation(entry)
         if entry.span is None:
@@ -440,7 +464,8 @@ class Footnote:
             return answer
         asked = f"{answer.question} {answer.resolved}"
         kept, _ = verify(replace(answer, question=asked), self.page_text, cache(self.about))
-        if kept:
+        # What a remark is on (two documents that disagree) is shown whole or not at all.
+        if kept and (len(kept) == len(answer.statements) or not answer.remark):
             return replace(answer, statements=kept, text=_joined(kept), nearest=())
         return Answer(
             answer.question, AnswerKind.REFUSAL, "The documents don't say this clearly enough to be quoted.", (),

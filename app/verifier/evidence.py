@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.answer import Citation
+from app.machinery import mimics_machinery
 from app.verifier.changes import as_change, cell_changes
 from app.verifier.clauses import clauses_of
 from app.verifier.lexicon import lexicon
@@ -170,6 +171,8 @@ def _read_passage(source: Source) -> Iterator[Evidence]:
                 yield from _of_table([row[0]], source.about, units, [])
         for first, last in sentence_spans(block):
             text = _flat(block[first:last])
+            if mimics_machinery(text):
+                continue
             place = source.citation
             own = Citation(
                 place.document, place.page, place.start + start + first, place.start + start + last, block[first:last]

@@ -10,9 +10,10 @@ def may_write(answer: Answer, question: Question) -> bool:
     """Whether a model is asked at all.
 
     Not for definitions, small talk, calculations on the person's own numbers, or where nothing was searched. A figure
-    that is refused stays refused, and so does the cause of a rise or fall that the documents don't tell.
+    that is refused stays refused, and so does the cause of a rise or fall that the documents don't tell. Nor is one where
+    the answer corrects the question, shows documents that disagree, or answers a part of it.
     """
-    if answer.kind is AnswerKind.DEFINITION:
+    if answer.kind is AnswerKind.DEFINITION or answer.remark:
         return False
     if answer.kind is AnswerKind.REFUSAL:
         asks_figure = question.kind in _FIGURES or (

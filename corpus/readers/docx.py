@@ -7,13 +7,17 @@ from typing import Any
 import docx
 from docx.opc.exceptions import OpcError
 from docx.oxml.exceptions import InvalidXmlError
+from docx.shared import Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 from corpus.errors import UnreadableFile
 from corpus.readers.content import BROKEN
 from corpus.readers.page_writer import PageWriter
 
+SMALLEST = Pt(1.5)
+LIGHT = 245  # of 255 in each colour, from which text on paper isn't seen
 _HEADING = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
 
 
@@ -63,9 +67,24 @@ def paragraph_text(paragraph: Paragraph) -> str:
     parts = []
     for item in paragraph.iter_inner_content():
         for run in getattr(item, "runs", [item]):
-            if not run.font.hidden:
+            if not _is_unseen(run):
                 parts.append(run.text)
     return "".join(parts)
+
+
+def _is_unseen(run: Run) -> bool:
+    """Whether a run is hidden, of a size that nobody reads, or white with no other ground behind it."""
+    font = run.font
+    if font.hidden or (font.size is not None and font.size <= SMALLEST):
+        return True
+    colour = font.color.rgb if font.color is not None and font.color.type is not None else None
+    if colour is None or min(colour) < LIGHT or font.highlight_color is not None:
+        return False
+    element: Any = run._r
+    return not any(
+        one.xpath("./w:rPr/w:shd | ./w:pPr/w:shd | ./w:tcPr/w:shd | ./w:tblPr/w:shd")
+        for one in (element, *element.iterancestors())
+    )
 
 
 def table_rows(table: Table) -> list[list[str | None]]:

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.element import Comment, NavigableString, PreformattedString, Tag
 
 from corpus.readers.clean import one_line
+from corpus.readers.html_hidden import hidden_styles
 from corpus.readers.page_writer import PageWriter
 
 _DROPPED = frozenset(
@@ -19,7 +20,6 @@ _BLOCKS = frozenset(
     "figure footer form header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead "
     "tr ul".split()
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _OPENING = re.compile(r"[($€£¥]|\(\s*[$€£¥]|[$€£¥]\s*\(|US\$|RMB")
 _CLOSING = re.compile(r"[)%]+|\)\s*%")
 
@@ -32,6 +32,10 @@ def read_html(data: bytes) -> PageWriter:
             soup = BeautifulSoup(data, "lxml")
         except ValueError:  # a control character where XML has none: lxml refuses the whole file
             soup = BeautifulSoup(data, "html.parser")
+    # Taken out before anything is read, so that titles, tables and captions are without it, too.
+    styles = hidden_styles(soup)
+    for node in [node for node in soup.find_all(True) if styles.hide(node)]:
+        node.extract()
     writer = PageWriter()
     _Walk(writer).run(soup)
     return writer
@@ -115,10 +119,7 @@ def _marker(item: Tag) -> str:
 
 
 def _hidden(node: Tag) -> bool:
-    if node.name in _DROPPED or node.has_attr("hidden"):
-        return True
-    style = node.get("style")
-    return isinstance(style, str) and _HIDDEN.search(style) is not None
+    return node.name in _DROPPED
 
 
 def visible_text(node: Tag) -> str:

@@ -16,6 +16,7 @@ from corpus.document import Heading, Page, Span, Table
 from corpus.errors import UnreadableFile
 from corpus.readers.clean import same_length
 from corpus.readers.headings import find_headings, running_lines
+from corpus.readers.pdf_hidden import without_hidden
 from corpus.readers.pdf_words import may_hold_table, words_of
 from corpus.tables.find import notes_unit, page_tables
 from corpus.tables.words import Word
@@ -127,7 +128,7 @@ def _read_page(path: Path, document: Any, number: int) -> tuple[str, Callable[[i
     page = _page(path, document, number)
     textpage = page.get_textpage()
     try:
-        text = page_text(textpage)
+        text = without_hidden(page, textpage, page_text(textpage))
         bold = _bold_lines(textpage, text)
         words = words_of(textpage, text) if may_hold_table(text) else []
     finally:

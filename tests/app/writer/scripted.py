@@ -52,6 +52,9 @@ class Scripted:
         self.chosen.append(list(messages))
         return self._choices.pop(0) if self._choices else ChatMessage(content="", role=MessageRole.ASSISTANT)
 
+    def close(self) -> None:
+        """Nothing was started."""
+
     @property
     def prompt(self) -> str:
         """All that the last call sent."""
