@@ -1,5 +1,6 @@
 """The README's commands give what it shows, and what it points at is there."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -46,8 +47,23 @@ def test_an_example_gives_what_is_shown(home: Path, command: str, expected: str)
     assert nearest.splitlines()[:1] == passages.splitlines()[:1]
 
 
+def test_the_python_example_gives_what_is_shown(tmp_path: Path) -> None:
+    found = re.search(r"```python\n(.*?)```\n\n```text\n(.*?)```", README, re.DOTALL)
+    assert found
+    done = subprocess.run(
+        [sys.executable, "-c", found[1]],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == found[2]
+
+
 @pytest.mark.parametrize(
-    "name", ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/retrieval.md", "docs/figures.md"]
+    "name",
+    ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/retrieval.md", "docs/figures.md", "docs/interfaces.md"],
 )
 def test_links_lead_to_files(name: str) -> None:
     file = ROOT / name

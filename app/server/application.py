@@ -1,5 +1,6 @@
 """The interfaces for programs as one ASGI application, alone or beside the chat page."""
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, MutableMapping
@@ -69,10 +70,12 @@ class Interfaces:
     @contextlib.asynccontextmanager
     async def lifespan(self, _: Any = None) -> AsyncIterator[None]:
         """Runs with the server, once."""
-        async with self._mcp.session_manager.run():
-            yield
-        self._workers.close()
-        self._readers.close()
+        try:
+            async with self._mcp.session_manager.run():
+                yield
+        finally:
+            for workers in (self._workers, self._readers):
+                await asyncio.to_thread(workers.close)
 
     def beside(self, page: Any) -> Callable[[Scope, Any, Any], Any]:
         """The same in front of the chat page, with the reports of its answers."""

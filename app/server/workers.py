@@ -44,5 +44,5 @@ class Workers:
             self._held -= 1
 
     def close(self) -> None:
-        """Take no more work; what waits is dropped."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Take no more work; what waits is dropped, what is worked on comes to its end: it still uses the engine."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
