@@ -155,13 +155,6 @@ def test_a_refusal_gives_way_to_a_verified_sentence_that_answers(sample: Footnot
     assert_supported(sample, answer)
 
 
-def test_a_figure_is_not_mixed_with_what_another_companys_document_says(sample: Footnote, answered: Answered) -> None:
-    own = sample.ask(MARGIN)
-    says = "The operating margin was 15%, and revenue was up 159% from the same quarter of 2025 "
-    answer = answered(MARGIN, Scripted(says + "".join(f"[{number}]" for number in range(1, 12)) + "."))
-    assert answer.statements == own.statements
-
-
 def test_several_threads_are_answered_each_with_its_own(sample: Footnote) -> None:
     says = {
         MAKERS: "SK hynix, Samsung and Micron make nearly all of the world's HBM.",
