@@ -82,7 +82,7 @@ def _told(question: Question, own: Statement, said: Sequence[Statement], weights
         return bool(needed) and needed <= {one for each in said for one in _figures_said(each)}
     if not {*figures_of(own), *dates(own.text)} <= {*_all_figures(said), *dates(text)}:
         return False
-    return question.kind is Kind.WHEN or _share(own.text, text, weights) >= SAID
+    return question.kind is Kind.WHEN or share(own.text, text, weights) >= SAID
 
 
 def _figures_said(statement: Statement) -> frozenset[object]:
@@ -97,7 +97,7 @@ def _all_cited(own: Statement, said: Sequence[Statement]) -> bool:
     return all(any(overlap(place, other) for one in said for other in one.citations) for place in own.citations[:1])
 
 
-def _share(source: str, said: str, weights: Weights) -> float:
+def share(source: str, said: str, weights: Weights) -> float:
     """The share of a sentence's telling words, by weight, that what is said holds."""
     stems = frozenset(token.stem for token in tokens(said))
     telling = {

@@ -67,7 +67,7 @@ def passages_of(statements: Sequence[Statement], hits: Iterable[Hit], page_text:
 def passage(hit: Hit, rank: int = 0) -> Item:
     """A passage that a search found."""
     place = Citation(hit.document, hit.span.page, hit.span.start, hit.span.end, hit.text)
-    heading = " › ".join([f"{hit.document}, page {hit.span.page + 1}", *hit.section[-2:]])
+    heading = ", ".join([hit.document, f"page {hit.span.page + 1}", *(f"“{part}”" for part in hit.section[-1:])])
     return Item(hit.text, (place,), heading, rank=rank)
 
 

@@ -20,6 +20,7 @@ DIALOGUE = 0.15  # of what is left beside the question: the turns before it
 LONGEST_TURN = 300  # characters of an earlier answer
 MOST_TURNS = 6
 MOST_TERMS = 4
+MOST_EVIDENCE = 3000  # tokens of passages: more makes a model slower and less sure of what matters
 FEWEST = 40  # characters of a passage that are worth showing
 
 
@@ -45,7 +46,7 @@ def compose(
     where the question alone leaves no room, DataProblem where a prompt of the person's own in `home` can't be used.
     """
     mark = fence()
-    system = prompts.render("writer_system", home, fence=mark)
+    system = prompts.render("writer_system", home)
     asked = as_data(question)
     bare = prompts.render("writer_answer", home, fence=mark, evidence="", dialogue="", question=asked)
     room = model.context_tokens - model.answer_tokens - 2 * PER_MESSAGE
@@ -53,7 +54,7 @@ def compose(
     if room <= 0:
         raise ModelProblem("The question leaves the language model no room for passages. Ask it in fewer words.")
     spoken = _dialogue(history, int(room * DIALOGUE), model)
-    left = room - (model.count_tokens(spoken) if spoken else 0)
+    left = min(room, MOST_EVIDENCE) - (model.count_tokens(spoken) if spoken else 0)
     shown = _fitting(items, left, model)
     lines = [_line(number, item) for number, item in enumerate(shown, 1)]
     left -= sum(_cost(line, model) for line in lines)
@@ -80,8 +81,8 @@ def _cost(line: str, model: LanguageModel) -> int:
 
 def _line(number: int, item: Item) -> str:
     if item.figure:
-        return f"[{number}] Figure, computed and checked: {as_data(item.text)}"
-    return f"[{number}] ({as_data(item.heading)}) {as_data(item.text)}"
+        return f"[{number}] Figure, found and checked: {as_data(item.text)}"
+    return f"[{number}] From {as_data(item.heading)}: {as_data(item.text)}"
 
 
 def _fitting(items: Sequence[Item], room: int, model: LanguageModel) -> list[Item]:

@@ -10,11 +10,12 @@ from app.answer import Answer, AnswerKind, Statement, Turn, Withheld
 from app.evidence import Pages
 from app.language_model.model import LanguageModel
 from app.match import Weights, acronyms
-from app.question import Question, read_question
+from app.question import Kind, Question, read_question
 from app.verifier.draft import leans
-from app.verifier.finding import Finding, Kind, Verdict
+from app.verifier.finding import Finding, Verdict
+from app.verifier.finding import Kind as Found
 from app.verifier.report import about
-from app.writer.assembly import Kept, assemble
+from app.writer.assembly import SAID, Kept, assemble, share
 from app.writer.checking import Checker
 from app.writer.draft_stream import Drafted, DraftStream
 from app.writer.eligible import may_write
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 PASSAGES = 8  # shown to a model beside those that the engine's answer cites
 MOST_SENTENCES = 16  # of a draft
 MOST_CHARACTERS = 12_000
+FEWEST_WORDS = 4  # of a sentence
 MOST_SECONDS = 180  # for a draft, whatever the model's own limits
 MOST_REPEATED = 3  # sentences said before, after which a draft goes round in circles
 
@@ -39,7 +41,7 @@ NOTHING = "The language model found no answer in the passages; these are the sou
 STOPPED = "Writing was stopped; what had been verified is shown."
 REFUSED = "The language model's draft wasn't supported by the sources."
 
-_BESIDE = (Finding(Kind.MEANING, "it doesn't answer the question"),)
+_BESIDE = (Finding(Found.MEANING, "it doesn't answer the question"),)
 
 Cancelled = Callable[[], bool]
 
@@ -152,9 +154,15 @@ class _Writing:
             draft.repeated += 1
             return
         draft.said.add(key)
+        if len(drafted.text.split()) < FEWEST_WORDS:
+            draft.withheld.append(Withheld(drafted.text, "it is no whole sentence"))
+            return
         verdict = self.checker.check(drafted, draft.last)
         draft.last = verdict
         shown = verdict.shown
+        if shown and not verdict.stands and not self._needs(shown, draft):
+            verdict = draft.last = replace(verdict, repaired=None)
+            shown = None
         if not verdict.stands:
             reason = verdict.findings[0].reason
             if shown:
@@ -173,6 +181,14 @@ class _Writing:
         draft.kept.append(Kept(shown, leans(shown.text)))
         draft.as_written += verdict.stands
         yield shown
+
+    def _needs(self, repair: Statement, draft: _Draft) -> bool:
+        """Whether a source's sentence in place of the model's tells more than what stands already."""
+        own = self.relevance.own
+        if own and self.relevance.question.kind in (Kind.FIGURE, Kind.WHEN, Kind.WHO, Kind.YES_NO):
+            return False  # the engine's own answer is that, and stands where the draft lacks it
+        standing = " ".join(one.text for one in (*own, *(kept.statement for kept in draft.kept)))
+        return share(repair.text, standing, self.relevance.weights) < SAID
 
 
 def _closable(pieces: Iterator[str]) -> Generator[str]:
