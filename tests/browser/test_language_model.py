@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 QUESTION = "Who makes HBM?"
 TRUE = "SK hynix, Samsung and Micron make nearly all of the world's HBM [1]. "
 FALSE = "Acorn Mills makes 97 percent of it <img src=x onerror=alert(1)> [1]. "
+FIRST = "2 + 3"
 BUSY = "#live [aria-busy=true]"
 
 
@@ -122,13 +123,13 @@ def test_an_answer_that_is_being_written_outlives_the_reload_of_its_page(visit: 
     seen = threading.Event()
     written.answers(pauses(seen))
     page = visit(address=written.site.address)
-    ask(page, "What is HBM?")
+    ask(page, FIRST)
     begin(page, QUESTION)
     page.wait_for_selector("#live .writing")
     page.evaluate("console.error = () => {}")
     page.reload()
     seen.set()
-    expect(page.locator("#thread .question p").first).to_have_text("What is HBM?")
+    expect(page.locator("#thread .question p").first).to_have_text(FIRST)
     for _ in range(60):
         if page.locator("#thread .question").count() == 2:
             break
@@ -170,3 +171,4 @@ def test_a_real_small_model_writes_and_nothing_of_it_stands_unchecked(
         assert all(statement.citations or statement.calculation for statement in answer.statements)
         expect(page.locator("#live .writer")).to_be_visible()
         expect(page.locator("#live .cite").first).to_be_visible()
+        page.context.close()  # before its server ends, which the page would report
