@@ -295,7 +295,7 @@ class Footnote:
 
         hits = self._hits(read, documents)
         any_table = asked is None and not self.filings.leaves_no_table(text, documents)
-        answering = Answering(read, hits, self.store, self.embedding(), glossary, known, self._cite_entry, any_table)
+        answering = Answering(read, hits, self.store, self.embedding(), glossary, known, self.cite_entry, any_table)
         made = []
         if asks_summary(text):
             made = summarize(read, hits, answering.pages, records)
@@ -340,13 +340,14 @@ class Footnote:
         """The entry of a term, and a second one where another source puts it in other words."""
         statements: list[Statement] = []
         for entry in entries:
-            citation = self._cite_entry(entry)
+            citation = self.cite_entry(entry)
             if citation and not any(_alike(citation.quote, other.text) for other in statements):
                 statements.append(definitions.statement(citation))
         shown = tuple(statements[:2])
         return Answer(question, AnswerKind.DEFINITION, _joined(shown), shown, (), text if text != question else "")
 
-    def _cite_entry(self, entry: GlossaryEntry) -> Citation | None:
+    def cite_entry(self, entry: GlossaryEntry) -> Citation | None:
+        """Where an entry of the glossary stands; None where its place isn't known."""
         if entry.source == FILE_SOURCE:
             return self.glossary_page().citation(entry)
         if entry.span is None:

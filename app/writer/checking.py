@@ -65,25 +65,30 @@ class Checker:
         yield from (Statement(drafted.text, (place,)) for place in near if place not in texts)
 
     def _of_figure(self, text: str, item: Item, places: Sequence[Citation]) -> Statement:
+        """A figure, with what its own documents say besides: a sentence may not mix it with those of another company."""
         figure = item.figure
-        cited = tuple(dict.fromkeys([*item.citations, *places]))
+        documents = {one.document for one in item.citations}
+        cited = tuple(dict.fromkeys([*item.citations, *(one for one in places if one.document in documents)]))
         if figure is None:
             return Statement(text, cited)
         return Statement(text, cited, figure.calculation, None, figure.understood)
 
     def _judged(self, statement: Statement) -> Verdict:
-        verdict = judge(statement, self.question, self.page_text, self.about, self.embedding)
+        made = any(one.made and one.figure and one.figure.calculation == statement.calculation for one in self.items)
+        # A metric that is asked for by name vouches for the engine's calculation, not for a model's.
+        asked = _numbers_of(self.question) if made and statement.calculation else self.question
+        verdict = judge(statement, asked, self.page_text, self.about, self.embedding)
         if verdict.stands and statement.calculation:
             # The calculation vouches for its numbers; the words around them must be the engine's or a passage's.
-            evidence = [*self._told(statement.calculation), *self._evidence(statement.citations)]
+            evidence = [*self._told(statement.calculation, asked), *self._evidence(statement.citations)]
             findings = tuple(unsupported_claims(statement.text, claims_of(statement.text), evidence))
             return replace(verdict, findings=findings)
         return verdict
 
-    def _told(self, calculation: Calculation) -> list[Evidence]:
+    def _told(self, calculation: Calculation, asked: str) -> list[Evidence]:
         """What the engine itself says of a calculation."""
         roles = " ; ".join(one.role for one in calculation.operands)
-        around = f"{self.question} ; {roles}"
+        around = f"{asked} ; {roles}"
         return [
             Evidence(one.figure.text, "", f"{around} ; {self._over(one.citations)}")
             for one in self.items
@@ -119,6 +124,10 @@ class Checker:
                 if narrow.stands:
                     return narrow
         return verdict
+
+
+def _numbers_of(text: str) -> str:
+    return " ; ".join(one.text for one in find_quantities(text))
 
 
 def _gives(text: str, figure: Statement) -> bool:

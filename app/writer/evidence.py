@@ -24,7 +24,8 @@ class Item:
     citations: tuple[Citation, ...]
     heading: str = ""  # where a passage stands, in words
     figure: Statement | None = None
-    rank: int = 0  # of a passage: 0 cited by the engine's own answer, then by nearness
+    made: bool = False  # a figure that a model had computed, and not the engine's own
+    rank: int = 0  # of a passage: 0 cited by the engine's own answer, 1 found by a model's search, then by nearness
 
     @property
     def is_passage(self) -> bool:
@@ -56,12 +57,17 @@ def passages_of(statements: Sequence[Statement], hits: Iterable[Hit], page_text:
     found = [_around(one, page_text) for one in loose]
     taken = {hit.passage_id for hit in holding}
     found += [passage(hit) for hit in dict.fromkeys(holding)]
-    found += [passage(hit, 1 + rank) for rank, hit in enumerate(nearest) if hit.passage_id not in taken]
+    found += [passage(hit, 2 + rank) for rank, hit in enumerate(nearest) if hit.passage_id not in taken]
     distinct: list[Item] = []
     for item in found:
         if not any(_within(item.citations[0], other.citations[0]) for other in distinct):
             distinct.append(item)
     return distinct
+
+
+def in_order(items: Iterable[Item]) -> list[Item]:
+    """Figures, then passages by rank."""
+    return sorted(items, key=lambda one: (one.is_passage, one.rank))
 
 
 def passage(hit: Hit, rank: int = 0) -> Item:

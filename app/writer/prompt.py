@@ -20,6 +20,7 @@ DIALOGUE = 0.15  # of what is left beside the question: the turns before it
 LONGEST_TURN = 300  # characters of an earlier answer
 MOST_TURNS = 6
 MOST_TERMS = 4
+EVIDENCE = 0.6  # of what is left beside the question
 MOST_EVIDENCE = 3000  # tokens of passages: more makes a model slower and less sure of what matters
 FEWEST = 40  # characters of a passage that are worth showing
 
@@ -54,9 +55,8 @@ def compose(
     if room <= 0:
         raise ModelProblem("The question leaves the language model no room for passages. Ask it in fewer words.")
     spoken = _dialogue(history, int(room * DIALOGUE), model)
-    left = min(room, MOST_EVIDENCE) - (model.count_tokens(spoken) if spoken else 0)
-    shown = _fitting(items, left, model)
-    lines = [_line(number, item) for number, item in enumerate(shown, 1)]
+    left = min(int(room * EVIDENCE), MOST_EVIDENCE) - (model.count_tokens(spoken) if spoken else 0)
+    shown, lines = shown_lines(items, left, model)
     left -= sum(_cost(line, model) for line in lines)
     for term in terms[:MOST_TERMS]:
         line = as_data(f"Term: {term}")
@@ -83,6 +83,12 @@ def _line(number: int, item: Item) -> str:
     if item.figure:
         return f"[{number}] Figure, found and checked: {as_data(item.text)}"
     return f"[{number}] From {as_data(item.heading)}: {as_data(item.text)}"
+
+
+def shown_lines(items: Sequence[Item], room: int, model: LanguageModel) -> tuple[list[Item], list[str]]:
+    """As many items as fit into `room` tokens, in their order, and each one's line as a model is shown it."""
+    shown = _fitting(items, room, model)
+    return shown, [_line(number, item) for number, item in enumerate(shown, 1)]
 
 
 def _fitting(items: Sequence[Item], room: int, model: LanguageModel) -> list[Item]:

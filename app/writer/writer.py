@@ -11,6 +11,7 @@ from app.evidence import Pages
 from app.language_model.model import LanguageModel
 from app.match import Weights, acronyms
 from app.question import Kind, Question, read_question
+from app.tools import tools
 from app.verifier.draft import leans
 from app.verifier.finding import Finding, Verdict
 from app.verifier.finding import Kind as Found
@@ -20,9 +21,11 @@ from app.writer.checking import Checker
 from app.writer.draft_stream import Drafted, DraftStream
 from app.writer.eligible import may_write
 from app.writer.events import Event, Sentence, Status
-from app.writer.evidence import Item, items_of
+from app.writer.evidence import Item, in_order, items_of
+from app.writer.gathering import gather
 from app.writer.prompt import Prompt, compose
 from app.writer.relevance import Relevance
+from app.writer.toolbox import Toolbox
 from corpus.errors import DataProblem, ModelProblem
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ NOTHING = "The language model found no answer in the passages; these are the sou
 STOPPED = "Writing was stopped; what had been verified is shown."
 REFUSED = "The language model's draft wasn't supported by the sources."
 
+IN_ITS_PLACE = "; its source's own sentence stands in its place"
 _BESIDE = (Finding(Found.MEANING, "it doesn't answer the question"),)
 
 Cancelled = Callable[[], bool]
@@ -79,7 +83,11 @@ def write(
     draft, note = _Draft(), ""
     try:
         yield Status("Choosing passages for the language model")
-        writing = _Writing.of(engine, model, question, answer, history, documents)
+        hits = engine.search(question.text, PASSAGES, documents)
+        items = items_of(answer.statements, hits, engine.page_text)
+        if model.calls_tools:
+            yield from _gathered(engine, model, question, items, documents, cancelled)
+        writing = _Writing.of(engine, model, question, answer, items, history)
         yield Status(f"{model.name} is writing from {len(writing.prompt.items)} sources")
         for statement in writing.sentences(draft, cancelled):
             yield Sentence(statement)
@@ -88,6 +96,23 @@ def write(
     except (ModelProblem, DataProblem) as problem:
         note = str(problem)
     yield _finished(answer, question, draft, note, model.name, Weights(engine.store))
+
+
+def _gathered(
+    engine: "Footnote",
+    model: LanguageModel,
+    question: Question,
+    items: list[Item],
+    documents: Collection[int] | None,
+    cancelled: Cancelled,
+) -> Iterator[Event]:
+    """Let the model look for more, which is added to `items`. One that can't call tools after all goes without."""
+    box = Toolbox(engine, question.text, documents, items, tools(engine))
+    try:
+        yield from gather(model, question.text, box, cancelled)
+    except ModelProblem:
+        if model.calls_tools:
+            raise
 
 
 @dataclass(frozen=True)
@@ -106,14 +131,12 @@ class _Writing:
         model: LanguageModel,
         question: Question,
         answer: Answer,
+        items: Sequence[Item],
         history: Sequence[Turn],
-        documents: Collection[int] | None,
     ) -> "_Writing":
-        hits = engine.search(question.text, PASSAGES, documents)
-        items: list[Item] = items_of(answer.statements, hits, engine.page_text)
         entries = [entry for _, _, entry in engine.glossary().terms_in(question.text)]
         terms = [f"{entry.term}: {entry.definition}" for entry in dict.fromkeys(entries)]
-        prompt = compose(model, question.text, items, terms, history, engine.settings.home)
+        prompt = compose(model, question.text, in_order(items), terms, history, engine.settings.home)
         asked = f"{answer.question} {answer.resolved}".strip()
         checker = Checker(asked, prompt.items, engine.page_text, lambda name: about(engine, name), engine.embedding)
         pages = Pages(engine.store)
@@ -161,21 +184,16 @@ class _Writing:
         draft.last = verdict
         shown = verdict.shown
         if shown and not verdict.stands and not self._needs(shown, draft):
-            verdict = draft.last = replace(verdict, repaired=None)
             shown = None
+        beside = shown is not None and not self.relevance.keeps(shown)
+        if shown is None or beside:
+            draft.beside += beside
+            findings = verdict.findings or _BESIDE
+            draft.last = replace(verdict, repaired=None, findings=findings)
+            draft.withheld.append(Withheld(drafted.text, findings[0].reason))
+            return
         if not verdict.stands:
-            reason = verdict.findings[0].reason
-            if shown:
-                reason += "; its source's own sentence stands in its place"
-            draft.withheld.append(Withheld(drafted.text, reason))
-        if shown is None:
-            return
-        if not self.relevance.keeps(shown):
-            draft.beside += 1
-            draft.last = replace(verdict, repaired=None, findings=verdict.findings or _BESIDE)
-            if verdict.stands:
-                draft.withheld.append(Withheld(drafted.text, _BESIDE[0].reason))
-            return
+            draft.withheld.append(Withheld(drafted.text, f"{verdict.findings[0].reason}{IN_ITS_PLACE}"))
         if any(one.statement.text == shown.text for one in draft.kept):
             return
         draft.kept.append(Kept(shown, leans(shown.text)))
