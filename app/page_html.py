@@ -170,7 +170,7 @@ def writing_html(question: str, doing: str, sentences: Sequence[str], chat_id: i
     """The exchange while a language model writes: what it does, its verified sentences so far, a way to stop it."""
     said = f'<div class="answer streaming"><p>{escape(" ".join(sentences))}</p></div>' if sentences else ""
     working = (
-        f'<div class="writing"><p class="working"><span class="dots" aria-hidden="true"></span>{escape(doing)} …</p>'
+        f'<div class="writing"><p class="working"><span class="dots" aria-hidden="true"></span>{escape(doing)}&nbsp;…</p>'
         '<button type="button" class="plain" data-event="stop_writing">Stop <kbd>Esc</kbd></button></div>'
     )
     message = f'<article class="message live" aria-busy="true">{question_html(question)}{said}{working}</article>'

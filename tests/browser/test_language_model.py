@@ -37,7 +37,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
     home = tmp_path_factory.mktemp("written")
     with serving(says(TRUE)) as script:
         (home / "settings.toml").write_text(
-            f'llm_url = "{script.url}"\nllm_model = "script-1"\nllm_key = "sk-not-to-be-seen"\nllm_retries = 0\n'
+            f'llm_url = "{script.url}"\nllm_model = "script-1"\nllm_key = "sk-not-to-be-seen"\nllm_retries = 0\nllm_tools = "off"\n'
         )
         with serve(home) as address:
             yield Written(Site(address, home), script)

@@ -11,7 +11,7 @@ import pytest
 
 from app.footnote import Footnote
 from app.settings import Settings
-from tests.app.language_model.server import Script, Turn, fails, says, serving
+from tests.app.language_model.server import Handler, Script, Turn, fails, says, serving
 
 ROOT = Path(__file__).parents[3]
 QUESTION = "Who makes HBM?"
@@ -27,12 +27,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     return engine.settings.home
 
 
-def ask(home: Path, turn: Turn, *options: str) -> tuple[subprocess.CompletedProcess[str], Script]:
+def ask(home: Path, turn: Turn, *options: str, tools: str = "off") -> tuple[subprocess.CompletedProcess[str], Script]:
     with serving(turn) as script:
         done = subprocess.run(
             [sys.executable, "-m", "app", "ask", QUESTION, "--home", str(home), *options],
             capture_output=True, text=True, cwd=ROOT, check=False,
-            env={**os.environ, "FOOTNOTE_LLM_URL": script.url, "FOOTNOTE_LLM_MODEL": "script-1", "FOOTNOTE_LLM_RETRIES": "0"},
+            env={**os.environ, "FOOTNOTE_LLM_URL": script.url, "FOOTNOTE_LLM_MODEL": "script-1", "FOOTNOTE_LLM_RETRIES": "0", "FOOTNOTE_LLM_TOOLS": tools},
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done, script
@@ -79,3 +79,15 @@ def test_a_prompt_of_one_s_own_is_used_and_one_that_is_wrong_leaves_the_sources_
     finally:
         own.unlink()
         own.parent.rmdir()
+
+
+def test_a_server_that_turns_tools_down_still_writes(home: Path) -> None:
+    def turn(handler: Handler) -> None:
+        if "tools" in handler.script.requests[-1]:
+            fails(400, "this model does not support tools")(handler)
+        else:
+            says(TRUE)(handler)
+
+    done, script = ask(home, turn, tools="auto")
+    assert "Written by script-1" in done.stdout
+    assert ["tools" in request for request in script.requests] == [True, False]
