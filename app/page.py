@@ -37,7 +37,7 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 CONNECT = """
 const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
 go();
-// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart'
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing'
 """
 # Nothing is loaded from, or sent to, anywhere but this server, whatever a document may contain.
 POLICY = (
@@ -110,6 +110,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         asking = {"concurrency_limit": 4, **QUIET}
         asked = gr.on([question.submit, send.click], page.ask, [question, visit, scope], answered, **asking)
         example = thread.ask(page.ask_example, [visit, scope], answered, **asking)
+        live.stop_writing(page.stop_writing, visit, None, **QUIET)
         # An answer on its way must not arrive in another chat; it is kept in its own.
         leaving: dict[str, Any] = {"cancels": [asked, example], **QUIET}
         tools.new_chat(page.new_chat, visit, opened, **leaving)

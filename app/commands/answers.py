@@ -1,6 +1,7 @@
 """Commands that answer: the chat page, questions, checks of answers, search, the glossary, calculations."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from app.commands.command import Add, Output, open_engine, positive, text_argume
 
 if TYPE_CHECKING:
     from app.answer import Answer
+    from app.footnote import Footnote
 
 
 def add_commands(command: Add) -> None:
@@ -56,11 +58,24 @@ def _ask(arguments: argparse.Namespace) -> Output:
     from app.export import answer_text
 
     with open_engine(arguments) as engine:
-        answer = engine.ask(arguments.question)
+        answer = _told(engine, arguments.question)
     said = answer_text(answer)
     if arguments.csv:
         said += "\n\n" + _write_csv(arguments.csv, answer)
     return Output(answer.to_json(), said)
+
+
+def _told(engine: "Footnote", question: str) -> "Answer":
+    """The answer; on a terminal, what is being done for it meanwhile."""
+    from app.answer import Answer
+    from app.writer.events import Status
+
+    for event in engine.stream(question):
+        if isinstance(event, Answer):
+            return event
+        if isinstance(event, Status) and sys.stderr.isatty():
+            print(f"{event.text} …", file=sys.stderr, flush=True)
+    raise RuntimeError("A stream of events ended without its answer.")
 
 
 def _write_csv(path: Path, answer: "Answer") -> str:
