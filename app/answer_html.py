@@ -20,6 +20,8 @@ from app.export import (
     place,
     series_rows,
     was_resolved,
+    withheld_title,
+    writer_lines,
 )
 from app.figure_table import Cell, FigureTable, figure_table
 
@@ -86,6 +88,7 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
             for each in dict.fromkeys(answer.nearest)
         )
         parts.append(f'<div class="nearest"><h3>Nearest passages</h3><ol>{items}</ol></div>')
+    parts.append(_writer_html(answer))
     return f'<div class="answer {answer.kind}">{"".join(parts)}</div>'
 
 
@@ -97,6 +100,18 @@ def _choices_html(choices: Sequence[str]) -> str:
         for each in choices
     )
     return f'<ul class="examples choices" aria-label="What may be meant">{buttons}</ul>'
+
+
+def _writer_html(answer: Answer) -> str:
+    """Who wrote it, and what of a language model's draft isn't shown, folded."""
+    said = "".join(f"<p>{escape(line)}</p>" for line in writer_lines(answer))
+    if answer.withheld:
+        items = "".join(
+            f'<li><q>{escape(one.text)}</q><span class="why">{escape(one.reason)}</span></li>'
+            for one in answer.withheld
+        )
+        said += f"<details><summary>{escape(withheld_title(answer))}</summary><ul>{items}</ul></details>"
+    return f'<div class="writer">{said}</div>' if said else ""
 
 
 def _sentence(text: str, marks: str) -> str:

@@ -188,7 +188,7 @@ def _language_model(settings: Settings) -> str:
     started = time.monotonic()
     try:
         pieces = model.stream([ChatMessage(role="user", content="Answer with one word: are you there?")])
-        next(pieces)
+        next(piece for piece in pieces if piece)
         seconds = time.monotonic() - started
     finally:
         model.close()

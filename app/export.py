@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from app.answer import Answer, AnswerKind, Calculation, Candidate, Citation, Statement
 from app.calculator.notation import shown_expression
 from app.figure_table import Cell, FigureTable, figure_table
+from corpus.readers.clean import one_line
 
 MOST_MARKS = 6  # behind a sentence with a calculation
 TEXT_QUOTE_LENGTH = 160  # of a quote in the terminal's list of sources
@@ -95,6 +96,24 @@ def was_resolved(answer: Answer) -> bool:
     return bool(answer.resolved) and answer.resolved.split() != answer.question.split()
 
 
+OWN_WORDS = "These are the sources' own words."
+
+
+def writer_lines(answer: Answer) -> tuple[str, ...]:
+    """Who wrote an answer, and why a language model's words aren't shown; nothing where none was asked."""
+    lines = [f"Written by {answer.writer}; every sentence checked."] if answer.writer else []
+    if answer.note:
+        alone = bool(answer.statements) and not answer.writer and "own words" not in answer.note
+        lines.append(f"{answer.note} {OWN_WORDS}" if alone else answer.note)
+    return tuple(lines)
+
+
+def withheld_title(answer: Answer) -> str:
+    """How many sentences of the draft aren't shown as they were: "2 sentences withheld"."""
+    number = len(answer.withheld)
+    return f"{number} sentence{'' if number == 1 else 's'} withheld"
+
+
 def cut(text: str, length: int) -> str:
     """A text in one line of at most `length` characters, cut at a word."""
     words = " ".join(text.split())
@@ -139,6 +158,11 @@ def answer_text(answer: Answer) -> str:
         lines += ["", "Nearest passages:" if nearest_only else "Sources:"]
         for citation, number in numbers.items():
             lines.append(f"[{number}] {place(citation)}: “{cut(citation.quote, TEXT_QUOTE_LENGTH)}”")
+    if said := writer_lines(answer):
+        lines += ["", *said]
+    if answer.withheld:
+        lines.append(f"{withheld_title(answer)}:")
+        lines += [f"    “{one_line(one.text)}”: {one_line(one.reason)}" for one in answer.withheld]
     return "\n".join(lines)
 
 
@@ -193,6 +217,10 @@ def answer_markdown(answer: Answer) -> str:
         blocks.append("\n".join(f"- {_md(near_text(one))}[^{numbers[one.citation]}]" for one in answer.candidates))
     if answer.nearest:
         blocks.append("Nearest passages: " + ", ".join(f"[^{numbers[each]}]" for each in dict.fromkeys(answer.nearest)))
+    blocks += [f"*{_md(line)}*" for line in writer_lines(answer)]
+    if answer.withheld:
+        blocks.append(f"{withheld_title(answer)}:")
+        blocks.append("\n".join(f"- “{_md(one.text)}”: {_md(one.reason)}" for one in answer.withheld))
     if numbers:
         notes = [
             f"[^{number}]: {_md(place(citation))}, characters {citation.start} to {citation.end}: "

@@ -266,7 +266,7 @@
     if (event.key !== "Escape" || $("dialog[open]")) return;
     if (hideTip()) return;
     if (document.body.hasAttribute("data-drawer")) { drawer(false); $("#toolbar [data-action=chats]")?.focus(); return; }
-    closeSource();
+    if (!closeSource()) $("#live [data-event=stop_writing]:not([disabled])")?.click();
   });
 
   // From the server
@@ -317,6 +317,7 @@
       if (!given) return;
       data.value = given;
     }
+    if (event === "stop_writing") { button.disabled = true; button.textContent = "Stopping …"; }
     if (event === "chart") { askChart(button.closest(".chart")); return; }
     if (event === "cite" || event === "open_page") openSource(button);
     if (event === "new_chat" || event === "open_chat") { closeSource(false); drawer(false); next(false); }

@@ -35,7 +35,7 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 CONNECT = """
 const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
 go();
-// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart'
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing'
 """
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -103,6 +103,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         asking = {"concurrency_limit": 4, **QUIET}
         asked = gr.on([question.submit, send.click], page.ask, [question, visit, scope], answered, **asking)
         clicked = [each.ask(page.ask_example, [visit, scope], answered, **asking) for each in (thread, live)]
+        live.stop_writing(page.stop_writing, visit, None, **QUIET)
         # An answer on its way must not arrive in another chat; it is kept in its own.
         leaving: dict[str, Any] = {"cancels": [asked, *clicked], **QUIET}
         tools.new_chat(page.new_chat, visit, opened, **leaving)

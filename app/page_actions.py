@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import gradio as gr
 
 from app import page_html as parts
-from app.answer import Citation
-from app.chats import Chats
+from app.answer import Answer, Citation
+from app.chats import Chats, Message
 from app.export import citations_of
+from app.reply import Reply
 from app.source_view import Position, missing_html, page_html, source_html
 from corpus.document import Kind
 from corpus.errors import DataProblem, FootnoteError, UnknownDocument
@@ -37,6 +38,7 @@ class Visit:
     def __init__(self) -> None:
         self.chat: int | None = None
         self.opened = 0  # how often a chat was opened, a new one included
+        self.reply: Reply | None = None  # that is being made for it
 
     def open(self, chat: int | None) -> None:
         """Show another chat, None for a new one."""
@@ -85,7 +87,7 @@ class PageActions:
             yield shown
 
     def _answered(self, question: str, visit: Visit, scope: list[int]) -> Iterator[tuple[Any, ...]]:
-        from app.footnote import split_answer
+        from app.writer.events import Sentence, Status
 
         chat_id, here = visit.chat, visit.opened
         question = clean(question).strip()
@@ -99,27 +101,39 @@ class PageActions:
             chat = self.chats.get(chat_id) if chat_id else None
             before = parts.thread_html(chat_id, chat.messages if chat else (), self.terms(), "")
             yield "", before, parts.live_html(question, None, chat_id), gr.skip()
-            answer = self.engine.ask(question, chat.history if chat else (), set(scope) or None)
-            # Kept before it is shown: who reloads the page or opens another chat meanwhile finds it.
-            message = self.chats.begin(answer) if chat_id is None else self.chats.append(chat_id, answer)
-            if chat_id is None:
-                chat_id = message.chat_id
+
+            def keep(answer: Answer) -> Message:
+                # Kept before it is shown: who reloads the page or opens another chat meanwhile finds it.
+                kept = self.chats.append(chat_id, answer) if chat_id else self.chats.begin(answer)
                 if visit.opened == here:
-                    visit.chat = chat_id
-            pieces = list(split_answer(answer))
-            shown, pause = "", STREAM_SECONDS / max(30, len(pieces))
-            for piece in pieces:
-                shown += piece
-                yield gr.skip(), gr.skip(), parts.live_html(question, shown, chat_id), gr.skip()
-                time.sleep(pause)
-            done = parts.thread_html(chat_id, (message,), self.terms(), "")
-            yield gr.skip(), gr.skip(), done, parts.chats_html(self.chats.list(), chat_id)
+                    visit.chat = kept.chat_id
+                return kept
+
+            visit.reply = Reply(self.engine, question, chat.history if chat else (), set(scope) or None, keep)
+            doing, written = "", []
+            for event in visit.reply.events():
+                if isinstance(event, Message):
+                    message = event
+                    break
+                doing = event.text if isinstance(event, Status) else doing
+                written += [event.statement.text] if isinstance(event, Sentence) else []
+                yield gr.skip(), gr.skip(), parts.writing_html(question, doing, written, chat_id), gr.skip()
+            if not doing:  # all at once
+                for shown in _growing(message.answer):
+                    yield gr.skip(), gr.skip(), parts.live_html(question, shown, message.chat_id), gr.skip()
+            done = parts.thread_html(message.chat_id, (message,), self.terms(), "")
+            yield gr.skip(), gr.skip(), done, parts.chats_html(self.chats.list(), message.chat_id)
         except FootnoteError as error:
             yield gr.skip(), gr.skip(), parts.failed_html(question, str(error)), gr.skip()
         except Exception:
             # A defect: told where it can be mended, and the page goes on.
             logging.exception("The question %r could not be answered", question)
             yield gr.skip(), gr.skip(), parts.failed_html(question, DEFECT), gr.skip()
+
+    def stop_writing(self, visit: Visit) -> None:
+        """Let the language model write no more of the answer on its way."""
+        if visit.reply:
+            visit.reply.stop()
 
     def _whole(self, chat_id: int | None) -> Any:
         """The thread with its last exchange, which stands in the live part until something else does."""
@@ -294,6 +308,18 @@ def _newest(news: "queue.Queue[Progress | None]") -> "Progress | None":
 
 def _data(event: gr.EventData) -> dict[str, Any]:
     return event._data if isinstance(event._data, dict) else {}
+
+
+def _growing(answer: Answer) -> Iterator[str]:
+    """An answer that is ready, a few words more each time."""
+    from app.footnote import split_answer
+
+    pieces = list(split_answer(answer))
+    shown, pause = "", STREAM_SECONDS / max(30, len(pieces))
+    for piece in pieces:
+        shown += piece
+        yield shown
+        time.sleep(pause)
 
 
 def _number(event: gr.EventData, name: str) -> int:

@@ -167,6 +167,17 @@ def live_html(question: str, text: str | None, chat_id: int | None = None) -> st
     return f'<div class="thread" data-chat="{chat_id}">{message}</div>' if chat_id else message
 
 
+def writing_html(question: str, doing: str, sentences: Sequence[str], chat_id: int | None = None) -> str:
+    """The exchange while a language model writes: what it does, its verified sentences so far, a way to stop it."""
+    said = f'<div class="answer streaming"><p>{escape(" ".join(sentences))}</p></div>' if sentences else ""
+    working = (
+        f'<div class="writing"><p class="working"><span class="dots" aria-hidden="true"></span>{escape(doing)}&nbsp;…</p>'
+        '<button type="button" class="plain" data-event="stop_writing">Stop <kbd>Esc</kbd></button></div>'
+    )
+    message = f'<article class="message live" aria-busy="true">{question_html(question)}{said}{working}</article>'
+    return f'<div class="thread" data-chat="{chat_id}">{message}</div>' if chat_id else message
+
+
 def failed_html(question: str, reason: str) -> str:
     """An exchange that ended in an error, in words."""
     asked = question_html(question) if question else ""

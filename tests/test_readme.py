@@ -63,7 +63,16 @@ def test_the_python_example_gives_what_is_shown(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/retrieval.md", "docs/figures.md", "docs/interfaces.md"],
+    [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "docs/retrieval.md",
+        "docs/figures.md",
+        "docs/interfaces.md",
+        "docs/language-models.md",
+        "docs/verification.md",
+    ],
 )
 def test_links_lead_to_files(name: str) -> None:
     file = ROOT / name
@@ -81,3 +90,13 @@ def test_the_glossary_has_as_many_terms_as_is_said() -> None:
     from corpus.glossary import load_glossary
 
     assert f"({len(load_glossary())} terms)" in README
+
+
+def test_every_setting_of_a_language_model_is_documented_with_its_default() -> None:
+    from app.settings import Settings
+
+    text = (ROOT / "docs" / "language-models.md").read_text(encoding="utf-8")
+    for name, field in Settings.model_fields.items():
+        if name.startswith("llm_"):
+            line = next(line for line in text.splitlines() if line.startswith("| `llm_") and f"`{name}`" in line)
+            assert (str(field.default) if field.default else "none" if field.default in ("", None) else "0") in line

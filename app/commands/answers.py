@@ -1,6 +1,7 @@
 """Commands that answer: the chat page, questions, checks of answers, search, the glossary, calculations."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from corpus.readers.clean import one_line
 
 if TYPE_CHECKING:
     from app.answer import Answer
+    from app.footnote import Footnote
 
 
 def add_commands(command: Add) -> None:
@@ -64,7 +66,7 @@ def _ask(arguments: argparse.Namespace) -> Output:
     from app.export import answer_text
 
     with open_engine(arguments) as engine:
-        answer = engine.ask(arguments.question)
+        answer = _told(engine, arguments.question)
         if arguments.report:
             from app.evidence_report import make_report, write_report
 
@@ -75,6 +77,19 @@ def _ask(arguments: argparse.Namespace) -> Output:
     if arguments.csv:
         said += "\n\n" + _write_csv(arguments.csv, answer)
     return Output(answer.to_json(), said)
+
+
+def _told(engine: "Footnote", question: str) -> "Answer":
+    """The answer; on a terminal, what is being done for it meanwhile."""
+    from app.answer import Answer
+    from app.writer.events import Status
+
+    for event in engine.stream(question):
+        if isinstance(event, Answer):
+            return event
+        if isinstance(event, Status) and sys.stderr.isatty():
+            print(f"{event.text} …", file=sys.stderr, flush=True)
+    raise RuntimeError("A stream of events ended without its answer.")
 
 
 def _write_csv(path: Path, answer: "Answer") -> str:

@@ -109,6 +109,7 @@ class Line:
             for task in others:
                 task.cancel()
             await asyncio.gather(*others, return_exceptions=True)
+            await asyncio.get_running_loop().shutdown_asyncgens()
 
         asyncio.run_coroutine_threadsafe(end(), loop).result(timeout=5)
         loop.call_soon_threadsafe(loop.stop)

@@ -7,6 +7,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from app.language_model.address import Address
@@ -62,8 +63,9 @@ class Endpoint:
         """
 
         async def work(model: "OpenAILike", put: Put) -> None:
-            async for response in await model.astream_chat(list(messages)):
-                put(response.delta or "")
+            async with aclosing(await model.astream_chat(list(messages))) as responses:
+                async for response in responses:
+                    put(response.delta or "")
 
         written = Written(self.answer_tokens)
         for piece in self._tried(work, lambda: bool(written.text)):
@@ -111,8 +113,9 @@ class Endpoint:
 
     def _tried(self, work: "Callable[[OpenAILike, Put], Awaitable[None]]", shown: Callable[[], bool]) -> Iterator[Any]:
         """The items of a call, tried again while that can help and nothing of it was `shown`. Raises ModelProblem."""
-        # Loaded before the clock runs, which is the server's.
-        import llama_index.llms.openai_like  # noqa: F401
+        # Loaded before the clock runs, which is the server's: the client loads half of itself with its first request.
+        import httpcore  # noqa: F401
+        import openai.resources.chat.completions  # noqa: F401
 
         address = yield from self._reached()
         clock = Clock.start(self._settings.llm_first_token_s, self._settings.llm_timeout_s)

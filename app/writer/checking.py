@@ -65,8 +65,10 @@ class Checker:
         yield from (Statement(drafted.text, (place,)) for place in near if place not in texts)
 
     def _of_figure(self, text: str, item: Item, places: Sequence[Citation]) -> Statement:
+        """A figure, with what its own documents say besides: a sentence may not mix it with those of another company."""
         figure = item.figure
-        cited = tuple(dict.fromkeys([*item.citations, *places]))
+        documents = {one.document for one in item.citations}
+        cited = tuple(dict.fromkeys([*item.citations, *(one for one in places if one.document in documents)]))
         if figure is None:
             return Statement(text, cited)
         return Statement(text, cited, figure.calculation, None, figure.understood)

@@ -35,7 +35,7 @@ def gather(model: LanguageModel, question: str, box: Toolbox, cancelled: Callabl
     shown, lines = shown_lines(box.items, min(MOST_EVIDENCE, room // 2), model)
     box.items[:] = shown
     text = prompts.render(
-        "writer_answer", fence=mark, evidence="\n".join(lines), dialogue="", question=as_data(question)
+        "writer_answer", home, fence=mark, evidence="\n".join(lines), dialogue="", question=as_data(question)
     )
     messages = [ChatMessage(content=system, role=MessageRole.SYSTEM), ChatMessage(content=text, role=MessageRole.USER)]
     room -= sum(_cost(str(one.content or ""), model) for one in messages)

@@ -43,6 +43,7 @@ NOTHING = "The language model found no answer in the passages; these are the sou
 STOPPED = "Writing was stopped; what had been verified is shown."
 REFUSED = "The language model's draft wasn't supported by the sources."
 
+IN_ITS_PLACE = "; its source's own sentence stands in its place"
 _BESIDE = (Finding(Found.MEANING, "it doesn't answer the question"),)
 
 Cancelled = Callable[[], bool]
@@ -182,21 +183,16 @@ class _Writing:
         draft.last = verdict
         shown = verdict.shown
         if shown and not verdict.stands and not self._needs(shown, draft):
-            verdict = draft.last = replace(verdict, repaired=None)
             shown = None
+        beside = shown is not None and not self.relevance.keeps(shown)
+        if shown is None or beside:
+            draft.beside += beside
+            findings = verdict.findings or _BESIDE
+            draft.last = replace(verdict, repaired=None, findings=findings)
+            draft.withheld.append(Withheld(drafted.text, findings[0].reason))
+            return
         if not verdict.stands:
-            reason = verdict.findings[0].reason
-            if shown:
-                reason += "; its source's own sentence stands in its place"
-            draft.withheld.append(Withheld(drafted.text, reason))
-        if shown is None:
-            return
-        if not self.relevance.keeps(shown):
-            draft.beside += 1
-            draft.last = replace(verdict, repaired=None, findings=verdict.findings or _BESIDE)
-            if verdict.stands:
-                draft.withheld.append(Withheld(drafted.text, _BESIDE[0].reason))
-            return
+            draft.withheld.append(Withheld(drafted.text, f"{verdict.findings[0].reason}{IN_ITS_PLACE}"))
         if any(one.statement.text == shown.text for one in draft.kept):
             return
         draft.kept.append(Kept(shown, leans(shown.text)))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
+from html import unescape
 from html.parser import HTMLParser
 
 from bs4 import BeautifulSoup
@@ -10,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement
+from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement, Withheld
 from app.answer_html import answer_html
-from app.export import answer_markdown, answer_text, calculation_rows, citations_of
+from app.export import answer_markdown, answer_text, calculation_rows, citations_of, writer_lines
 from corpus.glossary import Glossary, GlossaryEntry
 
 REVENUE = Citation("quarter", 0, 10, 40, "revenue of 2.88 billion CNY, up 159%")
@@ -180,3 +181,32 @@ def test_markdown_shows_any_text_literally(text: str) -> None:
     page = soup(html)
     assert {tag.name for tag in page.find_all()} <= {"html", "body", "h1", "p"}
     assert " ".join(page.get_text().split()) == " ".join(["q", *text.split()])
+
+
+WITHHELD = Answer(
+    "Who?", AnswerKind.ANSWER, "It is so.", (Statement("It is so."),), writer="small <b>model</b>",
+    withheld=(Withheld("Acorn *made* <img src=x onerror=alert(1)>\n\x1b[31mit.", "the passage doesn't name Acorn"),),
+)  # fmt: skip
+
+
+def test_who_wrote_an_answer_and_what_was_withheld_stands_in_every_form_and_as_text_alone() -> None:
+    text, markdown, html = answer_text(WITHHELD), answer_markdown(WITHHELD), answer_html(WITHHELD)
+    for form in (text, markdown, html):
+        assert "1 sentence withheld" in form
+        assert "every sentence checked" in form
+        assert "the passage doesn't name Acorn" in unescape(form)
+    assert "\x1b" not in text
+    assert "<img" not in html
+    assert "<b>" not in html
+    assert "\\<img" in markdown
+    assert "\\*made\\*" in markdown
+
+
+def test_a_note_says_that_these_are_the_sources_own_words_once_and_only_beside_some() -> None:
+    shown = replace(WITHHELD, writer="", withheld=(), note="The language model at http://h/v1 failed (500).")
+    assert writer_lines(shown) == ("The language model at http://h/v1 failed (500). These are the sources' own words.",)
+    said = replace(shown, note="Its draft wasn't supported; these are the sources' own words.")
+    assert writer_lines(said) == (said.note,)
+    assert writer_lines(replace(shown, statements=())) == (shown.note,)
+    assert writer_lines(replace(shown, note="")) == ()
+    assert 'class="writer"' not in answer_html(replace(shown, note=""))

@@ -60,7 +60,7 @@ def test_a_defect_is_said_with_the_question_and_told_in_the_log(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a defect")
 
-    monkeypatch.setattr(page.engine, "ask", broken)
+    monkeypatch.setattr(page.engine, "stream", broken)
     said = live(page.ask("What is HBM?", Visit(), []))
     assert DEFECT in said
     assert "What is HBM?" in said

@@ -21,6 +21,7 @@ from app.footnote import Footnote
 from app.language_model.model import LanguageModel
 from app.settings import Settings
 from app.writer import Sentence
+from app.writer.writer import IN_ITS_PLACE
 from corpus.errors import ModelProblem
 from tests.app.test_answers import assert_golden
 
@@ -132,7 +133,7 @@ def replay(
             answer = events[-1]
             assert isinstance(answer, Answer)
             shown = sum(isinstance(one, Sentence) for one in events)
-            repaired = sum("own sentence" in one.reason for one in answer.withheld)
+            repaired = sum(one.reason.endswith(IN_ITS_PLACE) for one in answer.withheld)
             count["drafts"] += 1
             count["sentences"] += shown - repaired + len(answer.withheld)
             count["stand"] += shown - repaired

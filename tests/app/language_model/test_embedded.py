@@ -135,8 +135,8 @@ def test_it_starts_again_after_its_process_was_killed(server: EmbeddedServer) ->
 
 def test_it_ends_with_the_process_that_started_it_however_that_ends() -> None:
     script = (
-        "import time\nfrom app.language_model.embedded import EmbeddedServer, model_file\n"
-        "server = EmbeddedServer(model_file('smollm2'), 512)\nserver.address()\nprint(server._process.pid, flush=True)\ntime.sleep(600)\n"
+        "import time\nfrom app.language_model.embedded import EmbeddedServer\n"
+        "server = EmbeddedServer('smollm2', 512)\nserver.address()\nprint(server._process.pid, flush=True)\ntime.sleep(600)\n"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT) as owner:
         assert owner.stdout is not None

@@ -18,7 +18,7 @@ from tests.app.language_model.server import DONE, Script, event, fails, says, se
 
 ASKED = [ChatMessage(role="system", content="Be brief."), ChatMessage(role="user", content="Who?")]
 KEY = "sk-very-secret-0123456789"
-QUICK: dict[str, Any] = {"llm_first_token_s": 5, "llm_timeout_s": 10}
+QUICK: dict[str, Any] = {"llm_first_token_s": 30, "llm_timeout_s": 60}
 
 
 @pytest.fixture(autouse=True)

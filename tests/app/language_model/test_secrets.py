@@ -97,7 +97,7 @@ def test_a_server_that_repeats_the_key_has_it_taken_out_of_message_traceback_and
     caplog.set_level(logging.INFO)
     with serving(turn) as script:
         model = load_language_model(
-            Settings(home=tmp_path, llm_url=script.url, llm_model="m", llm_key=KEY, llm_retries=1, llm_first_token_s=5)  # type: ignore[arg-type]
+            Settings(home=tmp_path, llm_url=script.url, llm_model="m", llm_key=KEY, llm_retries=1, llm_first_token_s=30)  # type: ignore[arg-type]
         )
         assert model is not None
         with pytest.raises(ModelProblem) as caught:

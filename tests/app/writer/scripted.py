@@ -43,7 +43,7 @@ class Scripted:
             for said in self._says:
                 if isinstance(said, ModelProblem):
                     raise said
-                text = said if isinstance(said, str) else said(self.prompt)
+                text = said if isinstance(said, str) else said("\n".join(str(one.content) for one in messages))
                 yield from (text[at : at + self._piece] for at in range(0, len(text), self._piece))
         finally:
             self.closed += 1

@@ -144,6 +144,39 @@ def test_a_refusal_stands_against_true_sentences_beside_the_point(
     assert not answer.statements
 
 
+def test_a_refusal_gives_way_to_a_verified_sentence_that_answers(sample: Footnote, answered: Answered) -> None:
+    question = "Which buyers may pause?"
+    assert sample.ask(question).kind is AnswerKind.REFUSAL
+    says = "A few very large customers may pause their orders once a round of building is finished [1]."
+    answer = answered(question, Scripted(says))
+    assert answer.kind is AnswerKind.ANSWER
+    assert answer.writer == "Scripted"
+    assert not answer.nearest
+    assert_supported(sample, answer)
+
+
+def test_several_threads_are_answered_each_with_its_own(sample: Footnote) -> None:
+    says = {
+        MAKERS: "SK hynix, Samsung and Micron make nearly all of the world's HBM.",
+        MARGIN: "Harrowvale's operating margin was 15% in Q2 2025.",
+        REVENUE: "Cambricon's revenue was 2.88 billion CNY in the first quarter of 2026.",
+    }
+    sample.model = Scripted(lambda prompt: next(text for question, text in says.items() if question in prompt))
+    found: list[tuple[str, str]] = []
+    threads = [
+        threading.Thread(target=lambda question=question: found.append((question, sample.ask(question).text)))  # type: ignore[misc]
+        for question in [*says] * 4
+    ]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sample.model = None
+    assert sorted(found) == sorted([*says.items()] * 4)
+
+
 def test_a_figure_that_is_refused_is_never_asked_of_a_model(answered: Answered) -> None:
     model = Scripted("It was 5 billion CNY.")
     assert answered("What was Cambricon's revenue in Q2 2026?", model).kind is AnswerKind.REFUSAL
