@@ -17,13 +17,14 @@ from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, State
 from app.calculator import Result, calculate, understand
 from app.calculator.notation import shown_expression
 from app.candidates import names_of_items, nearest_cells
+from app.companies import one_name_each
 from app.company_comparison import Side, comparison
 from app.dialogue import Known, resolve
 from app.dialogue.clarify import MORE_COMPANIES, MOST_CHOICES, WHICH_COMPANY, asked_back, companies_meant
 from app.fact_list import stored_facts
 from app.file_names import with_companies
 from app.filing_search import FilingSearch, plan_for
-from app.filing_topics import asked_topic, topic_statements
+from app.filing_topics import REPORTS, asked_topic, topic_statements
 from app.names import names_of
 from app.quantity import format_quantity
 from app.question import Kind, Question, read_question
@@ -315,7 +316,8 @@ class Footnote:
             one = plan_for(text, filings) or asked_topic(text, records)
             return bool(one or self.filings.asked_of_each(text, documents))
 
-        companies = sorted({one.metadata.company for one in filings if one.metadata.company})
+        reported = [one for one in records if one.metadata.kind in REPORTS | FILINGS]
+        companies = one_name_each(one.metadata.company for one in reported if one.metadata.company)
         return Known(self.glossary(), self._known_names(), tuple(companies), reads, self._cite_entry)
 
     def _which_company(

@@ -61,7 +61,8 @@ def _converted(question: str, currency: str, state: State) -> Resolved | None:
     base = whole(turn).strip(" ?.!")
     if not wanted or not given:
         scale = next((one.quantity.scale.name for one in find_quantities(f"1 {currency}")), "")
-        return Resolved(f"{base}, in {currency.strip()}?", leans=True) if scale and given else None
+        scaled = any(one.calculation and one.calculation.scale for one in turn.answer.statements)
+        return Resolved(f"{base}, in {currency.strip()}?", leans=True) if scale and given and scaled else None
     names = wording().currencies
     if wanted == given:
         return Resolved(question, leans=True, reply=_shown_again(question, turn))

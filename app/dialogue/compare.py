@@ -14,6 +14,7 @@ from corpus.errors import CalculationError
 
 Way = Callable[[Statement, Statement], list[Statement]]  # the later figure, the earlier one → what is said of them
 UNLIKE = "The last two figures can't be put beside each other: they aren't in the same unit or currency. Name the two that are meant."
+TOO_FEW = "There are no two figures above to put beside each other. Ask for them by name."
 _LESS = re.compile(r"low|small|less|least|worst|worse|slow", re.IGNORECASE)
 
 
@@ -32,7 +33,9 @@ def comparison(question: str, state: State) -> Answer | None:
         made = _of_two(question, state, _sum, "the sum of")
     else:
         return None
-    if made is None and len(state.figures) > 1:
+    if made is None and len(state.figures) < 2:
+        return Answer(question, AnswerKind.REFUSAL, TOO_FEW)
+    if made is None:
         nearest = tuple(dict.fromkeys(one.citations[0] for _, one in state.figures[:2] if one.citations))
         return Answer(question, AnswerKind.REFUSAL, UNLIKE, (), nearest)
     return made

@@ -27,7 +27,7 @@ def resolve(question: str, history: Sequence[Turn], known: Known) -> Resolved:
     opens = wording().opens
     asked = question.strip()
     if started := opens["new_topic"].match(asked):
-        return Resolved(asked[started.end() :].strip() or question)
+        return Resolved(asked[started.end() :].strip() or question, leans=True)
     state = State.of(history, known.companies)
     if returned := opens["return"].match(asked):
         return _returned(returned["what"], asked[returned.end() :].strip(), state, known) or Resolved(question)
