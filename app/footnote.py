@@ -20,7 +20,15 @@ from app.candidates import names_of_items, nearest_cells
 from app.companies import one_name_each
 from app.company_comparison import Side, comparison
 from app.dialogue import Known, resolve
-from app.dialogue.clarify import MORE_COMPANIES, MOST_CHOICES, WHICH_COMPANY, asked_back, companies_meant
+from app.dialogue.clarify import (
+    MORE_COMPANIES,
+    MOST_CHOICES,
+    WHICH_COMPANY,
+    WHICH_MEASURE,
+    asked_back,
+    companies_meant,
+    figures_meant,
+)
 from app.fact_list import stored_facts
 from app.file_names import with_companies
 from app.filing_search import FilingSearch, plan_for
@@ -262,7 +270,7 @@ class Footnote:
         asked = self.filings.asked(with_companies(resolved.dated or text, records), documents)
         if asked and (made := plan_statements(*asked)):
             return self._made(question, made, leant, ())
-        if asked is None and (which := self._which_company(question, text, documents, known_to.companies)):
+        if asked is None and (which := self._meant(question, text, documents, known_to.companies)):
             return which
         sides = self.filings.asked_of_each(text, documents) if asked is None else []
         if sides and (answer := self._compared(question, sides, leant)):
@@ -320,18 +328,23 @@ class Footnote:
         companies = one_name_each(one.metadata.company for one in reported if one.metadata.company)
         return Known(self.glossary(), self._known_names(), tuple(companies), reads, self._cite_entry)
 
-    def _which_company(
+    def _meant(
         self, question: str, text: str, documents: Collection[int] | None, companies: Sequence[str]
     ) -> Answer | None:
-        """The question of which company is meant, where the reports of several answer it; None where it is plain."""
+        """Which company or figure is meant, where several are and the reports give them; None where that is plain."""
 
         def gives(form: str) -> bool:
             asked = self.filings.asked(form, documents)
             return bool(asked and plan_statements(*asked))
 
-        forms = companies_meant(text, companies, gives)
-        said = MORE_COMPANIES if len(forms) == MOST_CHOICES else WHICH_COMPANY
-        return asked_back(question, said, forms, text if text != question else "") if forms else None
+        resolved = text if text != question else ""
+        if forms := companies_meant(text, companies, gives):
+            said = MORE_COMPANIES if len(forms) == MOST_CHOICES else WHICH_COMPANY
+            return asked_back(question, said, forms, resolved)
+        figures = figures_meant(text, gives)
+        if len(figures) == 1:
+            return replace(self._answer(figures[0], (), documents), question=question, resolved=figures[0])
+        return asked_back(question, WHICH_MEASURE, figures, resolved) if figures else None
 
     def _hits(self, read: Question, documents: Collection[int] | None) -> "list[Hit]":
         """Passages for the question and for each of its clauses, best first, each once."""

@@ -48,6 +48,8 @@ def _follow_up(asked: str, state: State, known: Known) -> Resolved | None:
     opens = wording().opens
     corrects = opens["correction"].match(asked)
     text = asked[corrects.end() :] if corrects else asked
+    if behind := opens["meant"].match(text):
+        corrects, text = behind, text[: behind.start("tail")]
     opened = opens["more"].match(text)
     text = text[opened.end() :] if opened else text
     text = opens["more"].sub("", text, count=1) if opened else text
