@@ -42,7 +42,7 @@ from app.statement_figures import doubted_items, lacking_items
 from app.statement_series import MANY_YEARS, plan_statements
 from app.terms import tokens, words
 from app.verifier import verify
-from corpus.errors import CalculationError, FootnoteError, UnknownDocument
+from corpus.errors import CalculationError, FootnoteError, ModelProblem, UnknownDocument
 from corpus.glossary import Glossary, load_glossary
 from corpus.glossary_entry import FILE_SOURCE, GlossaryEntry
 from index.facts import Fact
@@ -50,6 +50,7 @@ from index.statement_cells import FILINGS
 from index.store import DocumentRecord, Store
 
 if TYPE_CHECKING:
+    from app.language_model.model import LanguageModel
     from index.embedding import PassageEmbedding
     from index.ingest import IngestReport, Progress
     from index.retriever import Hit, Retriever
@@ -71,12 +72,14 @@ NO_DOCUMENTS = (
 class Footnote:
     """Answers over one data directory. Safe to use from several threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, model: "LanguageModel | None" = None) -> None:
         """Open the data directory; the embedding model is loaded when it is first needed.
 
-        Raises DataProblem or IndexMismatch where the directory can't be used.
+        `model` proposes what a follow-up means that no rule makes whole. Raises DataProblem or IndexMismatch where the
+        directory can't be used.
         """
         self.settings = settings
+        self.model = model
         self.store = Store(settings.home)
         self._loading = threading.RLock()
         self._embedding: PassageEmbedding | None = None
@@ -305,7 +308,21 @@ class Footnote:
             dated = self._answer(resolved.dated, (), documents)
             if dated.kind is AnswerKind.ANSWER:
                 return replace(dated, question=question, resolved=resolved.dated)
-        return Answer(question, AnswerKind.REFUSAL, said, (), nearest[: refusal.NEAREST], leant, candidates=near)
+        refused = Answer(question, AnswerKind.REFUSAL, said, (), nearest[: refusal.NEAREST], leant, candidates=near)
+        return self._proposed(question, history, documents, refused) if self.model and resolved.leans else refused
+
+    def _proposed(
+        self, question: str, history: Sequence[Turn], documents: Collection[int] | None, refused: Answer
+    ) -> Answer:
+        """The answer to the whole question that the language model makes of a refused follow-up; else the refusal."""
+        from app.dialogue_model import proposed_question
+
+        try:
+            proposal = proposed_question(question, history, self.model) if self.model and history else ""
+        except ModelProblem as error:
+            return replace(refused, note=str(error))
+        answer = self._answer(proposal, (), documents) if proposal else refused
+        return replace(answer, question=question, resolved=proposal) if answer.statements else refused
 
     def _compared(self, question: str, sides: Sequence[Side], leant: str) -> Answer:
         """One figure of several companies; a refusal that names those whose filings don't give it."""
