@@ -48,3 +48,12 @@ def one_company(companies: Collection[str]) -> bool:
     """Whether names are those of one company, as different filings write it: "Acme Systems Inc.", "ACME, INC.", "Ac-Me Stores"."""
     keys = sorted({"".join(telling_words(name)).lower() for name in companies})
     return bool(keys) and all(key.startswith(keys[0]) for key in keys)
+
+
+def one_name_each(names: Iterable[str]) -> list[str]:
+    """The companies that filings name, each by its shortest name: "ADOBE INC." and "ADOBE SYSTEMS INCORPORATED" are one."""
+    found: list[str] = []
+    for name in sorted(set(names), key=lambda one: (len("".join(telling_words(one))), one)):
+        if not any(one_company([name, other]) for other in found):
+            found.append(name)
+    return sorted(found)

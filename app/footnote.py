@@ -17,13 +17,22 @@ from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, State
 from app.calculator import Result, calculate, understand
 from app.calculator.notation import shown_expression
 from app.candidates import names_of_items, nearest_cells
+from app.companies import one_name_each
 from app.company_comparison import Side, comparison
 from app.dialogue import Known, resolve
-from app.dialogue.clarify import MORE_COMPANIES, MOST_CHOICES, WHICH_COMPANY, asked_back, companies_meant
+from app.dialogue.clarify import (
+    MORE_COMPANIES,
+    MOST_CHOICES,
+    WHICH_COMPANY,
+    WHICH_MEASURE,
+    asked_back,
+    companies_meant,
+    figures_meant,
+)
 from app.fact_list import stored_facts
 from app.file_names import with_companies
 from app.filing_search import FilingSearch, plan_for
-from app.filing_topics import asked_topic, topic_statements
+from app.filing_topics import REPORTS, asked_topic, topic_statements
 from app.lack import never_answered
 from app.names import names_of
 from app.parts import parts_of, together
@@ -36,7 +45,7 @@ from app.statement_figures import doubted_items, lacking_items
 from app.statement_series import MANY_YEARS, plan_statements
 from app.terms import tokens, words
 from app.verifier import verify
-from corpus.errors import CalculationError, FootnoteError, UnknownDocument
+from corpus.errors import CalculationError, FootnoteError, ModelProblem, UnknownDocument
 from corpus.glossary import Glossary, load_glossary
 from corpus.glossary_entry import FILE_SOURCE, GlossaryEntry
 from index.facts import Fact
@@ -70,8 +79,9 @@ class Footnote:
     def __init__(self, settings: Settings, model: "LanguageModel | None" = None) -> None:
         """Open the data directory; the embedding model is loaded when it is first needed.
 
-        `model` writes answers; without one, the one that the settings name does; without that they are in the sources'
-        own words. Raises DataProblem or IndexMismatch where the directory can't be used.
+        `model` writes answers, and proposes what a follow-up means that no rule makes whole; without one, the one that the
+        settings name does; without that they are in the sources' own words. Raises DataProblem or IndexMismatch where the
+        directory can't be used.
         """
         self.settings = settings
         self.model = model
@@ -316,7 +326,7 @@ class Footnote:
         if asked and (made := plan_statements(*asked)):
             articles = {one.id for one in records if one.metadata.kind not in FILINGS}
             return self._settled(self._made(question, made, leant, ()), read, articles)
-        if asked is None and (which := self._which_company(question, text, documents, known_to.companies)):
+        if asked is None and (which := self._meant(question, text, documents, known_to.companies)):
             return which
         sides = self.filings.asked_of_each(text, documents) if asked is None else []
         if sides and (answer := self._compared(question, sides, leant)):
@@ -355,7 +365,21 @@ class Footnote:
             dated = self._answer(resolved.dated, (), documents)
             if dated.kind is AnswerKind.ANSWER:
                 return replace(dated, question=question, resolved=resolved.dated)
-        return Answer(question, AnswerKind.REFUSAL, said, (), nearest[: refusal.NEAREST], leant, candidates=near)
+        refused = Answer(question, AnswerKind.REFUSAL, said, (), nearest[: refusal.NEAREST], leant, candidates=near)
+        return self._proposed(question, history, documents, refused) if self.model and resolved.leans else refused
+
+    def _proposed(
+        self, question: str, history: Sequence[Turn], documents: Collection[int] | None, refused: Answer
+    ) -> Answer:
+        """The answer to the whole question that the language model makes of a refused follow-up; else the refusal."""
+        from app.dialogue_model import proposed_question
+
+        try:
+            proposal = proposed_question(question, history, self.model) if self.model and history else ""
+        except ModelProblem as error:
+            return replace(refused, note=str(error))
+        answer = self._answer(proposal, (), documents) if proposal else refused
+        return replace(answer, question=question, resolved=proposal) if answer.statements else refused
 
     def _compared(self, question: str, sides: Sequence[Side], leant: str) -> Answer:
         """One figure of several companies; a refusal that names those whose filings don't give it."""
@@ -406,21 +430,27 @@ class Footnote:
             one = plan_for(text, filings) or asked_topic(text, records)
             return bool(one or self.filings.asked_of_each(text, documents))
 
-        companies = sorted({one.metadata.company for one in filings if one.metadata.company})
+        reported = [one for one in records if one.metadata.kind in REPORTS | FILINGS]
+        companies = one_name_each(one.metadata.company for one in reported if one.metadata.company)
         return Known(self.glossary(), self.known_names(), tuple(companies), reads, self.cite_entry)
 
-    def _which_company(
+    def _meant(
         self, question: str, text: str, documents: Collection[int] | None, companies: Sequence[str]
     ) -> Answer | None:
-        """The question of which company is meant, where the reports of several answer it; None where it is plain."""
+        """Which company or figure is meant, where several are and the reports give them; None where that is plain."""
 
         def gives(form: str) -> bool:
             asked = self.filings.asked(form, documents)
             return bool(asked and plan_statements(*asked))
 
-        forms = companies_meant(text, companies, gives)
-        said = MORE_COMPANIES if len(forms) == MOST_CHOICES else WHICH_COMPANY
-        return asked_back(question, said, forms, text if text != question else "") if forms else None
+        resolved = text if text != question else ""
+        if forms := companies_meant(text, companies, gives):
+            said = MORE_COMPANIES if len(forms) == MOST_CHOICES else WHICH_COMPANY
+            return asked_back(question, said, forms, resolved)
+        figures = figures_meant(text, gives)
+        if len(figures) == 1:
+            return replace(self._answer(figures[0], (), documents), question=question, resolved=figures[0])
+        return asked_back(question, WHICH_MEASURE, figures, resolved) if figures else None
 
     def _hits(self, read: Question, documents: Collection[int] | None) -> "list[Hit]":
         """Passages for the question and for each of its clauses, best first, each once."""

@@ -7,7 +7,7 @@ from app.answer import Answer, AnswerKind, Statement, Turn
 from app.definitions import statement as entry_statement
 from app.dialogue.compare import comparison
 from app.dialogue.state import Known, Resolved, State, term_of, whole
-from app.dialogue.wording import wording
+from app.dialogue.wording import plain_of, wording
 from app.quantity import UnitKind, find_quantities
 
 NOTHING = "Nothing has been answered yet that this could be about. Ask a question first."
@@ -18,9 +18,11 @@ def about_answer(question: str, state: State, known: Known) -> Resolved | None:
     last = state.last
     if last is None:
         return None
+    says = wording().says
+    if len(state.figures) < 2 and last.answer.statements and plain_of(question).lower().endswith("by how much"):
+        return Resolved(question, leans=True, reply=_shown_again(question, last))
     if reply := comparison(question, state):
         return Resolved(question, leans=True, reply=reply)
-    says = wording().says
     if says("source", question) or says("sure", question):
         return Resolved(question, leans=True, reply=_shown_again(question, last))
     if says("list", question) and last.answer.statements and not last.answer.choices:
@@ -61,7 +63,8 @@ def _converted(question: str, currency: str, state: State) -> Resolved | None:
     base = whole(turn).strip(" ?.!")
     if not wanted or not given:
         scale = next((one.quantity.scale.name for one in find_quantities(f"1 {currency}")), "")
-        return Resolved(f"{base}, in {currency.strip()}?", leans=True) if scale and given else None
+        scaled = any(one.calculation and one.calculation.scale for one in turn.answer.statements)
+        return Resolved(f"{base}, in {currency.strip()}?", leans=True) if scale and given and scaled else None
     names = wording().currencies
     if wanted == given:
         return Resolved(question, leans=True, reply=_shown_again(question, turn))

@@ -3,7 +3,7 @@
 import re
 
 from app import definitions
-from app.dialogue.state import Known, Resolved, State, compares, whole
+from app.dialogue.state import Known, Resolved, State, came_to_nothing, compares, whole
 from app.match import asked_periods
 from app.question import YEAR, YEAR_BEFORE, Question, find_months, read_question
 from app.terms import tokens, words
@@ -67,7 +67,8 @@ _LOOSE = re.compile(r"\b(?:quarter|year|month|period)\b", re.IGNORECASE)
 
 def resolve(question: str, state: State, known: Known) -> Resolved:
     """What `question` means after the turns before it; itself where it leans on none."""
-    last = next((turn for turn in reversed(state.turns) if not compares(turn)), state.last)
+    turns = [turn for turn in reversed(state.turns) if not compares(turn)]
+    last = next((turn for turn in turns if not came_to_nothing(turn)), turns[0] if turns else state.last)
     if last is None:
         return Resolved(question)
     before = whole(last)

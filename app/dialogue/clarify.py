@@ -8,6 +8,7 @@ from app.companies import called, name_span, named_companies, one_company
 from app.dialogue.fragment import with_company
 from app.dialogue.state import State
 from app.dialogue.wording import plain_of, wording
+from app.metrics import find_measures
 from app.plan_reader import read_plan
 
 MOST_CHOICES = 12
@@ -37,6 +38,16 @@ def companies_meant(question: str, companies: Collection[str], gives: Callable[[
         if len(forms) == MOST_CHOICES:
             break
     return tuple(forms) if len(forms) > 1 else ()
+
+
+def figures_meant(question: str, gives: Callable[[str], bool]) -> tuple[str, ...]:
+    """The question for each of the figures that a short name in it may mean ("EPS"), of those that the reports give."""
+    for name, figures in wording().several.items():
+        found = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", question, 0 if name.isupper() else re.IGNORECASE)
+        if found and not any(one.start < found.end() and found.start() < one.end for one in find_measures(question)):
+            forms = [f"{question[: found.start()]}{figure}{question[found.end() :]}" for figure in figures]
+            return tuple(form for form in forms if gives(form))
+    return ()
 
 
 def _is_figure(question: str, named: Collection[str]) -> bool:

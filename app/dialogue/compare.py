@@ -14,6 +14,8 @@ from corpus.errors import CalculationError
 
 Way = Callable[[Statement, Statement], list[Statement]]  # the later figure, the earlier one → what is said of them
 UNLIKE = "The last two figures can't be put beside each other: they aren't in the same unit or currency. Name the two that are meant."
+TOO_FEW = "There are no two figures above to put beside each other. Ask for them by name."
+_COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _LESS = re.compile(r"low|small|less|least|worst|worse|slow", re.IGNORECASE)
 
 
@@ -30,9 +32,13 @@ def comparison(question: str, state: State) -> Answer | None:
         made = _of_two(question, state, _ratio, "the ratio of")
     elif says("sum", question):
         made = _of_two(question, state, _sum, "the sum of")
+    elif found := says("average", question):
+        made = _average(question, state, _COUNTS.get((found["count"] or found["number"] or "").lower(), 0))
     else:
         return None
-    if made is None and len(state.figures) > 1:
+    if made is None and len(state.figures) < 2:
+        return Answer(question, AnswerKind.REFUSAL, TOO_FEW)
+    if made is None:
         nearest = tuple(dict.fromkeys(one.citations[0] for _, one in state.figures[:2] if one.citations))
         return Answer(question, AnswerKind.REFUSAL, UNLIKE, (), nearest)
     return made
@@ -41,6 +47,24 @@ def comparison(question: str, state: State) -> Answer | None:
 def _pair(state: State) -> tuple[tuple[Turn, Statement], tuple[Turn, Statement]] | None:
     """The last two figures, the later one first; None where there are no two, or they have no common unit."""
     return (state.figures[0], state.figures[1]) if len(state.figures) > 1 else None
+
+
+def _average(question: str, state: State, count: int) -> Answer | None:
+    """The mean of the last `count` figures; of all that the same figure was given for, where no number is said."""
+    chosen = list(state.figures[: count or len(state.figures)])
+    found = [given for _, one in chosen if (given := figures.figure_of(one))]
+    if len(found) < max(count, 2):
+        return None
+    operands = tuple(dict.fromkeys(operand for _, held in found for operand in held))
+    try:
+        made = figures.computed(f"({' + '.join(one for one, _ in found)}) / {len(found)}", operands, "average")
+    except CalculationError:
+        return None
+    more = tuple(dict.fromkeys(one for _, statement in chosen for one in statement.citations))
+    asked = ", ".join(dict.fromkeys(_asked(turn) for turn, _ in reversed(chosen)))
+    return _answer(
+        question, [figures.cited(f"The average is {made.result}.", made, more)], f"What is the average of {asked}?"
+    )
 
 
 def growth_of_two(question: str, state: State, resolved: str) -> Answer | None:

@@ -3,10 +3,10 @@
 import re
 
 from app.companies import name_span, named_companies, possessive
-from app.dialogue.fragment import latest_year, subject_of, with_measure
-from app.dialogue.measures import measures_of
+from app.dialogue.fragment import latest_year, subject_of, with_company, with_measure
+from app.dialogue.measures import measures_in, measures_of
 from app.dialogue.periods import between, regions
-from app.dialogue.state import Known, State, whole
+from app.dialogue.state import Known, State, compares, whole
 from app.dialogue.wording import wording
 from app.metrics import find_measures
 from app.question import read_question
@@ -15,6 +15,7 @@ from app.terms import tokens
 PER_SHARE = {"net_income": "diluted EPS"}  # what a figure is called that statements give for each share
 MARGINS = ("gross margin", "operating margin", "net margin")
 _PRONOUN = re.compile(r"\b(?:it|that|this|they)\b", re.IGNORECASE)
+_THEN = re.compile(r"\b(?:in\s+)?(?:that|the\s+same)\s+(?:year|quarter|period)\b", re.IGNORECASE)
 _WHY = re.compile(r"^(?:why|how come|what\s+(?:drove|caused|explains|led to))\b", re.IGNORECASE)
 
 
@@ -36,9 +37,11 @@ def derived(question: str, state: State, known: Known) -> tuple[str, ...]:
         own = f"{named} margin"
         covered = [one for one in find_measures(own) if one.start == 0 and one.end == len(own)]
         options = (covered[0].measure.name,) if covered else MARGINS
-        return tuple(one for option in options if (one := with_measure(base, option, state.companies)))
+        return tuple(form for option in options if (form := with_measure(base, option, state.companies)))
     if says("growth", question):
         return _only(_growth(state, known))
+    if _WHY.match(question) and (cause := _cause_of(question, state)):
+        return (cause,)
     if says("cause", question) or (_WHY.match(question) and _PRONOUN.search(question)):
         return _only(_cause(question, state, known))
     return ()
@@ -87,7 +90,7 @@ def _told(understood: tuple[tuple[str, str], ...]) -> tuple[str, str, int] | Non
 
 def _cause(question: str, state: State, known: Known) -> str | None:
     """Why the last figure was as it was, or what the last answer said happened; None where no figure is asked of."""
-    turn = state.answered
+    turn = next((one for one in reversed(state.turns) if not compares(one)), None)
     if turn is None:
         return None
     base = whole(turn)
@@ -101,6 +104,17 @@ def _cause(question: str, state: State, known: Known) -> str | None:
     turned = {1: "grow", -1: "fall", 0: "change"}[_direction(turn.answer.text)]
     period = regions(base)
     return f"Why did {what} {turned}{' ' + period[-1][0].strip() if period else ''}?"
+
+
+def _cause_of(question: str, state: State) -> str | None:
+    """Why a figure that the question itself names was as it was, asked of the company last spoken of."""
+    if state.company is None or not measures_in(question) or named_companies(state.companies, question):
+        return None
+    own = with_company(question.rstrip(" ?.!"), state.company, state.companies)
+    period = next((found[-1]["what"] for text in state.questions if (found := regions(text))), "")
+    if own and period and _THEN.search(own):
+        own = _THEN.sub(f"in {period}", own)
+    return f"{own}?" if own else None
 
 
 def _figure_phrase(base: str, state: State, known: Known) -> str:

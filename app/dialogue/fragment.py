@@ -179,6 +179,9 @@ def resolved_fragment(text: str, state: State, known: Known) -> str | None:
     if not fragment.whole:
         return None
     made = list(dict.fromkeys(forms(fragment, state)))
+    meant = wording().several.get(fragment.measure.lower(), ())
+    if len(meant) == 1 and not any(known.reads(one) for one in made):
+        made = list(dict.fromkeys(forms(replace(fragment, measure=meant[0]), state)))
     read = next((one for one in made if known.reads(one)), None)
     if read:
         return read

@@ -62,7 +62,7 @@ def said_of_period(text: str) -> Said:
     if bare := _BARE.fullmatch(text.strip(" ?.!")):
         return Said(quarter=f"{bare['which'].lower()} quarter", ordinal=True, places=((0, len(text)),))
     several = read_series(text)
-    if several.asked and several.places:
+    if several.asked and several.places and not several.trend:
         start, end = min(one[0] for one in several.places), max(one[1] for one in several.places)
         return Said(series=text[start:end], places=((start, end),))
     return Said()

@@ -14,6 +14,9 @@ from app.metrics import find_measures
 from app.plan_series import read_series
 
 _ITS = re.compile(r"\b(?:its|their|the company['’]s)\b", re.IGNORECASE)
+_TREND = re.compile(
+    r"(?:what(?:['’]?s|\s+(?:is|was))\s+)?(?:the\s+|its\s+)?(?:trend|development|trajectory)(?:\s+like)?", re.IGNORECASE
+)
 _IT = re.compile(r"\b(?:it|they|this|that|the company|the firm)\b", re.IGNORECASE)
 
 
@@ -31,6 +34,8 @@ def _forms(question: str, state: State) -> Iterator[str]:
     named = bool(named_companies(state.companies, question))
     if subject and not find_measures(plain) and not named and read_series(plain).asked:
         what = subject_of(subject)
+        if _TREND.fullmatch(plain):
+            yield f"How did {what} develop?"
         yield f"{_IT.sub(lambda _: what, plain, count=1)}?" if _IT.search(plain) else f"What was {what} {plain}?"
     if state.company and not named:
         name = called(state.company)

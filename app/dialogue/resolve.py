@@ -27,7 +27,7 @@ def resolve(question: str, history: Sequence[Turn], known: Known) -> Resolved:
     opens = wording().opens
     asked = question.strip()
     if started := opens["new_topic"].match(asked):
-        return Resolved(asked[started.end() :].strip() or question)
+        return Resolved(asked[started.end() :].strip() or question, leans=True)
     state = State.of(history, known.companies)
     if returned := opens["return"].match(asked):
         return _returned(returned["what"], asked[returned.end() :].strip(), state, known) or Resolved(question)
@@ -48,6 +48,8 @@ def _follow_up(asked: str, state: State, known: Known) -> Resolved | None:
     opens = wording().opens
     corrects = opens["correction"].match(asked)
     text = asked[corrects.end() :] if corrects else asked
+    if behind := opens["meant"].match(text):
+        corrects, text = behind, text[: behind.start("tail")]
     opened = opens["more"].match(text)
     text = text[opened.end() :] if opened else text
     text = opens["more"].sub("", text, count=1) if opened else text

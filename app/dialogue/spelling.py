@@ -38,7 +38,7 @@ def _known() -> frozenset[str]:
 
 def _edits(word: str) -> set[str]:
     """Words one step away: a letter more, fewer or another, or two neighbours swapped; of three letters only a swap."""
-    return set(_swaps(word)) | (set(_steps(word)) if len(word) > 3 or word[:2] == "wa" else set())
+    return set(_swaps(word)) | (set(_steps(word)) if len(word) > 3 else set())
 
 
 def _swaps(word: str) -> Iterator[str]:

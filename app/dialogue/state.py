@@ -15,6 +15,7 @@ from app.terms import words
 from corpus.glossary import Glossary
 from corpus.glossary_entry import GlossaryEntry
 
+SHORT = 4  # words of a follow-up that names nothing
 LOOKED_BACK = 20  # turns; what stands further back costs nothing and changes nothing
 
 
@@ -65,7 +66,7 @@ class State:
         asked = (
             whole(one)
             for one in reversed(self.turns)
-            if one.answer.kind is not AnswerKind.DEFINITION and not compares(one)
+            if one.answer.kind is not AnswerKind.DEFINITION and not compares(one) and not came_to_nothing(one)
         )
         return tuple(dict.fromkeys(asked))
 
@@ -102,9 +103,19 @@ class State:
         return next((one for one in reversed(self.turns) if one.answer.statements), None)
 
 
+def came_to_nothing(turn: Turn) -> bool:
+    """Whether a turn is a follow-up that was refused and named nothing by itself: what it carried is no new subject."""
+    if turn.answer.kind is not AnswerKind.REFUSAL or turn.answer.choices or turn.answer.statements:
+        return False
+    plain = turn.question.rstrip(" ?")
+    if turn.answer.resolved:
+        return turn.answer.resolved.startswith(f"{plain}, ")
+    return len(plain.split()) <= SHORT and not measures_in(plain) and not any(one.isupper() for one in plain[1:])
+
+
 def compares(turn: Turn) -> bool:
     """Whether a turn put earlier figures beside each other, so that it names no new one."""
-    return any(wording().says(name, turn.question) for name in ("compare", "higher", "ratio", "sum"))
+    return any(wording().says(name, turn.question) for name in ("compare", "higher", "ratio", "sum", "average"))
 
 
 def whole(turn: Turn) -> str:

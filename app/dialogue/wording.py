@@ -20,6 +20,7 @@ class Wording:
     ordinals: tuple[frozenset[str], ...]  # the words of each place, the first place first
     silent: frozenset[str]
     asking: frozenset[str]
+    several: dict[str, tuple[str, ...]]  # by a short name of a figure: the figures that it may mean
     currencies: dict[str, str]  # by sign: what they are called in a sentence
 
     def says(self, name: str, text: str) -> re.Match[str] | None:
@@ -43,6 +44,7 @@ def wording(path: Path = FILE) -> Wording:
             tuple(frozenset(words) for words in data["ordinals"].values()),
             frozenset(data["words"]["silent"].split()),
             frozenset(data["words"]["asking"].split()),
+            {name: tuple(figures) for name, figures in data["several"].items()},
             data["currency_names"],
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, AttributeError, re.error) as error:

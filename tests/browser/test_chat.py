@@ -259,3 +259,14 @@ def test_a_restart_finds_the_chat_again(visit: Visit, tmp_path: Path) -> None:
         page.locator("#thread .cite[data-n='1']").first.click()
         assert shown_mark(page) == quote
         page.goto("about:blank")
+
+
+def test_a_reading_that_is_offered_is_asked_by_a_click(visit: Visit) -> None:
+    page = visit()
+    ask(page, "What was Harrowvale's revenue in Q2 2025?")
+    ask(page, "and the margin?")
+    choices = page.locator("#live .choices .example")
+    assert choices.count() == 3
+    choices.filter(has_text="operating margin").click()
+    page.wait_for_function("document.querySelector('#live .answer.answer')?.textContent.includes('15%')")
+    assert "operating margin" in (page.locator("#live .question").text_content() or "")
