@@ -29,7 +29,7 @@ def falsehoods(truth: Truth, others: Sequence[Truth], random_: random.Random) ->
     for kind, text in truth.false:
         yield Falsehood(replace(truth.statement, text=text), kind, truth)
     said = truth.statement.text
-    for kind, make in _MAKERS.items():
+    for kind, make in MAKERS.items():
         text = make(said, truth, random_)
         if text and text != said:
             yield Falsehood(replace(truth.statement, text=text), kind, truth)
@@ -262,7 +262,7 @@ def _calculations(truth: Truth) -> Iterator[Falsehood]:
     yield Falsehood(replace(truth.statement, calculation=both, text=text), "scale", truth)
 
 
-_MAKERS: dict[str, Callable[[str, Truth, random.Random], str | None]] = {
+MAKERS: dict[str, Callable[[str, Truth, random.Random], str | None]] = {
     "digit": _digit,
     "unit": _unit,
     "scale": _scale,
