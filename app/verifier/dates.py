@@ -64,7 +64,7 @@ def _year_for_label(pair: Alignment) -> Iterator[Finding]:
         if before is None or before.part is Part.NUMBER or before.lower in terms.words().stop:
             continue
         places = [n for n, word in enumerate(words) if word.lower == before.lower]
-        after = [words[place + 1].text for place in places if _beside(pair, place)]
+        after = [words[place + 1].text.rstrip(",") for place in places if _beside(pair, place)]
         if after and len(after) == len(places) and str(time.key[1]) not in after:
             yield Finding(Kind.NUMBER, f"the passage has {before.text} {after[0]}")
 

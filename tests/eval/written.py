@@ -36,6 +36,7 @@ from tests.eval.liar import TRUE, Liar
 from tests.eval.withheld import NAMES, SERIES, TOPICS
 
 ROOT = Path(__file__).parents[2]
+PATIENCE_S = 600.0
 BESIDE = "it doesn't answer the question"  # the writer's reason for what stands and is left out all the same
 _ABSENT = (
     "What was {company}'s revenue in {future}?", "What was {company}'s net income in {past}?", "Who founded {company}?",
@@ -289,8 +290,12 @@ def language_model(name: str, model: str, seed: int, home: Path, tokens: int, co
     """The writer that is meant: the liar, a packaged file, or an endpoint with the name of its model."""
     if name == "liar":
         return Liar(seed)
+    # A busy machine reads a prompt slowly: what is measured is what it writes, not whether it is in time.
+    patient = {"llm_first_token_s": PATIENCE_S, "llm_timeout_s": PATIENCE_S, "llm_retries": 0}
     where: dict[str, Any] = {"llm_url": name, "llm_model": model} if "://" in name else {"llm_file": name}
-    return load_language_model(Settings(home=home, llm_answer_tokens=tokens, llm_context_tokens=context, **where))
+    return load_language_model(
+        Settings(home=home, llm_answer_tokens=tokens, llm_context_tokens=context, **patient, **where)
+    )
 
 
 def _ask_all(options: argparse.Namespace, rng: random.Random, model: Any, tally: Tally, place: Path) -> None:
