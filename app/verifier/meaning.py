@@ -1,6 +1,7 @@
 """Words that turn a sentence's meaning: negation, direction, care, quantity, cause, order, and who did what to whom."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
@@ -80,6 +81,19 @@ def _negation(pair: Alignment) -> Iterator[Finding]:
         )
         if told and len(mine) < len(theirs) and scope[0] not in near:
             yield Finding(Kind.NEGATION, f"the passage says “{source.words[n].text} {source.words[scope[0]].text}”")
+            return
+    yield from _negations_lost(pair, mine, theirs)
+
+
+def _negations_lost(pair: Alignment, mine: list[int], theirs: list[int]) -> Iterator[Finding]:
+    """A word that the source denies twice and the claim, which has it as often, denies once."""
+    claim, source = pair.claim, pair.source
+    denied = Counter(source.words[place].stem for n in theirs for place in _scope(source.words, n)[:1])
+    said = Counter(claim.words[place].stem for n in mine for place in _scope(claim.words, n)[:1])
+    for stem, count in denied.items():
+        told = sum(word.stem == stem for word in claim.words)
+        if count > 1 and told >= sum(word.stem == stem for word in source.words) and said[stem] < count:
+            yield Finding(Kind.NEGATION, f"the passage denies “{stem}” more often than the sentence")
 
 
 def _in_bound(reading: Reading, word: Word) -> bool:

@@ -15,6 +15,7 @@ from app.verifier.reading import Part
 _SPELLED = frozenset(
     "half third quarter fifth tenth dozen twice double doubled triple tripled quadrupled hundred hundreds thousand thousands million millions billion billions twenty thirty forty fifty sixty seventy eighty ninety".split()
 )
+_IN_NAME = re.compile(r"\b[A-Za-z]\w*-$")  # "COVID-19", "F-35"
 _ORDINAL = frozenset("third fifth tenth quarter".split())
 _FORMS = {
     form: frozenset(forms.split())
@@ -111,7 +112,11 @@ def _plain_numbers(pair: Alignment) -> Iterator[Finding]:
     for word in pair.claim.words:
         if word.part is not Part.NUMBER or any(start <= word.start < end for start, end in inside):
             continue
-        if word.stem not in held and word.stem not in wide:
+        if name := _IN_NAME.search(pair.claim.text[: word.start]):
+            strange = f"{name[0]}{word.text}" not in f"{pair.source.text} {pair.around.text}"
+        else:
+            strange = word.stem not in held and word.stem not in wide
+        if strange:
             yield Finding(Kind.NUMBER, f"the number {word.text} isn't in the passage")
             continue
         bounds = {bound_before(pair.source.text, other.start) for other in pair.source.words if other.stem == word.stem}

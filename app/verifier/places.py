@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from app.quantity import FoundQuantity
 from app.verifier.alignment import Alignment
+from app.verifier.dates import date_findings
 from app.verifier.finding import Finding, Kind
 from app.verifier.reading import Part, Reading
 
@@ -25,6 +26,7 @@ def place_findings(pair: Alignment) -> Iterator[Finding]:
         mine = [(pair.at(one.start, one.end), one.key) for one in claim.times if one.key[0] == kind]
         theirs = [(pair.at_source(one.start, one.end), one.key) for one in source.times if one.key[0] == kind]
         yield from _moved(pair, mine, theirs, Kind.PERIOD, inside)
+    yield from date_findings(pair)
     here = [(n, word.lower) for n, word in enumerate(claim.words) if word.lower in _WHERE]
     there = [(n, word.lower) for n, word in enumerate(source.words) if word.lower in _WHERE]
     yield from _moved(pair, here, there, Kind.ROLE, frozenset(n for n, _ in here), rivals_too=False)

@@ -19,7 +19,7 @@ _MONTHS = ("january february march april may june july august september october 
 _MONTH = re.compile(
     r"\b(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b(?!['’]s)"
 )
-_YEAR = re.compile(r"(?<![\d.,$€£¥])(?:FY\s?)?((?:19|20)\d\d)(?!\d|[.,]\d|%)")
+_YEAR = re.compile(r"(?<![A-Za-z]-)(?<![\d.,$€£¥])(?:FY\s?)?((?:19|20)\d\d)(?!\d|[.,]\d|[.,]?\s?%)")
 _QUARTER = re.compile(r"\b(first|second|third|fourth)[\s-]+(?:fiscal[\s-]+)?quarter\b|\bQ([1-4])\b", re.IGNORECASE)
 _NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _HALF = re.compile(r"\b(first|second)[\s-]+half\b|\bH([12])\b", re.IGNORECASE)

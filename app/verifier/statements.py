@@ -101,6 +101,13 @@ def unsupported_claims(text: str, claims: Sequence[Claim], evidence: Sequence[Ev
     """What of a sentence's claims no piece of evidence supports."""
     whole = _best(text, evidence, frozenset())
     if not whole.findings:
+        if _says_twice(text):
+            # Once right and once wrong would pass for right: each telling is looked at.
+            for cut in _TWICE.finditer(text):
+                yield from (
+                    *_best(text[: cut.start()], evidence, frozenset()).findings,
+                    *_best(text[cut.end() :], evidence, frozenset()).findings,
+                )
         return
     if any(coverage(text, one) == 1 for one in evidence):
         yield from whole.findings  # one piece of evidence says it all, so that its parts must stand as they stand there
@@ -114,6 +121,16 @@ def unsupported_claims(text: str, claims: Sequence[Claim], evidence: Sequence[Ev
     for claim in claims:
         yield from _best(claim.text, evidence, carried).findings
         carried |= _names(claim.text)
+
+
+_TWICE = re.compile(r"[,;]?\s+(?:and|but)\s+(?=\S+(?:\s+\S+){2,})|;\s+")
+MOST_REPEATED = 0.7  # share of its words that a sentence has once, from which it tells nothing twice
+
+
+def _says_twice(text: str) -> bool:
+    """Whether a sentence tells one thing twice, as "it may rise, and it rises"."""
+    stems = [word.stem for word in read(text).words if word.part in (Part.CONTENT, Part.NAME)]
+    return len(stems) > FEWEST_WORDS and len(set(stems)) < MOST_REPEATED * len(stems)
 
 
 def _names(text: str) -> frozenset[str]:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from app.answer import Answer, AnswerKind, Statement, Turn, Withheld
@@ -137,7 +138,7 @@ class _Writing:
         terms = [f"{entry.term}: {entry.definition}" for entry in dict.fromkeys(entries)]
         prompt = compose(model, question.text, in_order(items), terms, history, engine.settings.home)
         asked = f"{answer.question} {answer.resolved}".strip()
-        checker = Checker(asked, prompt.items, engine.page_text, engine.about, engine.embedding)
+        checker = Checker(asked, prompt.items, engine.page_text, cache(engine.about), engine.embedding)
         pages = Pages(engine.store)
         known = ((entry.term, alias) for entry in engine.glossary().entries for alias in entry.aliases if " " in alias)
         short = acronyms((item.text for item in prompt.items), known)

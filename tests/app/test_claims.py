@@ -164,3 +164,27 @@ def test_a_sentence_may_rest_on_two(source: str, claim: str) -> None:
 )  # fmt: skip
 def test_but_not_mix_what_they_say(source: str, claim: str) -> None:
     assert judged(source, claim).findings
+
+
+FILING = "Mr. Garnock (age 56) led the unit from June 2005 to February 2007 and the mill from March 2004 to June 2005. Level 2 inputs were used."
+SENSORS = (
+    "The F-35 sensors may not be repaired and the F-40 sensors were not included; both were not included in May 2022."
+)
+OVER = "Brackwater annual report ; Brackwater plc ; fiscal year 2022"
+
+
+@pytest.mark.parametrize(
+    ("source", "claim"),
+    [
+        (FILING, "He led the mill from March 2004 to June 2007."),
+        (FILING, "Mr. Garnock (age 2022) led the unit from June 2005 to February 2007."),
+        (FILING, "Level 2022 inputs were used."),
+        (SENSORS, "The F-56 sensors were not included in May 2022."),
+        (SENSORS, "The F-35 sensors may not be repaired, and the F-35 sensors may be repaired."),
+        (SENSORS, "The F-40 sensors were included and both were not included in May 2022."),
+        ("The results may differ.", "The results may differ, and the results differ."),
+        ("The results may differ.", "The the the the the."),
+    ],
+)
+def test_numbers_of_filings_that_took_another_place(source: str, claim: str) -> None:
+    assert judged(source, claim, OVER).findings

@@ -29,7 +29,7 @@ def falsehoods(truth: Truth, others: Sequence[Truth], random_: random.Random) ->
     for kind, text in truth.false:
         yield Falsehood(replace(truth.statement, text=text), kind, truth)
     said = truth.statement.text
-    for kind, make in _MAKERS.items():
+    for kind, make in MAKERS.items():
         text = make(said, truth, random_)
         if text and text != said:
             yield Falsehood(replace(truth.statement, text=text), kind, truth)
@@ -231,7 +231,10 @@ def _strange(truth: Truth, others: Sequence[Truth], random_: random.Random):  # 
         ):
             continue
         quotes = " ".join(one.quote for one in other.statement.citations)
-        if truth.statement.text not in " ".join(quotes.split()):
+        words = re.findall(r"\w{4,}", truth.statement.text.lower())
+        shared = sum(word in quotes.lower() for word in words)
+        # Two passages of one template may say the same: then the other's citations would be right, too.
+        if truth.statement.text not in " ".join(quotes.split()) and shared < 0.7 * len(words):
             return other.statement.citations
     return None
 
@@ -262,7 +265,7 @@ def _calculations(truth: Truth) -> Iterator[Falsehood]:
     yield Falsehood(replace(truth.statement, calculation=both, text=text), "scale", truth)
 
 
-_MAKERS: dict[str, Callable[[str, Truth, random.Random], str | None]] = {
+MAKERS: dict[str, Callable[[str, Truth, random.Random], str | None]] = {
     "digit": _digit,
     "unit": _unit,
     "scale": _scale,
