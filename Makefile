@@ -13,7 +13,7 @@ EVAL_DATA ?= ../shared/eval/financebench
 EVAL_HOME ?= .home/eval
 SOURCES := app corpus index prompts tests
 
-.PHONY: help chat test lint format eval bench screenshots clean
+.PHONY: help chat test soak lint format eval bench screenshots clean
 
 help: ## Show the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ browser:
 	  echo "The browser tests need Chromium: installing Debian's package."; \
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
 	  else sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends chromium; fi; }
+
+soak: $(VENV)/installed-dev ## Kill the process 300 times and check that nothing is lost (long)
+	$(PY) -m tests.crash --kills 280 --real 20 --seed 7 $(ARGS)
 
 lint: $(VENV)/installed-dev ## Check style and types
 	$(PY) -m ruff check $(SOURCES)

@@ -61,8 +61,11 @@ class Consistency(Documents, Passages):
     """Checks over the whole store."""
 
     def check(self) -> list[str]:
-        """What is inconsistent, in words; empty where all is well. Reads everything."""
-        return [problem.text for problem in self.problems()]
+        """What is inconsistent, in words; empty where all is well. Reads everything.
+
+        Files that an interrupted write left are none: the next ingestion sweeps them away.
+        """
+        return [problem.text for problem in self.problems() if problem.trouble != Trouble.STRAYS]
 
     def problems(self) -> list[Problem]:
         """What is inconsistent; empty where all is well. Reads everything, the kept files too.

@@ -14,7 +14,7 @@ from index.store.schema import copies
 
 logger = logging.getLogger(__name__)
 
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 BLOCK = 1 << 20
 OWED = "sweep"  # in `meta`: a document went, and its file is still to go
 REMOVED = "removed"  # its value where that was asked for, and no copy of the text may stay

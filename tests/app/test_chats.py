@@ -125,3 +125,35 @@ def test_search_looks_at_titles_questions_and_answers_but_not_at_the_json(chats:
     assert chats.search("citations") == []
     assert chats.search("_") == []
     assert {each.id for each in chats.search(" ")} == {first.id, second.id}
+
+
+def test_a_chat_begins_with_its_first_exchange_or_not_at_all(chats: Chats, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = chats.begin(answer("What drove the orders?"))
+    chat = chats.get(message.chat_id)
+    assert chat.record.title == "What drove the orders?"
+    assert [one.question for one in chat.messages] == ["What drove the orders?"]
+
+    def interrupted(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("app.chats._insert", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        chats.begin(answer("and again?"))
+    assert [each.title for each in chats.list()] == ["What drove the orders?"]
+
+
+def test_an_answer_to_a_chat_that_is_deleted_at_that_moment_is_told_as_such(
+    chats: Chats, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = chats.begin(answer("first"))
+    other = Chats(Store(tmp_path))
+    writing = Store.writing
+
+    def deleted_before(store: Store) -> object:
+        monkeypatch.setattr(Store, "writing", writing)
+        other.delete(message.chat_id)
+        return writing(store)
+
+    monkeypatch.setattr(Store, "writing", deleted_before)
+    with pytest.raises(UnknownChat, match="deleted"):
+        chats.append(message.chat_id, answer("second"))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -156,6 +157,29 @@ def test_settings_and_doctor(home: Path) -> None:
     assert report["healthy"], report
 
 
+def test_what_is_backed_up_can_be_restored_and_damage_is_mended(home: Path, tmp_path: Path) -> None:
+    backup, again = tmp_path / "backup.zip", tmp_path / "again"
+    written = printed(footnote("backup", str(backup), "--json", home=home))
+    assert (written["documents"], written["bytes"]) == (5, backup.stat().st_size)
+    assert printed(footnote("restore", str(backup), "--json", home=again))["problems"] == []
+    question = "Who makes HBM?"
+    first, second = (printed(footnote("ask", question, "--json", home=each)) for each in (home, again))
+    assert {**first, "elapsed_ms": 0} == {**second, "elapsed_ms": 0}
+    refused = footnote("restore", str(backup), home=again)
+    assert refused.returncode == 1
+    assert "--force" in refused.stderr
+    with sqlite3.connect(again / "footnote.db") as connection:
+        connection.execute("UPDATE pages SET text = 'x' || text WHERE document_id = 1")
+    connection.close()
+    sick = footnote("doctor", home=again)
+    assert sick.returncode == 1
+    assert "footnote doctor --repair" in sick.stdout
+    report = printed(footnote("doctor", "--repair", "--json", home=again))
+    assert report["healthy"]
+    assert any("Read" in one["text"] and one["done"] for one in report["repairs"])
+    assert "Nothing to mend" in footnote("doctor", "--repair", home=again).stdout
+
+
 def test_the_settings_file_is_stronger_than_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTNOTE_PORT", "8001")
     assert printed(footnote("settings", "--json", home=tmp_path))["settings"]["port"] == 8001
@@ -190,6 +214,8 @@ def test_every_command_has_help() -> None:
         "calc",
         "settings",
         "doctor",
+        "backup",
+        "restore",
     ):
         assert "--home" in footnote(command, "--help").stdout
     assert "--data" in footnote("eval", "financebench", "--help").stdout

@@ -24,15 +24,21 @@ def main() -> int:
         "--real", type=int, default=0, help="further kills of the real command line with the real model"
     )
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sabotage", metavar="NAME", help="break a promise (sabotage.py) and stop once that is found")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
 
-    from tests.crash import command_line, trial
+    from tests.crash import command_line, sabotage, trial
+
+    kinds = trial.KINDS
+    if arguments.sabotage:
+        spoil, kinds = sabotage.SABOTAGES[arguments.sabotage]
+        spoil()
 
     with tempfile.TemporaryDirectory() as folder:
-        trials = trial.Trials(Path(folder), arguments.seed)
+        trials = trial.Trials(Path(folder), arguments.seed, kinds)
         tally = trials.tally
-        while tally.kills < arguments.kills and len(tally.failures) < 20:
+        while tally.kills < arguments.kills and len(tally.failures) < (1 if arguments.sabotage else 20):
             trials.once()
             if not arguments.json:
                 print(f"\r{tally.kills} killed, {len(tally.failures)} failures", end="", file=sys.stderr, flush=True)

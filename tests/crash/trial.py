@@ -6,6 +6,7 @@ import shutil
 import signal
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,8 @@ class Tally:
 class Trials:
     """Trials one after the other over data directories that live on, so that what one leaves the next meets."""
 
-    def __init__(self, work: Path, seed: int) -> None:
+    def __init__(self, work: Path, seed: int, kinds: Sequence[str] = KINDS) -> None:
+        self._kinds = kinds
         self.tally = Tally()
         self._random = random.Random(seed)
         self._work, self._home, self._folder = work, work / "home", work / "files"
@@ -84,7 +86,7 @@ class Trials:
         chats = list(self.truth.chats)
         self._random.shuffle(chats)
         model = self.truth.model
-        for kind in self._random.sample(KINDS, 4):
+        for kind in self._random.sample(self._kinds, min(4, len(self._kinds))):
             there = [name for name in names if name in self.truth.documents]
             new = [name for name in names if name not in self.truth.documents]
             step: Step | None = None
@@ -152,14 +154,14 @@ class Trials:
         kind = plan[target][0]
         die = None
         if mode == "call":
-            calls = self._calls.get(kind, 60.0)
+            calls = self._calls.get(kind) or 10 ** self._random.uniform(1, 3.5)
             die = Die(target, 1 + self._random.randrange(max(1, round(calls * 1.02))), self._random.random() < 0.5)
         process, reading = fork(lambda pipe: run(self._home, self._folder, steps, pipe, die))
         told: list[dict[str, Any]] = []
         for line in lines(reading):
             told.append(line)
             if mode == "time" and line.get("begun") == target:
-                pause = self._random.random() * self._seconds.get(kind, 0.05) * 1.05
+                pause = self._random.random() * self._seconds.get(kind, 1.0) * 1.05
                 threading.Timer(pause, _kill, (process,)).start()
         status = _reaped(process)
         for line in told:

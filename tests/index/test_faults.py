@@ -132,6 +132,9 @@ def test_on_a_file_system_that_can_only_be_read_questions_are_answered_and_write
 def test_a_log_that_a_crash_left_on_a_read_only_file_system_is_never_left_out(tmp_path: Path) -> None:
     with disk(tmp_path / "disk", 20_000) as folder:
         store = filled(tmp_path / "home", tmp_path / "files")
+        # The file alone would open, and lack what is in the log.
+        store.connect().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        Chats(store).begin(answer("in the log alone"))
         left = copied(store.home, folder / "home")
         assert (left / "footnote.db-wal").stat().st_size
         (left / "footnote.db-shm").unlink()

@@ -77,7 +77,7 @@ def test_what_can_be_made_again_is_mended(store: Store, what: str) -> None:
     names = [(record.id, record.name, record.path) for record in store.documents()]
     damage, said = DAMAGES[what]
     damage(store)
-    assert store.check() != []
+    assert store.problems() != []
     done = repair(store, lambda: EMBEDDING)
     assert all(one.done for one in done), done
     assert any(said in one.text for one in done), done

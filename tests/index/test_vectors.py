@@ -1,3 +1,8 @@
+import hashlib
+import json
+import os
+from pathlib import Path
+
 import faiss
 import numpy as np
 import pytest
@@ -194,3 +199,63 @@ def test_a_large_index_that_outgrows_its_room_is_made_anew_and_never_copied(
     add(store, "d", 10)
     assert int(faiss.downcast_index(again.client.index).get_xb()) == int(start)
     assert [key for key, _ in again.search(vector, 180)] == expected(store, vector, 180)
+
+
+@pytest.mark.parametrize("harm", ["no revision", "revision of words", "no index", "of another store"])
+def test_a_stamp_that_fits_vouches_for_nothing_but_an_index_of_this_store(
+    store: Store, tmp_path: Path, harm: str
+) -> None:
+    add(store, "a", 40)
+    vector = a_vector()
+    vectors = FaissVectors(store)
+    before = vectors.search(vector, 10)
+    stamp = json.loads(vectors.stamp.read_text())
+    if harm == "no revision":
+        del stamp["revision"]
+    elif harm == "revision of words":
+        stamp["revision"] = "many"
+    elif harm == "no index":
+        vectors.file.write_bytes(b"no index at all" * 100)
+        stamp["sha256"] = hashlib.sha256(vectors.file.read_bytes()).hexdigest()
+    else:
+        other = Store(tmp_path / "other")
+        add(other, "a", 40)
+        theirs = FaissVectors(other)
+        theirs.refresh()
+        vectors.file.write_bytes(theirs.file.read_bytes())
+        stamp = json.loads(theirs.stamp.read_text())
+        other.close()
+    vectors.stamp.write_text(json.dumps(stamp))
+    assert FaissVectors(store).search(vector, 10) == before
+    assert FaissVectors(store).differences() == 0
+
+
+def test_a_disk_that_takes_no_vectors_stops_no_search(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    add(store, "a", 40)
+
+    def full(index: object, path: str) -> None:
+        Path(path).write_bytes(b"a part")
+        raise RuntimeError("write error: No space left on device")
+
+    monkeypatch.setattr(faiss, "write_index", full)
+    vector = a_vector()
+    vectors = FaissVectors(store)
+    assert [key for key, _ in vectors.search(vector, 5)] == expected(store, vector, 5)
+    assert "free space" in caplog.text
+    assert not [path for path in store.home.iterdir() if path.name.endswith(".part")]
+    monkeypatch.undo()
+    assert FaissVectors(store).search(vector, 5)
+    assert vectors.file.exists()
+
+
+def test_what_a_killed_process_left_of_a_file_goes_when_it_is_written_again(store: Store) -> None:
+    add(store, "a", 4)
+    left = store.home / "vectors.faiss.999999999.part"
+    mine = store.home / f"vectors.other.{os.getpid()}.part"
+    for path in (left, mine):
+        path.write_bytes(b"half")
+    FaissVectors(store).refresh()
+    assert not left.exists()
+    assert mine.exists()  # its process is alive
