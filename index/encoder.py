@@ -100,16 +100,16 @@ class BertEncoder:
         return self._encode(texts, self._light)
 
     def _encode(self, texts: Sequence[str], light: NDArray[np.bool_]) -> NDArray[np.float32]:
-        found = self._tokenizer.encode_batch(list(texts))
         # Long ones first, so that no core is left with one at the end.
-        order = sorted(range(len(found)), key=lambda one: -len(found[one].ids))
-        result = np.empty((len(found), self.dimension), np.float32)
-        vectors = self._workers.map(lambda one: self._vector(found[one].ids, light), order)
+        order = sorted(range(len(texts)), key=lambda one: -len(texts[one]))
+        result = np.empty((len(texts), self.dimension), np.float32)
+        vectors = self._workers.map(lambda one: self._vector(texts[one], light), order)
         for number, vector in zip(order, vectors, strict=True):
             result[number] = vector
         return result
 
-    def _vector(self, ids: list[int], light: NDArray[np.bool_]) -> NDArray[np.float32]:
+    def _vector(self, text: str, light: NDArray[np.bool_]) -> NDArray[np.float32]:
+        ids = self._tokenizer.encode(text).ids
         tokens = np.asarray(ids if len(ids) <= self._longest else [*ids[: self._longest - 1], ids[-1]])
         left = light[tokens]
         order = np.argsort(left, kind="stable")
