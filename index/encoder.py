@@ -5,7 +5,7 @@
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,7 +18,6 @@ from corpus.errors import DataProblem
 # A passage of 220 tokens and its context header fit whole; the model's positions reach 512.
 SEQUENCE_TOKENS = 512
 BATCH = 32
-READ_WHOLE = 1  # layers that read all of a passage
 
 
 class Encoder(Protocol):
@@ -41,10 +40,10 @@ class Encoder(Protocol):
 class BertEncoder:
     """A BERT model of sentence-transformers (mean of the last layer), 8-bit, one text at a time on each core.
 
-    In passages, light word pieces are read by the first layers and then become one row, their mean.
+    In passages, light word pieces are looked at by the first layer and then become one row, their mean.
     """
 
-    VERSION = 2  # grows when it gives other vectors for the same texts
+    VERSION = 3  # grows when it gives other vectors for the same texts
 
     def __init__(self, folder: Path) -> None:
         """Load the model in `folder`. Raises DataProblem where a file of it is missing or isn't as it should be."""
@@ -53,17 +52,14 @@ class BertEncoder:
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
-        from index.bert_graph import INPUT, build
+        from index import bert_graph
         from index.light_words import light_pieces
 
         try:
             shape = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             weights = load_file(folder / "model.safetensors")
-            count = shape["num_hidden_layers"]
-            graphs = [
-                build(weights, layers, shape["num_attention_heads"], shape["layer_norm_eps"])
-                for layers in (range(READ_WHOLE), range(READ_WHOLE, count))
-            ]
+            heads = shape["num_attention_heads"]
+            graph = bert_graph.build(weights, shape["num_hidden_layers"], heads, shape["layer_norm_eps"])
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._words = weights["embeddings.word_embeddings.weight"]
             # All tokens are of the first of BERT's two kinds.
@@ -76,6 +72,7 @@ class BertEncoder:
         framing = frozenset(self._tokenizer.encode("").ids)
         light = light_pieces(self._tokenizer.get_vocab(), framing)
         self._light = np.isin(np.arange(len(self._words)), list(light))
+        self._none = np.zeros(len(self._words), np.bool_)
         self._longest = min(SEQUENCE_TOKENS, len(self._places))
         options = onnxruntime.SessionOptions()
         # The cores share the texts, not the products of one text: those are too small to be worth it.
@@ -85,10 +82,8 @@ class BertEncoder:
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         # Processors without VNNI add pairs of products in 16 bits; this asks for the kernels that can't overflow.
         options.add_session_config_entry("session.x64quantprecision", "1")
-        self._first, self._others = (
-            onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"]) for graph in graphs
-        )
-        self._input = INPUT
+        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._graph = bert_graph
         self._workers = ThreadPoolExecutor(_cores(), thread_name_prefix="encoder")
 
     @property
@@ -98,42 +93,37 @@ class BertEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, d) float32, rows of unit length, in the order given; a text's vector depends on the text alone."""
-        return self._encode(texts, self._whole)
+        return self._encode(texts, self._none)
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The same, at two thirds of the cost: light pieces are left after the first layers."""
-        return self._encode(texts, self._joined)
+        """The same, at less than two thirds of the cost: light pieces go on as one row."""
+        return self._encode(texts, self._light)
 
-    def _encode(
-        self, texts: Sequence[str], pooled: Callable[[NDArray[np.float32], list[int]], NDArray[np.float32]]
-    ) -> NDArray[np.float32]:
-        found = self._tokenizer.encode_batch(list(texts))
+    def _encode(self, texts: Sequence[str], light: NDArray[np.bool_]) -> NDArray[np.float32]:
         # Long ones first, so that no core is left with one at the end.
-        order = sorted(range(len(found)), key=lambda one: -len(found[one].ids))
-        result = np.empty((len(found), self.dimension), np.float32)
-        vectors = self._workers.map(lambda one: self._vector(found[one].ids, pooled), order)
+        order = sorted(range(len(texts)), key=lambda one: -len(texts[one]))
+        result = np.empty((len(texts), self.dimension), np.float32)
+        vectors = self._workers.map(lambda one: self._vector(texts[one], light), order)
         for number, vector in zip(order, vectors, strict=True):
             result[number] = vector
         return result
 
-    def _vector(
-        self, ids: list[int], pooled: Callable[[NDArray[np.float32], list[int]], NDArray[np.float32]]
-    ) -> NDArray[np.float32]:
-        if len(ids) > self._longest:
-            ids = [*ids[: self._longest - 1], ids[-1]]
-        rows = self._words[ids] + self._places[: len(ids)]
-        rows = pooled(self._first.run(None, {self._input: rows[None]})[0][0], ids)
-        mean: NDArray[np.float32] = self._others.run(None, {self._input: rows[None]})[0][0].mean(axis=0)
+    def _vector(self, text: str, light: NDArray[np.bool_]) -> NDArray[np.float32]:
+        ids = self._tokenizer.encode(text).ids
+        tokens = np.asarray(ids if len(ids) <= self._longest else [*ids[: self._longest - 1], ids[-1]])
+        left = light[tokens]
+        order = np.argsort(left, kind="stable")
+        full = len(tokens) - int(np.count_nonzero(left))
+        joined = int(full < len(tokens))
+        graph = self._graph
+        feed = {
+            graph.ROWS: self._words[tokens[order]] + self._places[order],
+            graph.FULL: np.asarray([full]),
+            graph.LIGHT: np.asarray([full * joined]),
+            graph.JOINED: np.asarray([joined]),
+        }
+        mean: NDArray[np.float32] = self._session.run(None, feed)[0]
         return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
-
-    @staticmethod
-    def _whole(rows: NDArray[np.float32], ids: list[int]) -> NDArray[np.float32]:
-        return rows
-
-    def _joined(self, rows: NDArray[np.float32], ids: list[int]) -> NDArray[np.float32]:
-        """The rows with those of light pieces as one, their mean."""
-        light = self._light[ids]
-        return np.vstack([rows[~light], rows[light].mean(axis=0, keepdims=True)]) if light.any() else rows
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` as the model sees it, without the two that frame it."""

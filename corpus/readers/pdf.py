@@ -22,6 +22,7 @@ from corpus.tables.find import notes_unit, page_tables
 from corpus.tables.words import Word
 
 _LOCK = threading.RLock()  # PDFium may be entered by one thread at a time
+_HALVES = re.compile("[\ud800-\udfff]")  # of a pair in UTF-16
 _LONE_NEWLINE = re.compile("(?<!\r)\n")
 _HYPHEN = re.compile("[\x02\ufffe\u00ad]")  # PDFium's marks for a hyphen at a line's end
 _LEADERS = re.compile(r"\.(?:[ \xa0]?\.){3,}|_{4,}")  # they lead the eye to a figure, and mean nothing to an index
@@ -147,7 +148,7 @@ def page_text(textpage: Any) -> str:
     buffer = (ctypes.c_ushort * (count + 1))()
     written = pdfium.FPDFText_GetText(textpage.raw, 0, count, buffer) if count else 0
     text = bytes(buffer)[: 2 * max(written - 1, 0)].decode("utf-16-le", "surrogatepass")
-    if len(text) != count or written - 1 != count or any("\ud800" <= character <= "\udfff" for character in text):
+    if len(text) != count or written - 1 != count or _HALVES.search(text):
         codes = (pdfium.FPDFText_GetUnicode(textpage.raw, index) for index in range(count))
         text = "".join(chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\ufffd" for code in codes)
     text = _HYPHEN.sub("-", _LONE_NEWLINE.sub(" ", text)).replace("\r", " ")
