@@ -1,0 +1,48 @@
+"""Calculations that need no document: on numbers that the person gave."""
+
+import re
+
+from app.answer import Calculation, Operand, Statement
+from app.calculator import Result, calculate, understand
+from app.calculator.notation import shown_expression
+from app.quantity import format_quantity
+
+
+def self_contained(text: str) -> Result | None:
+    """A calculation that needs no document: a request in words, or a bare expression.
+
+    Raises CalculationError where it is one and has no result.
+    """
+    result = understand(text)
+    bare = text.strip().rstrip("=?")
+    if result is None and re.fullmatch(r"[\d\s.,+*/×÷^()%−-]+", bare) and re.search(r"\d\s*[-+*/×÷^−]\s*[\d(]", bare):
+        result = calculate(bare)
+    return result
+
+
+def given_statement(result: Result, question: str) -> Statement:
+    """A calculation on numbers that the person gave; others in it are the formula's own."""
+    given = {match[0].replace(",", "") for match in re.finditer(r"\d[\d,]*(?:\.\d+)?", question)}
+    operands = tuple(
+        Operand(
+            format_quantity(one),
+            one.value,
+            one.unit.symbol,
+            one.scale.name,
+            None,
+            "given in the question" if format(one.value, "f") in given else "constant of the formula",
+        )
+        for one in result.operands
+    )
+    quantity = result.quantity
+    calculation = Calculation(
+        result.expression,
+        operands,
+        result.shown,
+        quantity.base,
+        quantity.unit.symbol,
+        quantity.scale.name,
+        result.rounding,
+        tuple(result.steps),
+    )
+    return Statement(f"{shown_expression(result.expression)} = {result.shown}.", (), calculation)
