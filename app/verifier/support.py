@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from app.terms import words
+from app.terms import stem, words
 from app.verifier.alignment import Alignment, align
 from app.verifier.evidence import Evidence
 from app.verifier.finding import Finding, Kind
@@ -64,6 +64,8 @@ def _plain(text: str) -> str:
 def _words(pair: Alignment) -> Iterator[Finding]:
     """Each word of content must be the source's, or mean the same."""
     around = pair.around
+    if (itself := _ITSELF.match(pair.claim.text)) and not pair.source.says(stem(itself[1].lower())):
+        yield Finding(Kind.WORD, f"the passage doesn't say it of the {itself[1]}")
     measures = [
         (one.start, one.end) for one in pair.claim.measures if not _merged(pair.claim.text[one.start : one.end])
     ]
@@ -81,6 +83,12 @@ def _words(pair: Alignment) -> Iterator[Finding]:
             yield Finding(Kind.NAME, f"the passage doesn't name {word.text}")
         else:
             yield Finding(Kind.WORD, f"the word “{word.text}” isn't in the passage")
+
+
+# "The document is no rule": of the document itself, where "the document says that …" only tells where it stands.
+_ITSELF = re.compile(
+    r"(?:The|This|That)\s+(document|passage|text|source|statement|item|thing|matter)\s+(?:is|was|has|had|will|can|may|does|did|isn't|wasn't)\b"
+)
 
 
 def _merged(phrase: str) -> bool:

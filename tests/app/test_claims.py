@@ -184,6 +184,7 @@ OVER = "Brackwater annual report ; Brackwater plc ; fiscal year 2022"
         (SENSORS, "The F-40 sensors were included and both were not included in May 2022."),
         ("The results may differ.", "The results may differ, and the results differ."),
         ("The results may differ.", "The the the the the."),
+        ("The instruction wasn't published as a rule.", "The document is not a published rule."),
     ],
 )
 def test_numbers_of_filings_that_took_another_place(source: str, claim: str) -> None:
