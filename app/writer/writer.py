@@ -35,7 +35,7 @@ PASSAGES = 8  # shown to a model beside those that the engine's answer cites
 MOST_SENTENCES = 16  # of a draft
 MOST_CHARACTERS = 12_000
 FEWEST_WORDS = 4  # of a sentence
-MOST_SECONDS = 180  # for a draft, whatever the model's own limits
+MOST_SECONDS = 600  # for a draft, whatever the model's own limits
 MOST_REPEATED = 3  # sentences said before, after which a draft goes round in circles
 
 UNSUPPORTED = "The language model's draft wasn't supported by the sources; these are their own words."
@@ -159,7 +159,9 @@ class _Writing:
                     yield from self._judge(drafted, draft)
                 if draft.count >= MOST_SENTENCES or draft.repeated >= MOST_REPEATED:
                     return
-                if stream.runs_on or length > MOST_CHARACTERS or time.monotonic() > ends:
+                if time.monotonic() > ends:
+                    raise ModelProblem(f"The language model wrote for more than {MOST_SECONDS} s and was stopped.")
+                if stream.runs_on or length > MOST_CHARACTERS:
                     draft.withheld.append(Withheld("…", "the draft went on without end and was stopped"))
                     return
         whole, broken = stream.close()
