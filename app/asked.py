@@ -12,7 +12,7 @@ from app.company_comparison import Side
 from app.dialogue import Known, Resolved, resolve
 from app.file_names import with_companies
 from app.filing_search import plan_for
-from app.filing_topics import REPORTS, Topic, asked_topic
+from app.filing_topics import REPORTS, AskedTopic, asked_topic
 from app.operands import Filing
 from app.plan import Plan
 from app.premises import Premise, read_premise
@@ -54,9 +54,7 @@ class Asked:
 
         reported = [one for one in self.records if one.metadata.kind in REPORTS | FILINGS]
         companies = one_name_each(one.metadata.company for one in reported if one.metadata.company)
-        return Known(
-            self.engine.glossary(), self.engine.known_names(), tuple(companies), reads, self.engine.cite_entry
-        )
+        return Known(self.engine.glossary(), self.engine.known_names(), tuple(companies), reads, self.engine.cite_entry)
 
     @cached_property
     def resolved(self) -> Resolved:
@@ -100,7 +98,7 @@ class Asked:
         return [] if self.figure else self.engine.filings.asked_of_each(self.text, self.documents)
 
     @cached_property
-    def topic(self) -> Topic | None:
+    def topic(self) -> AskedTopic | None:
         """What of a company's report is asked in words."""
         return None if self.figure else asked_topic(self.text, self.records)
 

@@ -290,9 +290,7 @@ def _answer(
 ) -> Answer:
     understood = asked.shown_as if resolved is None else resolved
     nearest = refusal.nearest(hits)
-    return Answer(
-        asked.question, AnswerKind.ANSWER, joined(statements), tuple(statements), nearest, understood
-    )
+    return Answer(asked.question, AnswerKind.ANSWER, joined(statements), tuple(statements), nearest, understood)
 
 
 def joined(statements: Sequence[Statement]) -> str:

@@ -81,7 +81,7 @@ def topics(path: Path = FILE) -> tuple[Topic, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedTopic:
     """A topic and the documents that it is asked of, those to be read first in front."""
 
     topic: Topic
@@ -89,7 +89,7 @@ class Asked:
     years: frozenset[int] = frozenset()
 
 
-def asked_topic(question: str, records: Sequence[DocumentRecord]) -> Asked | None:
+def asked_topic(question: str, records: Sequence[DocumentRecord]) -> AskedTopic | None:
     """The topic that a question asks for, of one company's reports; None where it asks for anything else."""
     companies = {record.metadata.company or "" for record in records if record.metadata.kind in REPORTS} - {""}
     named = named_companies(companies, question)
@@ -102,7 +102,7 @@ def asked_topic(question: str, records: Sequence[DocumentRecord]) -> Asked | Non
     own = [one for one in records if one.metadata.company in named and one.metadata.kind in topic.kinds]
     if years:
         own = [one for one in own if _year(one) in years]
-    return Asked(
+    return AskedTopic(
         topic, tuple(sorted(own, key=lambda one: (topic.kinds.index(one.metadata.kind), -_year(one)))), frozenset(years)
     )
 
@@ -122,7 +122,7 @@ def _only(question: str, topic: Topic, companies: Collection[str]) -> bool:
     return True
 
 
-def topic_statements(asked: Asked, store: Store) -> list[Statement]:
+def topic_statements(asked: AskedTopic, store: Store) -> list[Statement]:
     """What the reports say of a topic, from the first that says it; empty where none does."""
     pages = Pages(store)
     for record in asked.records:
@@ -168,7 +168,7 @@ def _section(pages: Sequence[Page], topic: Topic, name: str) -> list[_Part]:
     return found
 
 
-def _sentences(asked: Asked, record: DocumentRecord, text: Sequence[_Part], pages: Pages) -> list[Statement]:
+def _sentences(asked: AskedTopic, record: DocumentRecord, text: Sequence[_Part], pages: Pages) -> list[Statement]:
     topic = asked.topic
     for pattern in topic.sentence:
         says = re.compile(pattern.replace("NAME", _name(record)))
