@@ -174,7 +174,11 @@ def main() -> None:
         if arguments.write:
             record(engine, model, [row["question"] for row in rows][: arguments.most], arguments.drafts)
         goldens = {row["question"]: row for row in rows if "must_contain" in row}
-        print(json.dumps(replay(engine, model, drafts(arguments.drafts), goldens), indent=1))
+        # Without a model in its settings, so that its own answer is asked of nobody.
+        plain = Footnote(Settings(home=engine.settings.home, llm_url="", llm_file=""))
+        print(json.dumps(replay(plain, model, drafts(arguments.drafts), goldens), indent=1))
+        plain.model = None
+        plain.close()
         engine.model = model
         engine.close()
 
