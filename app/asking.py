@@ -33,7 +33,7 @@ from app.run_rate import RUN_RATE
 from app.statement_figures import doubted_items, lacking_items
 from app.statement_series import MANY_YEARS, plan_statements
 from app.terms import tokens, words
-from corpus.errors import CalculationError, ModelProblem
+from corpus.errors import CalculationError, DataProblem, ModelProblem
 from corpus.glossary_entry import FILE_SOURCE, GlossaryEntry
 from index.statement_cells import FILINGS
 
@@ -211,8 +211,8 @@ def _proposed(asked: Asked) -> Answer | None:
     from app.dialogue_model import proposed_question
 
     try:
-        proposal = proposed_question(asked.question, asked.history, model)
-    except ModelProblem as error:
+        proposal = proposed_question(asked.question, asked.history, model, asked.engine.settings.home)
+    except (ModelProblem, DataProblem) as error:
         return replace(_refused(asked), note=str(error))
     found = answer_to(asked.engine, proposal, (), asked.documents) if proposal else None
     return replace(found, question=asked.question, resolved=proposal) if found and found.statements else None

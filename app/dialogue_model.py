@@ -5,6 +5,7 @@ all that the follow-up names stands in it. It is then understood as if it had be
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import prompts
@@ -19,16 +20,16 @@ LONGEST = 300  # characters of a proposal
 SHOWN = 400  # characters of an answer that the model sees
 
 
-def proposed_question(question: str, history: Sequence[Turn], model: "LanguageModel") -> str:
+def proposed_question(question: str, history: Sequence[Turn], model: "LanguageModel", home: Path | None = None) -> str:
     """The whole question that a model makes of a follow-up; "" where it makes none that is accepted.
 
-    Raises ModelProblem where the model can't be used.
+    Raises ModelProblem where the model can't be used, DataProblem where the person's own prompt in `home` can't.
     """
     from llama_index.core.llms import ChatMessage
 
     shown = history[-TURNS:]
     dialogue = "\n".join(f"Question: {_asked(turn)}\nAnswer: {turn.answer.text[:SHOWN]}" for turn in shown)
-    prompt = prompts.render("follow_up", dialogue=dialogue, question=question)
+    prompt = prompts.render("follow_up", home, dialogue=dialogue, question=question)
     said = "".join(model.stream([ChatMessage(role="user", content=prompt)]))
     proposal = next((line.strip().strip("\"“”'*` ") for line in said.splitlines() if line.strip()), "")
     return proposal if is_acceptable(proposal, question, shown) else ""

@@ -21,7 +21,7 @@ def default_home() -> Path:
 
 
 # What a message about a wrong setting must not repeat: a key, or a URL that may hold one.
-SECRET = frozenset({"llm_key", "llm_url"})
+SECRET = frozenset({"api_key", "llm_key", "llm_url"})
 
 
 class Settings(BaseSettings):

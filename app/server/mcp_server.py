@@ -32,7 +32,10 @@ READING = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempoten
 
 def mcp_server(engine: "Footnote", workers: "Workers") -> MCPServer[Any]:
     """The server over an engine, ready to be run."""
-    server: MCPServer[Any] = MCPServer("footnote", instructions=prompts.render("mcp_instructions"), log_level="WARNING")
+    home = engine.settings.home
+    server: MCPServer[Any] = MCPServer(
+        "footnote", instructions=prompts.render("mcp_instructions", home), log_level="WARNING"
+    )
 
     async def done(work: Callable[[], T]) -> T:
         try:
@@ -71,11 +74,11 @@ def mcp_server(engine: "Footnote", workers: "Workers") -> MCPServer[Any]:
         return _result("\n".join(fact_lines(found)) or "no fact", {"total": len(found), "facts": shown})
 
     described: dict[str, tuple[Callable[..., Any], str]] = {
-        "ask": (ask, prompts.render("tool_ask")),
-        "search": (search, prompts.render("tool_search", most=str(MOST_PASSAGES))),
-        "glossary": (glossary, prompts.render("tool_glossary")),
-        "calculate": (calculate, prompts.render("tool_calculator")),
-        "facts": (facts, prompts.render("tool_facts", most=str(MOST_FACTS))),
+        "ask": (ask, prompts.render("tool_ask", home)),
+        "search": (search, prompts.render("tool_search", home, most=str(MOST_PASSAGES))),
+        "glossary": (glossary, prompts.render("tool_glossary", home)),
+        "calculate": (calculate, prompts.render("tool_calculator", home)),
+        "facts": (facts, prompts.render("tool_facts", home, most=str(MOST_FACTS))),
     }
     for name, (tool, description) in described.items():
         server.add_tool(tool, name, description=description, annotations=READING, structured_output=False)

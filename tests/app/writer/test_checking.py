@@ -3,7 +3,6 @@
 import pytest
 
 from app.footnote import Footnote
-from app.verifier.report import about
 from app.writer.checking import Checker
 from app.writer.draft_stream import Drafted
 from app.writer.evidence import items_of
@@ -16,7 +15,7 @@ def checker(sample: Footnote) -> Checker:
     """The operating margin as a figure [1], and passages on Cambricon."""
     hits = [one for one in sample.search("What drove Cambricon's revenue?", 12) if one.document == "cambricon-q1-2026"]
     items = items_of(sample.ask(MARGIN).statements, hits, sample.page_text)
-    return Checker(MARGIN, items, sample.page_text, lambda name: about(sample, name), sample.embedding)
+    return Checker(MARGIN, items, sample.page_text, sample.about, sample.embedding)
 
 
 def said(checker: Checker, text: str, *marks: int) -> str:
