@@ -63,6 +63,7 @@ _BETTER = re.compile(
 )
 _FISCAL = re.compile(r"\bFY((?:19|20)\d\d)\b")
 _LOOSE = re.compile(r"\b(?:quarter|year|month|period)\b", re.IGNORECASE)
+_WHOLE = re.compile(r"(?:who|when|where|why)\s+\w+\s+\w", re.IGNORECASE)
 
 
 def resolve(question: str, state: State, known: Known) -> Resolved:
@@ -122,7 +123,8 @@ def _leans(text: str, own: Question) -> bool:
         return True
     if own.names and own.terms:
         return False
-    short = len(tokens(text)) <= 4
+    # "Who makes HBM?" is whole: it asks something of what it names.
+    short = len(tokens(text)) <= 4 and not (own.names and _WHOLE.match(text))
     # "Which chips …, and when were they tightened?" explains its pronoun itself.
     return bool((_PRONOUN.search(text) or _POSSESSIVE.search(text)) and len(own.clauses) < 2) or (
         short and not own.terms
