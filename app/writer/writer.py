@@ -42,6 +42,7 @@ UNSUPPORTED = "The language model's draft wasn't supported by the sources; these
 BESIDE = "The language model's draft didn't answer the question; these are the sources' own words."
 NOTHING = "The language model found no answer in the passages; these are the sources' own words."
 STOPPED = "Writing was stopped; what had been verified is shown."
+STOPPED_EARLY = "Writing was stopped before a sentence was verified."
 REFUSED = "The language model's draft wasn't supported by the sources."
 
 IN_ITS_PLACE = "; its source's own sentence stands in its place"
@@ -92,7 +93,7 @@ def write(
         for statement in writing.sentences(draft, cancelled):
             yield Sentence(statement)
         if cancelled():
-            note = STOPPED
+            note = STOPPED if draft.kept else STOPPED_EARLY
     except (ModelProblem, DataProblem) as problem:
         note = str(problem)
     yield _finished(answer, question, draft, note, model.name, Weights(engine.store))
