@@ -37,6 +37,7 @@ def _serve(order: dict[str, Any]) -> Any:
     wanted.model.path = order["file"]
     wanted.n_ctx = order["context_tokens"]
     wanted.n_parallel = 1
+    wanted.cache_ram_mib = 0  # else it keeps the state of earlier prompts, up to 8 GiB
     wanted.cpuparams.n_threads = order["threads"]
     wanted.port = 0
     wanted.api_keys = [order["key"]]
