@@ -46,7 +46,7 @@ chat: $(VENV)/installed $(if $(LLM),$(VENV)/installed-llm) ## Install, index the
 	$(if $(LLM),FOOTNOTE_LLM_FILE="$(LLM)") $(PY) -m app chat $(ARGS)
 
 test: $(VENV)/installed-dev browser ## Run every test, the real browser's included
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
 .PHONY: browser
 browser:

@@ -27,7 +27,8 @@ class Sheet:
 
     def __init__(self, path: Path, rotation: int = 0, turned: bool = False, size: tuple[int, int] = (612, 792)) -> None:
         self.path, self.size = path, size
-        self.canvas = Canvas(str(path), pagesize=(size[1], size[0]) if turned else size)
+        # The canvas swaps the sides of a page that is rotated; the text is drawn as on an upright one.
+        self.canvas = Canvas(str(path), pagesize=(size[1], size[0]) if turned != bool(rotation) else size)
         self.rotation, self.turned = rotation, turned
         self.begin()
 
