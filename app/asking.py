@@ -50,7 +50,9 @@ TOO_LONG = "That question is too long to answer. Ask for one thing in a few sent
 NO_DOCUMENTS = (
     "There are no documents yet. Add files under Documents, or on the command line with: footnote ingest PATH"
 )
+WHOSE = "Whose is meant? The documents are of several companies, and the question names none: ask with a name."
 _OF_SOMETHING = re.compile(r"what(?:'s|’s|\s+(?:is|was|are|were))\s+the\b", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 
 
 def answer_to(
@@ -161,6 +163,17 @@ def _topic(asked: Asked) -> Answer | None:
     return _answer(asked, made) if made else None
 
 
+def _whose(asked: Asked) -> Answer | None:
+    """A question back where "its" stands for nothing that was named, and there are several that it may be of."""
+    found = _POSSESSIVE.search(asked.text)
+    if found is None or asked.resolved.leans or len(asked.known.companies) < 2:
+        return None
+    before = (token.text.lower() for token in tokens(asked.text[: found.start()]))
+    if any(word not in words().stop for word in before):
+        return None
+    return Answer(asked.question, AnswerKind.REFUSAL, WHOSE)
+
+
 def _turned(asked: Asked) -> Answer | None:
     """The sentence that tells of the opposite, where the question takes a rise for a fall."""
     premise = asked.premise
@@ -229,6 +242,7 @@ ROUTES: tuple[Callable[[Asked], Answer | None], ...] = (
     _which,
     _comparison,
     _topic,
+    _whose,
     _turned,
     _passages,
     _meaning,

@@ -35,8 +35,12 @@ def name_span(company: str, text: str, *, loose: bool = False) -> tuple[int, int
 
 def called(company: str) -> str:
     """A company's name as a question has it: without its legal form, and not in capitals."""
-    name = " ".join(telling_words(company)) or company
-    return name.title() if name.isupper() else name
+    words = telling_words(company)
+    if not company.isupper():
+        return " ".join(words) or company
+    if len(words) == 1 and len(words[0]) < 5:
+        return words[0]  # IBM
+    return " ".join(word.title() if re.search("[AEIOU]", word) else word for word in words) or company
 
 
 def possessive(name: str) -> str:

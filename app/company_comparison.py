@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from app.answer import Operand, Statement
 from app.answer_form import shown
 from app.calculator import calculate
+from app.companies import called as plainly_called
 from app.figures import cited, computed
 from app.fiscal_dates import with_fiscal_periods
 from app.operands import Filing
@@ -123,9 +124,7 @@ def called(company: str, question: str = "") -> str:
     first = re.search(rf"\b{re.escape(words[0])}\b", question, re.IGNORECASE) if words else None
     if found := asked or first:
         return found[0]
-    if not company.isupper():
-        return " ".join(words) or company
-    return " ".join(word if len(word) < 4 else word.title() for word in words) or company
+    return plainly_called(company)
 
 
 def sides_of(question: str, filings: dict[str, tuple[Filing, ...]]) -> list[Side]:

@@ -30,11 +30,12 @@ def parts_of(question: Question) -> list[str]:
         plain = _END.sub("", clause)
         own = read_question(plain)
         names = _names(plain, question)
-        if _ITS.search(plain) or _IT.search(plain):
-            if not names and not subject:
+        pronoun = _ITS.search(plain) or _IT.search(plain)
+        if pronoun and not (names and plain.find(names[0]) < pronoun.start()):
+            if not subject:
                 return []
-            if not names:
-                plain = _IT.sub(subject, _ITS.sub(f"{subject}'s", plain))
+            plain = _IT.sub(subject, _ITS.sub(f"{subject}'s", plain))
+            names = [subject]
         subject = names[0] if names else subject
         stated = _periods(plain)
         if not stated and period and own.kind in _DATED:

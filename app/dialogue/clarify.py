@@ -31,8 +31,9 @@ def companies_meant(question: str, companies: Collection[str], gives: Callable[[
     if len(among) < 2 or one_company(among) or not _is_figure(question, named):
         return ()
     forms: list[str] = []
+    plain = re.sub(r"\b(?:its|their)\s+", "", question, flags=re.IGNORECASE)  # nobody was named that it could stand for
     for company in among[:MOST_TRIED]:
-        form = _of(question, company, named)
+        form = _of(plain, company, named)
         if form and form not in forms and gives(form):
             forms.append(form)
         if len(forms) == MOST_CHOICES:

@@ -110,3 +110,22 @@ def test_the_verifier_holds_the_sides_of_a_comparison_to_their_documents() -> No
     assert list(side_findings(_difference("Birch", "Birch", "Acorn Mills"), known.__getitem__))
     turned = replace(right, calculation=replace(right.calculation, value=Decimal(-5)) if right.calculation else None)
     assert list(side_findings(turned, known.__getitem__))
+
+
+def test_its_without_anyone_named_is_asked_back_over_several_companies(engine: Footnote) -> None:
+    answer = engine.ask("Who is its CEO?")
+    assert answer.kind is AnswerKind.REFUSAL
+    assert answer.text.startswith("Whose is meant?")
+
+
+@pytest.mark.parametrize(
+    ("company", "name"),
+    [
+        ("BEST PLOUGH CO., INC.", "Best Plough"),
+        ("CVX HEALTH CORPORATION", "CVX Health"),
+        ("IBQ CORP", "IBQ"),
+        (BIRCH, "Birch"),
+    ],
+)
+def test_a_name_in_capitals_is_written_as_people_do(company: str, name: str) -> None:
+    assert called(company) == name

@@ -40,3 +40,8 @@ def test_what_isnt_answered_is_said() -> None:
     assert found.question == "One and two?"
     assert found.remark == "Not answered: “Two?” The documents don't say who."
     assert together("One and two?", ["One?", "Two?"], [refused, refused]) is None
+
+
+def test_its_stands_for_the_subject_of_the_part_before_also_beside_another_name() -> None:
+    question = read_question("What was Acorn's operating margin in FY2023 and who is its CEO?", frozenset({"acorn"}))
+    assert parts_of(question) == ["What was Acorn's operating margin in FY2023?", "Who is Acorn's CEO?"]
