@@ -1,5 +1,6 @@
 """What a question gets: an `Answer` of statements, each with its citations, figures with their calculation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -142,6 +143,11 @@ class Statement:
         }
 
 
+def joined(statements: Iterable[Statement]) -> str:
+    """The text of statements."""
+    return " ".join(statement.text for statement in statements)
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A cell that is near to a figure which was refused: its row, its column and what stands there."""
@@ -216,4 +222,4 @@ class Turn:
     answer: Answer
 
 
-__all__ = ["Answer", "AnswerKind", "Calculation", "Citation", "Operand", "Statement", "Turn", "Withheld"]
+__all__ = ["Answer", "AnswerKind", "Calculation", "Citation", "Operand", "Statement", "Turn", "Withheld", "joined"]

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app import definitions, disagreement, refusal
-from app.answer import Answer, AnswerKind, Statement, Turn
+from app.answer import Answer, AnswerKind, Statement, Turn, joined
 from app.asked import Asked
 from app.candidates import names_of_items, nearest_cells
 from app.company_comparison import comparison
@@ -28,7 +28,7 @@ from app.given import given_statement, self_contained
 from app.lack import never_answered
 from app.parts import parts_of, together
 from app.premises import bears_out, corrected
-from app.question import Kind
+from app.question import POSSESSIVE, Kind
 from app.run_rate import RUN_RATE
 from app.statement_figures import doubted_items, lacking_items
 from app.statement_series import MANY_YEARS, plan_statements
@@ -52,7 +52,6 @@ NO_DOCUMENTS = (
 )
 WHOSE = "Whose is meant? The documents are of several companies, and the question names none: ask with a name."
 _OF_SOMETHING = re.compile(r"what(?:'s|’s|\s+(?:is|was|are|were))\s+the\b", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 
 
 def answer_to(
@@ -165,7 +164,7 @@ def _topic(asked: Asked) -> Answer | None:
 
 def _whose(asked: Asked) -> Answer | None:
     """A question back where "its" stands for nothing that was named, and there are several that it may be of."""
-    found = _POSSESSIVE.search(asked.text)
+    found = POSSESSIVE.search(asked.text)
     if found is None or asked.resolved.leans or len(asked.known.companies) < 2:
         return None
     before = (token.text.lower() for token in tokens(asked.text[: found.start()]))
@@ -271,13 +270,14 @@ def _settled(asked: Asked, answer: Answer, documents: Collection[int]) -> Answer
     """The answer, with what another of the documents says where that gives another figure."""
     if not documents or not disagreement.may_disagree(asked.read, answer.statements):
         return answer
-    records = [one for one in asked.engine.documents() if one.id in documents]
+    everything = asked.engine.documents()
+    records = [one for one in everything if one.id in documents]
     found = asked.engine.search(asked.read.text, disagreement.FAR, documents)
     others = (
         asked.answering_of(hits).statements()
         for hits in disagreement.other_documents(asked.read, answer.statements, found, records)
     )
-    periods = {one.name: one.metadata.period for one in asked.engine.documents()}
+    periods = {one.name: one.metadata.period for one in everything}
     against = disagreement.differing(asked.read, answer.statements[0], others, periods.get)
     if not against:
         return answer
@@ -305,11 +305,6 @@ def _answer(
     understood = asked.shown_as if resolved is None else resolved
     nearest = refusal.nearest(hits)
     return Answer(asked.question, AnswerKind.ANSWER, joined(statements), tuple(statements), nearest, understood)
-
-
-def joined(statements: Sequence[Statement]) -> str:
-    """The text of statements."""
-    return " ".join(statement.text for statement in statements)
 
 
 def _alike(one: str, other: str) -> bool:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from app.answer import Operand, Statement
 from app.answer_form import shown
 from app.calculator import calculate
+from app.calculator.notation import shown_expression
 from app.companies import called as plainly_called
-from app.figures import cited, computed
+from app.figures import calculation_of, cited
 from app.fiscal_dates import with_fiscal_periods
 from app.operands import Filing
 from app.plan import Mode, Plan
@@ -184,22 +185,22 @@ def _named(side: Side, statement: Statement) -> Statement:
 
 def _difference(one: tuple[Side, Statement], other: tuple[Side, Statement]) -> Statement | None:
     """Which is the higher and by how much; None where their units don't meet."""
-    first, second = (statement.calculation for _, statement in (one, other))
+    first, second = one[1].calculation, other[1].calculation
     if first is None or second is None or first.unit != second.unit:
         return None
-    (high, larger), (low, smaller) = (one, other) if first.value >= second.value else (other, one)
-    if larger.calculation is None or smaller.calculation is None:
-        return None
-    operands = (*_of(high, larger.calculation.operands), *_of(low, smaller.calculation.operands))
-    expression = f"({larger.calculation.expression}) - ({smaller.calculation.expression})"
+    if first.value < second.value:
+        return _difference(other, one)
+    (high, larger), (low, smaller) = one, other
+    operands = (*_of(high, first.operands), *_of(low, second.operands))
     try:
-        made = computed(expression, operands, "difference")
-        scale = find_scale(larger.calculation.result)
-        result, rounding = shown(calculate(expression).quantity, high.plan.form, high.plan.show, scale)
+        found = calculate(f"({first.expression}) - ({second.expression})")
+        scale = find_scale(first.result)
+        result, rounding = shown(found.quantity, high.plan.form, high.plan.show, scale)
     except CalculationError:
         return None
-    steps = (*made.steps[:-1], (made.steps[-1][0], result))
-    made = replace(made, result=result, rounding=rounding, scale=scale, steps=steps)
+    steps = [(operand.role, operand.text) for operand in operands]
+    steps.append((f"difference = {shown_expression(found.expression)}", result))
+    made = replace(calculation_of(found, operands), result=result, rounding=rounding, scale=scale, steps=tuple(steps))
     more = (*larger.citations, *smaller.citations)
     if not made.value:
         return cited("There is no difference.", made, more)

@@ -5,6 +5,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,16 +57,13 @@ def mend(settings: Settings) -> "list[Mended]":
     from index.repair import repair
     from index.store import Store
 
-    store = Store(settings.home)
-    try:
+    with closing(Store(settings.home)) as store:
         return repair(
             store,
             lambda: load_embedding(settings.embedding_model, settings.embedding_precision),
             settings.passage_tokens,
             settings.max_file_mb,
         )
-    finally:
-        store.close()
 
 
 def _python(_settings: Settings) -> str:
@@ -103,8 +101,7 @@ def _model(settings: Settings) -> str:
 def _index(settings: Settings) -> str:
     from index.store import Store
 
-    store = Store(settings.home)
-    try:
+    with closing(Store(settings.home)) as store:
         problems = store.check()
         if problems:
             raise FootnoteError(
@@ -115,19 +112,14 @@ def _index(settings: Settings) -> str:
             f"; {path.name} is how it was before an update, and may be deleted" for path in store.older_copies()
         )
         return f"{len(records)} documents, {sum(record.passages for record in records)} passages, consistent{older}"
-    finally:
-        store.close()
 
 
 def _vectors(settings: Settings) -> str:
     from index.store import Store
     from index.vectors import FaissVectors
 
-    store = Store(settings.home)
-    try:
+    with closing(Store(settings.home)) as store:
         wrong = FaissVectors(store).differences()
-    finally:
-        store.close()
     if wrong:
         raise FootnoteError(
             f"{wrong} aren't those of the database. They are made again at the next question, or now with: "
@@ -140,8 +132,7 @@ def _chats(settings: Settings) -> str:
     from app.chats import Chats
     from index.store import Store
 
-    store = Store(settings.home)
-    try:
+    with closing(Store(settings.home)) as store:
         chats = Chats(store)
         records = chats.list()
         unread = []
@@ -150,8 +141,6 @@ def _chats(settings: Settings) -> str:
                 chats.get(record.id)
             except DataProblem as error:
                 unread.append(f"{record.title!r} ({error})")
-    finally:
-        store.close()
     if unread:
         raise FootnoteError(
             f"{len(unread)} chats can't be read: {'; '.join(unread[:3])}. They are kept; a backup may have them whole."

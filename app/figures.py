@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from app.answer import Calculation, Citation, Operand, Statement
-from app.calculator import calculate
+from app.calculator import Result, calculate
 from app.calculator.notation import shown_expression
 from app.match import Pick
-from app.quantity import UnitKind, find_quantities, parse_quantity
+from app.quantity import Quantity, UnitKind, find_quantities, format_quantity, parse_quantity
 from corpus.errors import CalculationError
 from corpus.period import find_periods
 from index.cells import CellFact
@@ -66,13 +67,23 @@ def expression_of(operand: Operand) -> str:
 def computed(expression: str, operands: Sequence[Operand], label: str, note: str = "") -> Calculation:
     """A calculation by the calculator, with its operands as first steps. Raises CalculationError."""
     result = calculate(expression)
-    quantity = result.quantity
     steps = [(operand.role or operand.text, operand.text) for operand in operands]
     steps.append((f"{label} = {shown_expression(expression)}", result.shown))
+    return replace(calculation_of(result, operands), expression=expression, steps=tuple(steps), note=note)
+
+
+def calculation_of(result: Result, operands: Sequence[Operand]) -> Calculation:
+    """A result of the calculator as a calculation on these operands, with the calculator's own steps."""
+    quantity = result.quantity
     return Calculation(
-        expression, tuple(operands), result.shown, quantity.base, quantity.unit.symbol, quantity.scale.name,
-        result.rounding, tuple(steps), note,
+        result.expression, tuple(operands), result.shown, quantity.base, quantity.unit.symbol, quantity.scale.name,
+        result.rounding, tuple(result.steps),
     )  # fmt: skip
+
+
+def quantity_operand(quantity: Quantity, citation: Citation | None, role: str) -> Operand:
+    """A quantity of a calculation as its operand."""
+    return Operand(format_quantity(quantity), quantity.value, quantity.unit.symbol, quantity.scale.name, citation, role)
 
 
 def cited(text: str, calculation: Calculation, more: Sequence[Citation] = ()) -> Statement:

@@ -40,9 +40,7 @@ class FilingSearch:
         if found is None:
             return None
         plan, chosen = found
-        with self._reading:
-            filings = [Filing(one.name, one.metadata, self._statements(one)) for one in chosen]
-        return plan, filings
+        return plan, self._filings(chosen)
 
     def asked_of_each(self, question: str, documents: Collection[int] | None = None) -> list[Side]:
         """What is asked of each of several companies; empty where the question isn't for one figure of each."""
@@ -52,12 +50,14 @@ class FilingSearch:
         if len(named) < 2 or _FORMER.search(question):
             return []
         chosen: dict[str, tuple[Filing, ...]] = {}
-        with self._reading:
-            for names in named:
-                own = [one for one in records if one.metadata.company in names]
-                called = next(name for name in names if is_named(name, question))
-                chosen[called] = tuple(Filing(one.name, one.metadata, self._statements(one)) for one in own)
+        for names in named:
+            called = next(name for name in names if is_named(name, question))
+            chosen[called] = tuple(self._filings([one for one in records if one.metadata.company in names]))
         return sides_of(question, chosen)
+
+    def _filings(self, records: Iterable[DocumentRecord]) -> list[Filing]:
+        with self._reading:
+            return [Filing(one.name, one.metadata, self._statements(one)) for one in records]
 
     def _records(self, documents: Collection[int] | None) -> list[DocumentRecord]:
         return [
@@ -75,11 +75,8 @@ class FilingSearch:
         quarter. And no table's header tells of "the year after FY2020".
         """
         reported = any(
-            record.metadata.kind is Kind.ANNUAL_REPORT
-            and record.metadata.company
-            and (documents is None or record.id in documents)
-            and is_named(record.metadata.company, question)
-            for record in self.store.documents()
+            record.metadata.kind is Kind.ANNUAL_REPORT and is_named(record.metadata.company or "", question)
+            for record in self._records(documents)
         )
         if not reported:
             return False

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import definitions
-from app.answer import Answer, AnswerKind, Citation, Turn
-from app.asking import answer_to, joined
+from app.answer import Answer, AnswerKind, Citation, Turn, joined
+from app.asking import answer_to
 from app.calculator import Result, calculate, understand
 from app.fact_list import stored_facts
 from app.filing_search import FilingSearch

@@ -2,10 +2,10 @@
 
 import re
 
-from app.answer import Calculation, Operand, Statement
+from app.answer import Statement
 from app.calculator import Result, calculate, understand
 from app.calculator.notation import shown_expression
-from app.quantity import format_quantity
+from app.figures import calculation_of, quantity_operand
 
 
 def self_contained(text: str) -> Result | None:
@@ -23,26 +23,11 @@ def self_contained(text: str) -> Result | None:
 def given_statement(result: Result, question: str) -> Statement:
     """A calculation on numbers that the person gave; others in it are the formula's own."""
     given = {match[0].replace(",", "") for match in re.finditer(r"\d[\d,]*(?:\.\d+)?", question)}
-    operands = tuple(
-        Operand(
-            format_quantity(one),
-            one.value,
-            one.unit.symbol,
-            one.scale.name,
-            None,
-            "given in the question" if format(one.value, "f") in given else "constant of the formula",
+    operands = [
+        quantity_operand(
+            one, None, "given in the question" if format(one.value, "f") in given else "constant of the formula"
         )
         for one in result.operands
-    )
-    quantity = result.quantity
-    calculation = Calculation(
-        result.expression,
-        operands,
-        result.shown,
-        quantity.base,
-        quantity.unit.symbol,
-        quantity.scale.name,
-        result.rounding,
-        tuple(result.steps),
-    )
-    return Statement(f"{shown_expression(result.expression)} = {result.shown}.", (), calculation)
+    ]
+    text = f"{shown_expression(result.expression)} = {result.shown}."
+    return Statement(text, (), calculation_of(result, operands))

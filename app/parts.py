@@ -8,13 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.answer import Answer, AnswerKind
-from app.question import MONTH_YEAR, YEAR, Kind, Question, read_question
+from app.answer import Answer, AnswerKind, joined
+from app.question import MONTH_YEAR, POSSESSIVE, YEAR, Kind, Question, read_question
 from app.terms import tokens
 from corpus.period import find_periods
 
 MOST = 4
-_ITS = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 _IT = re.compile(r"\b(?:it|they|them|he|she)\b", re.IGNORECASE)
 _DATED = frozenset([Kind.FIGURE, Kind.CAUSE, Kind.YES_NO])
 _END = re.compile(r"[\s?.!,]+$")
@@ -30,11 +29,11 @@ def parts_of(question: Question) -> list[str]:
         plain = _END.sub("", clause)
         own = read_question(plain)
         names = _names(plain, question)
-        pronoun = _ITS.search(plain) or _IT.search(plain)
+        pronoun = POSSESSIVE.search(plain) or _IT.search(plain)
         if pronoun and not (names and plain.find(names[0]) < pronoun.start()):
             if not subject:
                 return []
-            plain = _IT.sub(subject, _ITS.sub(f"{subject}'s", plain))
+            plain = _IT.sub(subject, POSSESSIVE.sub(f"{subject}'s", plain))
             names = [subject]
         subject = names[0] if names else subject
         stated = _periods(plain)
@@ -57,10 +56,9 @@ def together(question: str, parts: Sequence[str], answers: Sequence[Answer]) -> 
         for part, one in zip(parts, answers, strict=True)
         if one.kind is AnswerKind.REFUSAL
     ]
-    text = " ".join(statement.text for statement in statements)
     kind = AnswerKind.ANSWER if len({one.kind for one in given}) > 1 else given[0].kind
     nearest = tuple(dict.fromkeys(citation for one in answers for citation in one.nearest))
-    return replace(given[0], question=question, kind=kind, text=text, statements=statements, nearest=nearest, resolved="",
+    return replace(given[0], question=question, kind=kind, text=joined(statements), statements=statements, nearest=nearest, resolved="",
                    candidates=(), remark=" ".join(remarks))  # fmt: skip
 
 

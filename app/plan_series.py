@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _LAST = re.compile(
     r"\b(?:(?:over|in|for|during|across|of|through)\s+)?(?:the\s+|its\s+|their\s+|each\s+of\s+the\s+)*(?:last|past|previous|latest|most\s+recent|recent|preceding)\s+"
-    rf"(?P<count>[2-9]|10|{'|'.join(_NUMBERS)}|few|several|couple\s+of)\s+(?:(?:fiscal|financial|full|reported|reporting)\s+)*years?\b",
+    rf"(?P<count>[2-9]|10|{'|'.join(NUMBERS)}|few|several|couple\s+of)\s+(?:(?:fiscal|financial|full|reported|reporting)\s+)*years?\b",
     re.IGNORECASE,
 )
 _EACH = re.compile(
@@ -44,7 +44,7 @@ def read_series(core: str) -> SeriesWords:
     found = SeriesWords()
     if last := _LAST.search(core):
         said = last["count"].lower()
-        count = int(said) if said.isdigit() else _NUMBERS.get(said, 2 if said.startswith("couple") else FEW)
+        count = int(said) if said.isdigit() else NUMBERS.get(said, 2 if said.startswith("couple") else FEW)
         found = replace(found, asked=True, count=count)
     since = next((one for one in _SINCE.finditer(core) if one["on"] or one[0].lower().startswith("since")), None)
     if since:

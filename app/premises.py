@@ -91,7 +91,7 @@ def corrected(premise: Premise, answer: Answer) -> Answer | None:
     """The answer to the plain question as that to the one that supposes, with a remark; None where it doesn't say otherwise."""
     if answer.kind is not AnswerKind.ANSWER or not answer.statements:
         return None
-    told = _turn(answer.statements[0]) if premise.kind == "turn" else _sign(answer.statements[0])
+    told = direction(answer.statements[0].text) if premise.kind == "turn" else _sign(answer.statements[0])
     return replace(answer, remark=premise.remark) if told == -premise.sign else None
 
 
@@ -100,11 +100,6 @@ def bears_out(premise: Premise, answer: Answer) -> bool:
     if answer.kind is not AnswerKind.ANSWER or not answer.statements or premise.kind != "sign":
         return False
     return _sign(answer.statements[0]) == premise.sign
-
-
-def _turn(statement: Statement) -> int:
-    """1 where a statement tells of a rise, -1 of a fall, 0 where it tells of neither."""
-    return direction(statement.text)
 
 
 def _sign(statement: Statement) -> int:

@@ -87,6 +87,7 @@ class Question:
         return all(any(part in stems for part in name) for name in self.names)
 
 
+POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 YEAR_BEFORE = re.compile(
     r"\b(?:(?:a|one|the)\s+year\s+(?:before|earlier|ago|prior)|(?:previous|prior|preceding|last)\s+year(?!s)|year[- ]ago|year[- ]earlier)\b",
     re.IGNORECASE,

@@ -4,7 +4,6 @@ The folders are looked at in intervals, which works on every file system, networ
 follows from what is there and what the index holds; only how long a file has been as it is has to be remembered.
 """
 
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -198,8 +197,9 @@ def _stamp(path: Path) -> Stamp | None:
 
 
 def _sha256(path: Path) -> str:
+    from index.store.kept_files import sha256_of
+
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(path)
     except OSError:
         return ""  # gone, or shut: the next look sees it

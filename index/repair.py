@@ -93,7 +93,8 @@ def _repair(
         FaissVectors(store).rebuild()
         done.append(Mended(True, f"Made the search vectors again: {wrong} weren't those of the database."))
     said = {one.text for one in done}
-    left = [problem for problem in store.problems() if problem.text not in said and problem.trouble != Trouble.COPY]
+    found = store.problems() if done else found
+    left = [problem for problem in found if problem.text not in said and problem.trouble != Trouble.COPY]
     return [*done, *(Mended(False, f"Still there: {problem.text}.") for problem in left)]
 
 

@@ -4,7 +4,6 @@ The store's embeddings are the truth. `vectors.faiss` is derived from them, keye
 what changed, and built again where it is missing, of another model, or damaged.
 """
 
-import hashlib
 import json
 import logging
 import threading
@@ -22,6 +21,7 @@ from pydantic import PrivateAttr
 from corpus.errors import DataProblem
 from index.part_files import part_of, put_in_place, remove_left_over, write_atomically
 from index.store import Store
+from index.store.kept_files import sha256_of
 
 logger = logging.getLogger(__name__)
 
@@ -171,7 +171,7 @@ class FaissVectors(BasePydanticVectorStore):
         """The index from its file, None where the file can't be trusted; sets the revision that it was made at."""
         try:
             stamp = json.loads(self.stamp.read_text(encoding="utf-8"))
-            found = _sha256(self.file)
+            found = sha256_of(self.file)
         except (OSError, ValueError):
             return None
         if not isinstance(stamp, dict) or stamp.get("sha256") != found or not isinstance(stamp.get("revision"), int):
@@ -305,7 +305,7 @@ class FaissVectors(BasePydanticVectorStore):
                 "revision": self._revision,
                 "model": self._index_model,
                 "count": int(self._index.ntotal),
-                "sha256": _sha256(temporary),
+                "sha256": sha256_of(temporary),
             }
             # The stamp goes last: a crash between the two leaves a checksum that doesn't fit, and so a new build.
             put_in_place(temporary, self.file)
@@ -324,8 +324,3 @@ def _rows(index: Any) -> NDArray[np.float32]:
     flat: Any = faiss.downcast_index(index.index)
     rows: NDArray[np.float32] = faiss.rev_swig_ptr(flat.get_xb(), index.ntotal * index.d).reshape(index.ntotal, index.d)
     return rows
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.footnote import Footnote
-from app.settings import Settings
+from tests.app.conftest import sample_home
 from tests.app.server_process import ROOT, Server, client, running
 
 PAGE = (ROOT / "docs" / "interfaces.md").read_text(encoding="utf-8")
@@ -20,11 +19,7 @@ EXAMPLES = re.findall(r"```(python|python chat|sh)\n(.*?)```\n\n```text\n(.*?)``
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("home")
-    engine = Footnote(Settings(home=home))
-    engine.ingest_sample()
-    engine.close()
-    return home
+    return sample_home(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="module")

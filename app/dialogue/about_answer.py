@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.answer import Answer, AnswerKind, Statement, Turn
+from app.answer import Answer, AnswerKind, Statement, Turn, joined
 from app.definitions import statement as entry_statement
 from app.dialogue.compare import comparison
 from app.dialogue.state import Known, Resolved, State, term_of, whole
@@ -50,13 +50,12 @@ def _calculation(question: str, turn: Turn, state: State, known: Known) -> Answe
     term = term_of(state, known.glossary)
     citation = known.cite(term) if term and term.formula else None
     statements: Sequence[Statement] = [*shown, *([entry_statement(citation)] if citation else [])]
-    text = " ".join(one.text for one in statements)
-    return Answer(question, AnswerKind.ANSWER, text, tuple(statements), (), whole(turn))
+    return Answer(question, AnswerKind.ANSWER, joined(statements), tuple(statements), (), whole(turn))
 
 
 def _converted(question: str, currency: str, state: State) -> Resolved | None:
     """What an amount would need to be given in another currency; the amount in another scale is asked for anew."""
-    turn = next((one for one in reversed(state.turns) if one.answer.statements), None)
+    turn = state.answered
     if turn is None:
         return None
     wanted, given = _currency(currency), _given(turn.answer.statements)

@@ -5,7 +5,7 @@ import re
 from app import definitions
 from app.dialogue.state import Known, Resolved, State, came_to_nothing, compares, whole
 from app.match import asked_periods
-from app.question import YEAR, YEAR_BEFORE, Question, find_months, read_question
+from app.question import POSSESSIVE, YEAR, YEAR_BEFORE, Question, find_months, read_question
 from app.terms import tokens, words
 from corpus.period import find_periods
 
@@ -13,7 +13,6 @@ _OPENING = re.compile(r"^(?:and|what about|how about|also|so|but|then)\b[\s,:]*"
 _PRONOUN = re.compile(r"\b(?:it|they|them|that|this|those|these|he|she|there|such)\b", re.IGNORECASE)
 # "What is CoWoS?" starts anew; "what was Nvidia's?" doesn't.
 _NEW_SUBJECT = re.compile(r"(?:what|who)(?:['’]s|\s+(?:is|are|was|were))\s+(?!.*['’]s\W*$)", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 # Words of a question that are about asking or about an event, not about its subject.
 _VERBS = frozenset(
     [
@@ -126,7 +125,7 @@ def _leans(text: str, own: Question) -> bool:
     # "Who makes HBM?" is whole: it asks something of what it names.
     short = len(tokens(text)) <= 4 and not (own.names and _WHOLE.match(text))
     # "Which chips …, and when were they tightened?" explains its pronoun itself.
-    return bool((_PRONOUN.search(text) or _POSSESSIVE.search(text)) and len(own.clauses) < 2) or (
+    return bool((_PRONOUN.search(text) or POSSESSIVE.search(text)) and len(own.clauses) < 2) or (
         short and not own.terms
     )
 
@@ -158,7 +157,7 @@ def _carried(text: str, own: Question, before: Question, before_text: str) -> st
         if is_name and _shape(token.text) in replaced:
             continue
         if not (inside or is_name):
-            if asks_own and (_POSSESSIVE.search(text) or own.terms):
+            if asks_own and (POSSESSIVE.search(text) or own.terms):
                 continue
             if token.text.lower() in lists.stop or token.text.lower() in _VERBS:
                 continue

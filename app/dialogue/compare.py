@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from app import figures
-from app.answer import Answer, AnswerKind, Statement, Turn
+from app.answer import Answer, AnswerKind, Statement, Turn, joined
 from app.calculator import calculate
 from app.companies import called
 from app.dialogue.state import State, whole
@@ -29,9 +29,9 @@ def comparison(question: str, state: State) -> Answer | None:
     elif says("compare", question):
         made = _of_two(question, state, figures.compare, "the difference between")
     elif says("ratio", question):
-        made = _of_two(question, state, _ratio, "the ratio of")
+        made = _of_two(question, state, _RATIO, "the ratio of")
     elif says("sum", question):
-        made = _of_two(question, state, _sum, "the sum of")
+        made = _of_two(question, state, _SUM, "the sum of")
     elif found := says("average", question):
         made = _average(question, state, _COUNTS.get((found["count"] or found["number"] or "").lower(), 0))
     else:
@@ -98,31 +98,25 @@ def _asked(turn: Turn) -> str:
 
 
 def _answer(question: str, statements: Sequence[Statement], resolved: str) -> Answer:
-    return Answer(
-        question, AnswerKind.ANSWER, " ".join(one.text for one in statements), tuple(statements), (), resolved
-    )
+    return Answer(question, AnswerKind.ANSWER, joined(statements), tuple(statements), (), resolved)
 
 
-def _ratio(first: Statement, second: Statement) -> list[Statement]:
-    one, other = figures.figure_of(second), figures.figure_of(first)
-    if one is None or other is None:
-        return []
-    operands = tuple(dict.fromkeys([*one[1], *other[1]]))
-    made = figures.computed(f"{one[0]} / {other[0]}", operands, "ratio")
-    return [
-        figures.cited(
-            f"The ratio of the first to the second is {made.result}.", made, (*second.citations, *first.citations)
-        )
-    ]
+def _joint(sign: str, what: str, said: str) -> Way:
+    """A way to put the earlier figure and the later one together: `said` goes before what comes of it."""
+
+    def way(first: Statement, second: Statement) -> list[Statement]:
+        one, other = figures.figure_of(second), figures.figure_of(first)
+        if one is None or other is None:
+            return []
+        operands = tuple(dict.fromkeys([*one[1], *other[1]]))
+        made = figures.computed(f"{one[0]} {sign} {other[0]}", operands, what)
+        return [figures.cited(f"{said} {made.result}.", made, (*second.citations, *first.citations))]
+
+    return way
 
 
-def _sum(first: Statement, second: Statement) -> list[Statement]:
-    one, other = figures.figure_of(second), figures.figure_of(first)
-    if one is None or other is None:
-        return []
-    operands = tuple(dict.fromkeys([*one[1], *other[1]]))
-    made = figures.computed(f"{one[0]} + {other[0]}", operands, "sum")
-    return [figures.cited(f"Together they are {made.result}.", made, (*second.citations, *first.citations))]
+_RATIO = _joint("/", "ratio", "The ratio of the first to the second is")
+_SUM = _joint("+", "sum", "Together they are")
 
 
 def _higher(question: str, state: State, *, least: bool) -> Answer | None:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from app.plan_series import read_series
+from app.plan_series import NUMBERS, read_series
 from app.question import YEAR_BEFORE
 
 _ORDINAL = r"first|second|third|fourth"
@@ -16,9 +16,8 @@ PERIOD = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"(?:19|20)\d\d\b")
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _AGO = re.compile(
-    rf"\b(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)})\s+years?\s+(?P<way>ago|earlier|before|prior|later|after)(?:\s+(?:that|this|then))?\b",
+    rf"\b(?P<count>\d{{1,2}}|{'|'.join(NUMBERS)})\s+years?\s+(?P<way>ago|earlier|before|prior|later|after)(?:\s+(?:that|this|then))?\b",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
@@ -73,7 +72,7 @@ def _bare_quarter(text: str) -> str:
 
 
 def _years_of(found: re.Match[str]) -> int:
-    count = _NUMBERS.get(found["count"].lower()) or int(found["count"])
+    count = NUMBERS.get(found["count"].lower()) or int(found["count"])
     return count if found["way"].lower() in ("later", "after") else -count
 
 

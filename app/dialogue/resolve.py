@@ -17,6 +17,7 @@ from app.dialogue.periods import between
 from app.dialogue.spelling import respelled
 from app.dialogue.state import Known, Resolved, State
 from app.dialogue.wording import plain_of, wording
+from app.question import POSSESSIVE
 
 _LEANS = re.compile(r"\b(?:it|its|they|their|them|that|this|those|these)\b", re.IGNORECASE)
 _ASKS_MEANING = re.compile(r"^(?:what|who)(?:['’]?s|\s+(?:is|are))\s+|^(?:define|explain)\b", re.IGNORECASE)
@@ -108,10 +109,8 @@ def _returned(what: str, rest: str, state: State, known: Known) -> Resolved | No
         own = with_company(rest, company, known.companies)
         if own and known.reads(own):
             return Resolved(own, leans=True)
-    if re.search(r"\b(?:its|their|his|her)\b", rest, re.IGNORECASE):
-        return Resolved(
-            re.sub(r"\b(?:its|their|his|her)\b", reports.of(what), rest, count=1, flags=re.IGNORECASE), leans=True
-        )
+    if POSSESSIVE.search(rest):
+        return Resolved(POSSESSIVE.sub(reports.of(what), rest, count=1), leans=True)
     if re.search(r"\b(?:it|they)\b", rest, re.IGNORECASE):
         return Resolved(re.sub(r"\b(?:it|they)\b", what, rest, count=1, flags=re.IGNORECASE), leans=True)
     if about and not read_fragment(rest, known.companies).left:

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import MutableMapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app.answer import Turn
-from app.chats import HISTORY_TURNS, Chats
+from app.chats import Chats
 from app.evidence_report import make_report, report_json
 from app.server.access import refuse
 from app.server.errors import ApiError, as_api_error
@@ -53,6 +53,5 @@ def message_report(engine: "Footnote", key: str) -> bytes:
     chats = Chats(engine.store)
     message = chats.message(int(key))
     chat = chats.get(message.chat_id)
-    before = tuple(one for one in chat.messages if one.id < message.id)
-    history = [Turn(one.question, one.answer) for one in before[-HISTORY_TURNS:]]
-    return report_json(make_report(engine, message.answer, history))
+    before = replace(chat, messages=tuple(one for one in chat.messages if one.id < message.id))
+    return report_json(make_report(engine, message.answer, before.history))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.answer import Statement
+from app.answer import Statement, joined
 
 
 class Kind(StrEnum):
@@ -87,7 +87,7 @@ class VerifiedAnswer:
     @property
     def text(self) -> str:
         """The sentences that may be shown, as one text without marks."""
-        return " ".join(one.text for one in self.statements)
+        return joined(self.statements)
 
     @property
     def summary(self) -> str:

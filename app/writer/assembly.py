@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.answer import Statement
+from app.answer import Statement, joined
 from app.match import Weights
 from app.question import Kind, Question
 from app.terms import match, tokens, words
@@ -72,7 +72,7 @@ def _told(question: Question, own: Statement, said: Sequence[Statement], weights
     """Whether sentences of a draft give what one of the engine's statements gives."""
     if not said or own.series:
         return False
-    text = " ".join(one.text for one in said)
+    text = joined(said)
     if own.calculation:
         return bool(figures_of(own) & {one for each in said for one in _figures_said(each)})
     if is_figure(own):

@@ -8,7 +8,7 @@ import prompts
 from app.language_model.model import LanguageModel
 from app.writer.events import Status
 from app.writer.plain import as_data, fence
-from app.writer.prompt import MOST_EVIDENCE, PER_MESSAGE, shown_lines
+from app.writer.prompt import MOST_EVIDENCE, PER_MESSAGE, messages_of, shown_lines
 from app.writer.toolbox import Toolbox
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def gather(model: LanguageModel, question: str, box: Toolbox, cancelled: Callabl
     text = prompts.render(
         "writer_answer", home, fence=mark, evidence="\n".join(lines), dialogue="", question=as_data(question)
     )
-    messages = [ChatMessage(content=system, role=MessageRole.SYSTEM), ChatMessage(content=text, role=MessageRole.USER)]
+    messages = messages_of(system, text)
     room -= sum(_cost(str(one.content or ""), model) for one in messages)
     room -= sum(_cost(str(tool.metadata.description), model) for tool in box.tools)
     ends = time.monotonic() + MOST_SECONDS

@@ -66,10 +66,11 @@ def compose(
     if not shown:
         raise ModelProblem("The language model's context is too small for a passage beside the question.")
     text = prompts.render("writer_answer", home, fence=mark, evidence="\n".join(lines), dialogue=spoken, question=asked)
-    return Prompt(_messages(system, text), shown)
+    return Prompt(messages_of(system, text), shown)
 
 
-def _messages(system: str, text: str) -> "list[ChatMessage]":
+def messages_of(system: str, text: str) -> "list[ChatMessage]":
+    """A call's messages: what the model is told, and what it is asked."""
     from llama_index.core.llms import ChatMessage, MessageRole
 
     return [ChatMessage(content=system, role=MessageRole.SYSTEM), ChatMessage(content=text, role=MessageRole.USER)]

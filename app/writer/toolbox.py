@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from app.answer import Answer, AnswerKind
-from app.calculator import calculate, understand
 from app.statement_series import plan_statements
 from app.tools import MOST_PASSAGES
 from app.verifier import verify
@@ -85,7 +84,7 @@ class Toolbox:
         return "\n".join(lines) or "no entry"
 
     def _calculator(self, expression: str) -> str:
-        result = understand(expression) or calculate(expression)
+        result = self.engine.calculate(expression)
         page_text = self.engine.page_text
         statement = traced(result, self.items, self.question, page_text, self.engine.about)
         verdict = judge(statement, self.question, page_text)

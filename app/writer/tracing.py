@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.answer import Calculation, Citation, Operand, Statement
+from app.answer import Citation, Operand, Statement
 from app.calculator import Result
 from app.calculator.notation import shown_expression
+from app.figures import calculation_of, quantity_operand
 from app.measure import measure_of
 from app.quantity import FoundQuantity, Quantity, UnitKind, find_quantities, format_quantity
 from app.verifier.amounts import with_stated
@@ -46,24 +47,19 @@ def traced(
         place = next((one for one in places if telling and _key(one.quantity) == _key(quantity)), None)
         if place:
             cited += [place.citation, place.over]
-            operands.append(_operand(quantity, place.citation, place.role))
+            operands.append(quantity_operand(quantity, place.citation, place.role))
         elif telling and _key(quantity) in given:
-            operands.append(_operand(quantity, None, "given in the question"))
+            operands.append(quantity_operand(quantity, None, "given in the question"))
         elif (
             quantity.unit.kind is UnitKind.PURE and not quantity.scale.name and format(quantity.value, "f") in CONSTANTS
         ):
-            operands.append(_operand(quantity, None, "constant of the formula"))
+            operands.append(quantity_operand(quantity, None, "constant of the formula"))
         else:
             raise CalculationError(_untraced(quantity, places))
     if not cited:
         raise CalculationError("No number of it stands in a passage. Compute only with figures that the passages give.")
-    value = result.quantity
-    calculation = Calculation(
-        result.expression, tuple(operands), result.shown, value.base, value.unit.symbol, value.scale.name, result.rounding,
-        tuple(result.steps),
-    )  # fmt: skip
     text = f"{shown_expression(result.expression)} = {result.shown}."
-    return Statement(text, tuple(dict.fromkeys(cited)), calculation)
+    return Statement(text, tuple(dict.fromkeys(cited)), calculation_of(result, operands))
 
 
 def _is_telling(quantity: Quantity) -> bool:
@@ -79,10 +75,6 @@ def _untraced(quantity: Quantity, places: Sequence[Place]) -> str:
     if near:
         return f"{shown} is {format_quantity(near.quantity)} in the passages. Write it with that scale and unit."
     return f"{shown} stands in no passage that you were shown. Search for it first, or leave it out."
-
-
-def _operand(quantity: Quantity, citation: Citation | None, role: str) -> Operand:
-    return Operand(format_quantity(quantity), quantity.value, quantity.unit.symbol, quantity.scale.name, citation, role)
 
 
 def _key(quantity: Quantity) -> object:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from app.answer import Answer, AnswerKind, Statement, Turn, Withheld
+from app.answer import Answer, AnswerKind, Statement, Turn, Withheld, joined
 from app.evidence import Pages
 from app.language_model.model import LanguageModel
 from app.match import Weights, acronyms
@@ -208,7 +208,7 @@ class _Writing:
         own = self.relevance.own
         if own and self.relevance.question.kind in (Kind.FIGURE, Kind.WHEN, Kind.WHO, Kind.YES_NO):
             return False  # the engine's own answer is that, and stands where the draft lacks it
-        standing = " ".join(one.text for one in (*own, *(kept.statement for kept in draft.kept)))
+        standing = joined((*own, *(kept.statement for kept in draft.kept)))
         return share(repair.text, standing, self.relevance.weights) < SAID
 
 
@@ -227,9 +227,8 @@ def _finished(answer: Answer, question: Question, draft: _Draft, note: str, name
     statements = assemble(question, answer.statements, draft.kept, weights)
     own = {one.statement.text for one in draft.kept}
     if draft.as_written and any(one.text in own for one in statements):
-        text = " ".join(one.text for one in statements)
         return replace(
-            answer, kind=AnswerKind.ANSWER, text=text, statements=statements, nearest=(), candidates=(),
+            answer, kind=AnswerKind.ANSWER, text=joined(statements), statements=statements, nearest=(), candidates=(),
             writer=name, note=note, withheld=withheld,
         )  # fmt: skip
     return replace(answer, note=note or _why(answer, draft), withheld=withheld)

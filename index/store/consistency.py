@@ -123,17 +123,11 @@ class Consistency(Documents, Passages):
     def _bad_vectors(self) -> dict[int, int]:
         """Document id → how many of its vectors have another length than most of its model's, or aren't unit."""
         bad: dict[int, int] = {}
-        usual: dict[str, dict[int, int]] = {}
-        query = (
-            "SELECT model, document_id, vector FROM embeddings JOIN passages ON passages.id = passage_id "
-            "JOIN documents ON documents.id = document_id"
-        )
-        for model, _, vector in self.connect().execute(query):
-            sizes = usual.setdefault(model, {})
-            sizes[len(vector)] = sizes.get(len(vector), 0) + 1
-        most = {model: max(sizes, key=lambda size: sizes[size]) for model, sizes in usual.items()}
-        for model, key, vector in self.connect().execute(query):
-            if len(vector) != most[model] or len(vector) % 4 or not _is_unit(vector):
+        held = "FROM embeddings JOIN passages ON passages.id = passage_id JOIN documents ON documents.id = document_id"
+        sizes = f"SELECT model, length(vector) {held} GROUP BY 1, 2 ORDER BY count(*)"
+        usual = dict(self.connect().execute(sizes))  # the last of a model's, which is the most frequent
+        for model, key, vector in self.connect().execute(f"SELECT model, document_id, vector {held}"):
+            if len(vector) != usual[model] or len(vector) % 4 or not _is_unit(vector):
                 bad[key] = bad.get(key, 0) + 1
         return bad
 

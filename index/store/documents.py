@@ -34,8 +34,16 @@ class Documents(KeptFiles):
     """Reading which documents there are."""
 
     def documents(self) -> list[DocumentRecord]:
-        """All documents, in the order of their names."""
-        return self._records("ORDER BY name COLLATE NOCASE", ())
+        """All documents, in the order of their names; read again only where something was written since."""
+        connection, order = self.connect(), "ORDER BY name COLLATE NOCASE"
+        if connection.in_transaction:
+            return self._records(order, ())  # what it writes may still be taken back
+        # What others have committed, and what this connection has written.
+        state = (connection.execute("PRAGMA data_version").fetchone()[0], connection.total_changes)
+        kept: tuple[tuple[int, int], list[DocumentRecord]] | None = getattr(self._local, "documents", None)
+        if kept is None or kept[0] != state:
+            kept = self._local.documents = (state, self._records(order, ()))
+        return list(kept[1])
 
     def document(self, key: int | str) -> DocumentRecord:
         """A document by its id or its name. Raises UnknownDocument."""

@@ -1,12 +1,11 @@
 """The schema of the SQLite file: made for a new one, and an older one brought to it, with a copy kept of how it was."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.errors import IndexMismatch
-from index.part_files import put_in_place
+from index.part_files import part_of, put_in_place
 
 SCHEMA_VERSION = 3
 # What an older file lacks, by the version that it is brought to; tables that are new are in schema.sql.
@@ -87,7 +86,7 @@ def copy_database(file: Path, target: Path, source: sqlite3.Connection | None = 
 
     `source`: a connection whose transaction fixes that moment; else it is now.
     """
-    temporary = target.with_name(f"{target.name}.{os.getpid()}.part")
+    temporary = part_of(target)
     opened = source or sqlite3.connect(file, timeout=60)
     try:
         copied = sqlite3.connect(temporary)

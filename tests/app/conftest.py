@@ -9,6 +9,7 @@ import pytest
 
 from app.footnote import Footnote
 from app.settings import Settings
+from tests.app.drawn_filing import companies, draw
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
@@ -24,6 +25,26 @@ def golden(name: str) -> list[dict[str, Any]]:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footnote]:
     engine = Footnote(Settings(home=tmp_path_factory.mktemp("sample")))
     engine.ingest_sample()
+    yield engine
+    engine.close()
+
+
+def sample_home(home: Path) -> Path:
+    """A data directory with the sample corpus in it, for a process of its own or to be changed."""
+    engine = Footnote(Settings(home=home))
+    engine.ingest_sample()
+    engine.close()
+    return home
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footnote]:
+    """The drawn annual reports of made-up companies; only asked, never changed."""
+    folder = tmp_path_factory.mktemp("reports")
+    for one in companies():
+        draw(one, folder / f"{one.key}.pdf")
+    engine = Footnote(Settings(home=tmp_path_factory.mktemp("home")))
+    engine.ingest([folder])
     yield engine
     engine.close()
 

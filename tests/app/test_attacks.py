@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.source_view import page_html
 from app.verifier import Draft, verify_draft
 from tests.app.attack_files import Attack, attacks, write
+from tests.app.conftest import sample_home
 from tests.app.writer.scripted import Scripted
 
 ATTACKS = attacks()
@@ -39,12 +40,8 @@ FORMULA = re.compile(r"^[\s\"']*[=+@\t]|^[\s\"']*-(?!\d)")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("clean")
-    engine = Footnote(Settings(home=folder))
-    engine.ingest_sample()
-    engine.close()
-    return folder
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sample_home(tmp_path_factory.mktemp("clean"))
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """One figure of several companies: how such questions are read, and what reports of made-up companies give."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,10 +8,9 @@ import pytest
 from app.answer import AnswerKind, Calculation, Operand, Statement
 from app.company_comparison import called, one_by_one
 from app.footnote import Footnote
-from app.settings import Settings
 from app.verifier.sides import side_findings
 from index.citation import Citation
-from tests.app.drawn_filing import companies, draw
+from tests.app.drawn_filing import companies
 
 ACORN, BIRCH, ELM = "ACORN MILLS, INC.", "Birch & Co", "The Elm Group Inc."
 
@@ -58,21 +56,10 @@ def test_companies_that_stand_apart_are_no_comparison(question: str) -> None:
     assert not one_by_one(question, [ACORN, BIRCH] if "Birch" in question else [ACORN])
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footnote]:
-    folder = tmp_path_factory.mktemp("filings")
-    for one in companies():
-        draw(one, folder / f"{one.key}.pdf")
-    engine = Footnote(Settings(home=tmp_path_factory.mktemp("home")))
-    engine.ingest([folder])
-    yield engine
-    engine.close()
-
-
-def test_two_figures_and_the_higher_of_them(engine: Footnote) -> None:
+def test_two_figures_and_the_higher_of_them(reports: Footnote) -> None:
     first, second, *_ = [one for one in companies() if "2021" in one.end]
     names = [called(one.name) for one in (first, second)]
-    answer = engine.ask(f"Which had the higher net income in FY2021, {names[0]} or {names[1]}?")
+    answer = reports.ask(f"Which had the higher net income in FY2021, {names[0]} or {names[1]}?")
     assert answer.kind is AnswerKind.ANSWER, answer.text
     values = [one.calculation.value for one in answer.statements if one.calculation]
     assert len(values) == 3
@@ -83,8 +70,8 @@ def test_two_figures_and_the_higher_of_them(engine: Footnote) -> None:
     assert len(cited) == 2
 
 
-def test_a_company_without_the_figure_is_named_and_nothing_is_compared(engine: Footnote) -> None:
-    answer = engine.ask("Compare the gross margin of Cedar Bancorp and Foxglove Mills in FY2021")
+def test_a_company_without_the_figure_is_named_and_nothing_is_compared(reports: Footnote) -> None:
+    answer = reports.ask("Compare the gross margin of Cedar Bancorp and Foxglove Mills in FY2021")
     assert answer.kind is AnswerKind.REFUSAL
     assert "Cedar Bancorp" in answer.text
     assert not any(character.isdigit() for character in answer.text)
@@ -112,8 +99,8 @@ def test_the_verifier_holds_the_sides_of_a_comparison_to_their_documents() -> No
     assert list(side_findings(turned, known.__getitem__))
 
 
-def test_its_without_anyone_named_is_asked_back_over_several_companies(engine: Footnote) -> None:
-    answer = engine.ask("Who is its CEO?")
+def test_its_without_anyone_named_is_asked_back_over_several_companies(reports: Footnote) -> None:
+    answer = reports.ask("Who is its CEO?")
     assert answer.kind is AnswerKind.REFUSAL
     assert answer.text.startswith("Whose is meant?")
 

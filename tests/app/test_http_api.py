@@ -13,8 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.footnote import Footnote
-from app.settings import Settings
+from tests.app.conftest import sample_home
 from tests.app.server_process import ROOT, Server, client, running
 
 KEY = "a-key-for-tests"
@@ -23,11 +22,7 @@ FILING = "# Quellmar AG\n\nRevenue of Quellmar in 2025 was 12 million EUR.\n"
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("home")
-    engine = Footnote(Settings(home=home))
-    engine.ingest_sample()
-    engine.close()
-    return home
+    return sample_home(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="module")

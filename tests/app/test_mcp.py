@@ -14,8 +14,7 @@ from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult
 
 import prompts
-from app.footnote import Footnote
-from app.settings import Settings
+from tests.app.conftest import sample_home
 from tests.app.server_process import ROOT, Server, client, running
 
 KEY = "a-key-for-tests"
@@ -24,11 +23,7 @@ Check = Callable[[Client], Awaitable[None]]
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("home")
-    engine = Footnote(Settings(home=home))
-    engine.ingest_sample()
-    engine.close()
-    return home
+    return sample_home(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="module")

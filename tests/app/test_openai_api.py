@@ -11,6 +11,7 @@ import pytest
 from app.footnote import Footnote
 from app.server.completion import content
 from app.settings import Settings
+from tests.app.conftest import sample_home
 from tests.app.server_process import Server, client, running
 
 KEY = "a-key-for-tests"
@@ -20,10 +21,7 @@ FOLLOW_UP = "What was it in the same quarter of the year before?"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    home = tmp_path_factory.mktemp("home")
-    engine = Footnote(Settings(home=home))
-    engine.ingest_sample()
-    engine.close()
+    home = sample_home(tmp_path_factory.mktemp("home"))
     with running("serve", home, FOOTNOTE_API_KEY=KEY) as server:
         yield server
 

@@ -1,30 +1,16 @@
 """Questions that no document answers: refused, or corrected with a citation, or answered in the part that can be."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from app.answer import Answer, AnswerKind
 from app.footnote import Footnote
-from app.settings import Settings
 from tests.app.conftest import golden
-from tests.app.drawn_filing import companies, draw
 from tests.eval.unanswerable import GOOD, figures_in, outcome
 
 ROWS = golden("unanswerable")
-
-
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footnote]:
-    folder = tmp_path_factory.mktemp("reports")
-    for one in companies():
-        draw(one, folder / f"{one.key}.pdf")
-    engine = Footnote(Settings(home=tmp_path_factory.mktemp("home")))
-    engine.ingest([folder])
-    yield engine
-    engine.close()
 
 
 @pytest.fixture(scope="module")

@@ -203,3 +203,33 @@ def test_a_file_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> No
     assert tuple(store.tables(add(store, document))) == document.tables
     store.close()
     Store(tmp_path).close()  # a second time there is nothing to do
+
+
+def test_the_list_of_documents_is_read_again_only_where_something_was_written(store: Store) -> None:
+    add(store, made_up("one"))
+    store.documents()
+    asked: list[str] = []
+    store.connect().set_trace_callback(asked.append)
+    assert [record.name for record in store.documents()] == ["one"]
+    assert not [statement for statement in asked if "FROM documents" in statement]
+    store.connect().set_trace_callback(None)
+    add(store, made_up("two", "Another stone."))
+    assert [record.name for record in store.documents()] == ["one", "two"]
+    other = Store(store.home)
+    other.remove(other.document("one").id)
+    other.close()
+    assert [record.name for record in store.documents()] == ["two"]
+
+
+def test_what_is_taken_back_is_not_kept_in_the_list_of_documents(store: Store) -> None:
+    key = add(store, made_up("one"))
+
+    def fails() -> None:
+        with store.writing() as connection:
+            connection.execute("UPDATE documents SET name = 'other' WHERE id = ?", (key,))
+            assert [record.name for record in store.documents()] == ["other"]
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
+    assert [record.name for record in store.documents()] == ["one"]

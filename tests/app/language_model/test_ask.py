@@ -4,13 +4,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from app.footnote import Footnote
-from app.settings import Settings
+from tests.app.conftest import sample_home
 from tests.app.language_model.server import Handler, Script, Turn, fails, says, serving
 
 ROOT = Path(__file__).parents[3]
@@ -20,11 +18,8 @@ FALSE = "Acorn Mills makes 97 percent of it [1]. "
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    engine = Footnote(Settings(home=tmp_path_factory.mktemp("home")))
-    engine.ingest_sample()
-    engine.close()
-    return engine.settings.home
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sample_home(tmp_path_factory.mktemp("home"))
 
 
 def ask(home: Path, turn: Turn, *options: str, tools: str = "off") -> tuple[subprocess.CompletedProcess[str], Script]:
