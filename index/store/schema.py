@@ -7,7 +7,7 @@ from pathlib import Path
 from corpus.errors import IndexMismatch
 from index.part_files import part_of, put_in_place
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 # What an older file lacks, by the version that it is brought to; tables that are new are in schema.sql.
 MIGRATIONS = {
     2: (
@@ -18,6 +18,15 @@ MIGRATIONS = {
         "ALTER TABLE page_tables ADD COLUMN rows TEXT NOT NULL DEFAULT '[]'",
     ),
     3: ("ALTER TABLE documents ADD COLUMN facts TEXT NOT NULL DEFAULT ''",),
+    4: (
+        "ALTER TABLE chats ADD COLUMN owner_id INTEGER REFERENCES users (id) ON DELETE CASCADE",
+        "ALTER TABLE chats ADD COLUMN shared INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE chats ADD COLUMN scope TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE messages ADD COLUMN scope TEXT",
+        "ALTER TABLE messages ADD COLUMN pinned TEXT",
+        "ALTER TABLE messages ADD COLUMN rating INTEGER",
+        "ALTER TABLE messages ADD COLUMN remark TEXT NOT NULL DEFAULT ''",
+    ),
 }
 
 

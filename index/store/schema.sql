@@ -100,13 +100,54 @@ CREATE TABLE IF NOT EXISTS glossary (
 );
 CREATE INDEX IF NOT EXISTS glossary_document ON glossary (document_id);
 
+CREATE TABLE IF NOT EXISTS users (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: what belongs to one who left never falls to another
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    password TEXT NOT NULL,              -- salted hash, with its parameters
+    admin INTEGER NOT NULL DEFAULT 0,
+    created TEXT NOT NULL                -- ISO 8601, UTC
+);
+CREATE TABLE IF NOT EXISTS sessions (    -- of people who are signed in
+    token TEXT PRIMARY KEY,              -- SHA-256 of what the browser holds, hexadecimal
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created TEXT NOT NULL, expires TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS document_owners ( -- a document without an owner is everyone's
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    PRIMARY KEY (document_id, user_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS document_owners_user ON document_owners (user_id);
+
+CREATE TABLE IF NOT EXISTS collections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL COLLATE NOCASE,
+    owner_id INTEGER REFERENCES users (id) ON DELETE CASCADE, -- null: everyone's
+    shared INTEGER NOT NULL DEFAULT 0,   -- whether others who sign in read it, its documents included
+    created TEXT NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS collections_name ON collections (name, coalesce(owner_id, 0));
+CREATE TABLE IF NOT EXISTS collection_documents (
+    collection_id INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    PRIMARY KEY (collection_id, document_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS collection_documents_document ON collection_documents (document_id);
+
 CREATE TABLE IF NOT EXISTS chats (
     id INTEGER PRIMARY KEY,
-    title TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL
+    title TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL,
+    owner_id INTEGER REFERENCES users (id) ON DELETE CASCADE, -- null: everyone's
+    shared INTEGER NOT NULL DEFAULT 0,   -- whether others who sign in read it
+    scope TEXT NOT NULL DEFAULT '{}'     -- JSON: what its next question is asked of; {} is everything
 );
 CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY,
     chat_id INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
-    question TEXT NOT NULL, answer_json TEXT NOT NULL, created TEXT NOT NULL
+    question TEXT NOT NULL, answer_json TEXT NOT NULL, created TEXT NOT NULL,
+    scope TEXT,                          -- JSON array: names of the documents that were asked; null is all
+    pinned TEXT,                         -- when, null for one that isn't
+    rating INTEGER,                      -- 1 good, -1 bad, null for none
+    remark TEXT NOT NULL DEFAULT ''      -- what the person says of the answer
 );
 CREATE INDEX IF NOT EXISTS messages_chat ON messages (chat_id);
