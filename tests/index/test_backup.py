@@ -24,6 +24,7 @@ from index.store import SCHEMA_VERSION, Store
 from tests.crash.invariants import chats_of, digests, of_the_database, of_the_files, of_the_vectors
 from tests.crash.world import write_document
 from tests.index.faults import EMBEDDING, documents, filled, in_another_process, largest_file
+from tests.index.older import to_schema_2
 
 
 def answer(question: str) -> Answer:
@@ -401,11 +402,7 @@ def test_a_backup_of_an_older_version_is_brought_forward(backup: Path, tmp_path:
         file.write_bytes(members["footnote.db"])
         connection = sqlite3.connect(file)
         connection.execute("PRAGMA journal_mode = DELETE")
-        connection.execute("DROP TABLE fact_items")
-        connection.execute("DROP TABLE facts")
-        connection.execute("ALTER TABLE documents DROP COLUMN facts")
-        connection.execute("PRAGMA user_version = 2")
-        connection.commit()
+        to_schema_2(connection)
         connection.close()
         data = members["footnote.db"] = file.read_bytes()
         manifest["schema_version"] = 2

@@ -13,6 +13,7 @@ from index.facts import Fact
 from index.ingest import ingest
 from index.statement_facts import stamp
 from index.store import SCHEMA_VERSION, Store
+from tests.index.older import to_schema_2
 
 REPORT = """# Annual report 2021
 
@@ -101,10 +102,7 @@ def test_a_file_of_the_second_version_gets_its_facts_from_what_is_stored(
     assert expected
     store.close()
     with sqlite3.connect(store.file) as connection:
-        connection.execute("DROP TABLE fact_items")
-        connection.execute("DROP TABLE facts")
-        connection.execute("ALTER TABLE documents DROP COLUMN facts")
-        connection.execute("PRAGMA user_version = 2")
+        to_schema_2(connection)
     connection.close()
     report.unlink()  # the file isn't read again
     again = Store(store.home)

@@ -32,6 +32,7 @@ from tests.index.faults import (
     largest_file,
     remount,
 )
+from tests.index.older import to_schema_2
 
 
 def whole(store: Store) -> None:
@@ -221,12 +222,7 @@ def older(home: Path, files: Path) -> dict[str, str]:
     """A data directory as schema 2 had it; gives the digests of before."""
     store = filled(home, files)
     expected = digests(store)
-    connection = store.connect()
-    for table in ("fact_items", "facts"):
-        connection.execute(f"DROP TABLE {table}")
-    connection.execute("ALTER TABLE documents DROP COLUMN facts")
-    connection.execute("PRAGMA user_version = 2")
-    connection.commit()
+    to_schema_2(store.connect())
     store.close()
     return expected
 

@@ -11,6 +11,7 @@ from corpus.document import Cell, Document, Kind, Metadata, Page, Passage, Perio
 from corpus.errors import DataProblem, IndexMismatch, UnknownDocument
 from corpus.glossary import GlossaryEntry
 from index.store import SCHEMA_VERSION, Store
+from tests.index.older import to_schema_2
 
 MODEL = "model@1"
 
@@ -188,8 +189,8 @@ def test_files_of_interrupted_writes_are_swept_away(store: Store, tmp_path: Path
 def test_a_file_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
     Store(tmp_path).close()
     with sqlite3.connect(tmp_path / "footnote.db") as connection:
+        to_schema_2(connection)
         connection.execute("DROP TABLE page_tables")
-        connection.execute("ALTER TABLE documents DROP COLUMN facts")
         connection.execute(
             "CREATE TABLE page_tables (id INTEGER PRIMARY KEY, document_id INTEGER NOT NULL, page INTEGER NOT NULL, "
             'start INTEGER NOT NULL, "end" INTEGER NOT NULL, header_rows INTEGER NOT NULL, caption TEXT, cells TEXT NOT NULL)'
