@@ -38,7 +38,7 @@ class Found:
 
 def add_words(connection: sqlite3.Connection, message_id: int, question: str, answer_json: str) -> None:
     """Index an exchange, inside the caller's transaction."""
-    texts = [_WIDE_ONE.sub(r" \1 ", text) for text in _texts(question, answer_json)]
+    texts = [_WIDE_ONE.sub(r" \1 ", _plain(text)) for text in _texts(question, answer_json)]
     connection.execute("INSERT INTO message_words (rowid, question, answer, quotes) VALUES (?, ?, ?, ?)", (message_id, *texts))  # fmt: skip
 
 
