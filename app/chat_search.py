@@ -8,19 +8,26 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Sequence
+import weakref
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from index.store import Store
 
-MOST_SHOWN = 100  # chats whose words are shown around what was found
+MOST_SHOWN = 50  # chats whose words are shown around what was found
 AROUND = 60  # characters shown on either side of a word
+MANY = 500  # messages; of more, all are read at once
 MOST_WORDS = 12  # of a search; more of them narrow nothing
 _WIDE = "\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
 _WIDE_ONE = re.compile(f"([{_WIDE}])")
 _WORD = re.compile(rf"[{_WIDE}]+|[^\W_{_WIDE}]+")
+
+_MATCH = "SELECT rowid FROM message_words WHERE message_words MATCH ?"
+_CAUGHT_UP: "weakref.WeakSet[Store]" = weakref.WeakSet()  # what was indexed once is kept so by each write
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +56,35 @@ def find(store: "Store", text: str) -> dict[int, Found]:
         return {}
     _catch_up(store)
     connection = store.connect()
-    counts: dict[int, int] = {}  # of the words in each message
-    chats: set[int] | None = None
-    chat_of: dict[int, int] = {}
-    for word in words:
-        rows = connection.execute(
-            "SELECT message_words.rowid, chat_id FROM message_words JOIN messages ON messages.id = message_words.rowid "
-            "WHERE message_words MATCH ?",
-            (_query(word),),
-        ).fetchall()
-        chat_of.update(rows)
-        for message, _ in rows:
-            counts[message] = counts.get(message, 0) + 1
-        having = {chat for _, chat in rows} | _titled(connection, word)
-        chats = having if chats is None else chats & having
-    return _shown(connection, chats or set(), counts, chat_of, words)
+    titles = connection.execute("SELECT id, title FROM chats").fetchall()
+    matches = [{row[0] for row in connection.execute(_MATCH, (_query(word),))} for word in words]
+    chat_of = _chat_of(connection, set().union(*matches))
+    having = [
+        {chat_of[one] for one in match} | _titled(titles, word) for word, match in zip(words, matches, strict=True)
+    ]
+    return _shown(connection, set.intersection(*having), Counter(chain.from_iterable(matches)), chat_of, words)
+
+
+def _chat_of(connection: sqlite3.Connection, messages: set[int]) -> dict[int, int]:
+    """The chats of messages."""
+    if len(messages) > MANY:
+        # The index has both: the messages themselves, which are long, aren't read.
+        return dict(connection.execute("SELECT id, chat_id FROM messages INDEXED BY messages_chat").fetchall())
+    places = ", ".join("?" * len(messages))
+    return dict(
+        connection.execute(f"SELECT id, chat_id FROM messages WHERE id IN ({places})", tuple(messages)).fetchall()
+    )
 
 
 def _shown(
-    connection: sqlite3.Connection, chats: set[int], counts: dict[int, int], chat_of: dict[int, int], words: Sequence[str]
+    connection: sqlite3.Connection, chats: set[int], counts: Mapping[int, int], chat_of: dict[int, int], words: Sequence[str]
 ) -> dict[int, Found]:  # fmt: skip
     """The message of each chat that has most of the words, the newest of those; a few words of it for the newest chats."""
     best: dict[int, int] = {}
-    for message in sorted(counts):
+    for message, count in counts.items():
         chat = chat_of[message]
-        if chat in chats and counts[message] >= counts.get(best.get(chat, 0), 0):
+        held = best.get(chat, 0)
+        if chat in chats and (count, message) >= (counts.get(held, 0), held):
             best[chat] = message
     newest = set(sorted(best.values(), reverse=True)[:MOST_SHOWN])
     found = {chat: Found(best.get(chat, 0)) for chat in chats}
@@ -96,15 +107,14 @@ def _around(message: int, texts: Sequence[str], words: Sequence[str]) -> Found:
 
 def place_of(line: str, word: str) -> tuple[int, int] | None:
     """Where the first word of a line that begins with `word` stands, None where there is none."""
-    for token in _WORD.finditer(line):
-        plain = _plain(token[0])
-        if _WIDE_ONE.match(word):
-            at = plain.find(word)
-            if at >= 0 and len(plain) == len(token[0]):
-                return token.start() + at, token.start() + at + len(word)
-        elif plain.startswith(word):
-            return token.span()
-    return None
+    plain = _plain(line)
+    if word not in plain:
+        return None
+    if len(plain) == len(line):  # so that a place in one is the same in the other
+        found = re.search(word if _WIDE_ONE.match(word) else rf"(?<![^\W_{_WIDE}]){word}[^\W_{_WIDE}]*", plain)
+        return found.span() if found else None
+    spans = (token.span() for token in _WORD.finditer(line) if _plain(token[0]).startswith(word))
+    return next(spans, None)
 
 
 def _end_of(text: str) -> str:
@@ -117,6 +127,8 @@ def _start_of(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Without case and accents, as the index has it."""
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFC", "".join(one for one in parts if not unicodedata.combining(one)))
 
@@ -125,19 +137,20 @@ def _query(word: str) -> str:
     return '"' + " ".join(word) + '"' if _WIDE_ONE.match(word) else f'"{word}"*'
 
 
-def _titled(connection: sqlite3.Connection, word: str) -> set[int]:
-    titles = connection.execute("SELECT id, title FROM chats")
-    return {chat for chat, title in titles if word in _plain(title) and place_of(title, word)}
+def _titled(titles: Sequence[tuple[int, str]], word: str) -> set[int]:
+    return {chat for chat, title in titles if place_of(title, word)}
 
 
 def _catch_up(store: "Store") -> None:
     """Index the exchanges of an older Footnote, which kept no words of them."""
-    missing = "SELECT id, question, answer_json FROM messages WHERE id NOT IN (SELECT id FROM message_words_docsize)"
-    if store.read_only or not store.connect().execute(f"{missing} LIMIT 1").fetchone():
+    if store in _CAUGHT_UP or store.read_only:
         return
-    with store.writing() as connection:
-        for key, question, answer in connection.execute(missing).fetchall():
-            add_words(connection, key, question, answer)
+    missing = "SELECT id, question, answer_json FROM messages WHERE id NOT IN (SELECT id FROM message_words_docsize)"
+    if store.connect().execute(f"{missing} LIMIT 1").fetchone():
+        with store.writing() as connection:
+            for key, question, answer in connection.execute(missing).fetchall():
+                add_words(connection, key, question, answer)
+    _CAUGHT_UP.add(store)
 
 
 def _texts(question: str, answer_json: str) -> tuple[str, str, str]:

