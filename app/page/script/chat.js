@@ -34,11 +34,22 @@ whenChanged("#live", () => { address(); follow(); if (!busy()) sendNext(12); });
 whenChanged("#thread", (element) => {
   address();
   const scroller = $("#scroll");
-  scroller.scrollTop = $(".welcome", element) ? 0 : scroller.scrollHeight;
+  if (!seek()) scroller.scrollTop = $(".welcome", element) ? 0 : scroller.scrollHeight;
 });
 beforeSending.stop_writing = (button) => { button.disabled = true; button.textContent = words.stopping; };
-beforeSending.new_chat = beforeSending.open_chat = () => { closeSource(false); drawer(false); next(false); };
-afterSending.ask = afterSending.new_chat = afterSending.open_chat = () => question()?.focus();
+beforeSending.new_chat = beforeSending.open_chat = (button) => {
+  closeSource(false); drawer(false); next(false);
+  sought = button.dataset.message || "";
+};
+afterSending.ask = afterSending.new_chat = () => question()?.focus();
+afterSending.open_chat = (button) => {
+  question()?.focus();
+  const wanted = sought;
+  if (!wanted || ($("#live .thread") || $("#thread .thread"))?.dataset.chat !== button.dataset.chat) return;
+  // It is shown already: the server's answer changes nothing, or puts the same in another place.
+  if (seek()) sought = wanted;
+  setTimeout(() => { if (sought === wanted) sought = ""; }, 2000);
+};
 whenConnected("#live", (element) => {
   const live = element.closest("#live");
   live.setAttribute("role", "log");
