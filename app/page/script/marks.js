@@ -24,7 +24,7 @@ const applyMarks = (element) => {
   box.hidden = !rating;
   remarkOf(message).value = remark;
   if (rated.endsWith(" remark")) said($("button", box), words.saved);
-  else if (rating === "bad") remarkOf(message).focus();
+  else if (rating === "bad") { box.scrollIntoView({ block: "nearest" }); remarkOf(message).focus(); }
   rated = "";
 };
 whenChanged("#marked", applyMarks);
