@@ -1,36 +1,29 @@
 """Chats kept in the store: a chat is a title and its messages, a message a question with its `Answer`.
 
-The tables are made by `index/store/schema.sql`. An answer is kept as JSON that gives back an equal `Answer`: the shape of
-`ask --json` leaves out what only the page needs, so it isn't used here.
+The tables are made by `index/store/schema.sql`. An answer is kept as JSON (`answer_json.py`) that gives back an equal
+`Answer`; its words are kept beside it for the search (`chat_search.py`).
 """
 
-import json
 import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from app.answer import (
-    Answer,
-    AnswerKind,
-    Calculation,
-    Candidate,
-    Citation,
-    Operand,
-    Point,
-    Series,
-    Statement,
-    Turn,
-    Withheld,
-)
+from app.answer import Answer, Turn
+from app.answer_json import answer_from_json, answer_to_json
+from app.chat_search import Found, add_words, find
+from app.rating import Rating
 from corpus.errors import DataProblem, UnknownChat
+from corpus.readers.clean import clean
 
 if TYPE_CHECKING:
     from index.store import Store
 
 TITLE_LENGTH = 80
 HISTORY_TURNS = 20  # of a chat given to the next question
+FEW = 500  # chats that are read one by one; of more, all are
+REMARK_LENGTH = 2000  # characters of what a person says of an answer
+_MESSAGE = "SELECT id, chat_id, question, answer_json, created, pinned, rating, remark FROM messages "
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +50,27 @@ class Message:
     question: str
     answer: Answer
     created: datetime
+    pinned: datetime | None = None  # when
+    rating: Rating | None = None
+    remark: str = ""  # what the person says of the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A pinned answer in the list."""
+
+    message_id: int
+    chat_id: int
+    question: str
+    pinned: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A rated answer, with the title of its chat."""
+
+    message: Message
+    chat: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,14 @@ class Chat:
     def history(self) -> tuple[Turn, ...]:
         """The last exchanges, as the next question's context."""
         return tuple(Turn(message.question, message.answer) for message in self.messages[-HISTORY_TURNS:])
+
+
+@dataclass(frozen=True, slots=True)
+class FoundChat:
+    """A chat that a search found, and where its words stand; None where that is its title alone."""
+
+    record: ChatRecord
+    found: Found | None
 
 
 class Chats:
@@ -92,32 +114,29 @@ class Chats:
         return self._records("", ())
 
     def search(self, text: str) -> Records:
-        """Chats whose title, a question or an answer has all words of `text`, in any case; all for an empty text."""
-        clauses, parameters = [], []
-        for word in text.split():
-            pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-            clauses.append(
-                "(title LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM messages WHERE chat_id = chats.id AND "
-                "(question LIKE ? ESCAPE '\\' OR json_extract(answer_json, '$.text') LIKE ? ESCAPE '\\')))"
-            )
-            parameters += [pattern] * 3
-        return self._records("WHERE " + " AND ".join(clauses) if clauses else "", tuple(parameters))
+        """Chats that have all words of `text`, as `find` tells; all for an empty text."""
+        return [found.record for found in self.find(text)]
+
+    def find(self, text: str) -> tuple[FoundChat, ...]:
+        """Chats whose title, questions, answers or quotations have all words of `text`, the last used first.
+
+        A word stands for all that begin with it, in any case, with or without accents. All chats for an empty text.
+        """
+        if not text.strip():
+            return tuple(FoundChat(record, None) for record in self.list())
+        found = find(self._store, text)
+        few = f"WHERE chats.id IN ({', '.join(map(str, found))})" if len(found) <= FEW else ""
+        return tuple(FoundChat(record, found[record.id]) for record in self._records(few, ()) if record.id in found)
 
     def get(self, chat_id: int) -> Chat:
         """A chat with its messages. Raises UnknownChat, or DataProblem where a kept answer can't be read."""
         record = self._record(chat_id)
-        rows = self._connection().execute(
-            "SELECT id, chat_id, question, answer_json, created FROM messages WHERE chat_id = ? ORDER BY id", (chat_id,)
-        )
+        rows = self._connection().execute(_MESSAGE + "WHERE chat_id = ? ORDER BY id", (chat_id,))
         return Chat(record, tuple(_message(row) for row in rows))
 
     def message(self, message_id: int) -> Message:
         """One exchange. Raises UnknownChat where it isn't there."""
-        row = (
-            self._connection()
-            .execute("SELECT id, chat_id, question, answer_json, created FROM messages WHERE id = ?", (message_id,))
-            .fetchone()
-        )
+        row = self._connection().execute(_MESSAGE + "WHERE id = ?", (message_id,)).fetchone()
         if row is None:
             raise UnknownChat(f"Message {message_id} isn't there any more: its chat was deleted. Open another chat.")
         return _message(row)
@@ -155,7 +174,44 @@ class Chats:
         with self._store.writing() as connection:
             connection.execute("DELETE FROM messages WHERE chat_id = ?", (chat_id,))
             connection.execute("DELETE FROM chats WHERE id = ?", (chat_id,))
+            # FTS5 only marks deleted words until its segments are merged.
+            connection.execute("INSERT INTO message_words (message_words) VALUES ('optimize')")
         return record
+
+    def pin(self, message_id: int, pinned: bool = True) -> Message:
+        """Pin an answer, or take its pin off; gives it as it is then. Raises UnknownChat."""
+        when = _now() if pinned else None
+        with self._store.writing() as connection:
+            if (self.message(message_id).pinned is None) == pinned:
+                connection.execute("UPDATE messages SET pinned = ? WHERE id = ?", (when, message_id))
+        return self.message(message_id)
+
+    def pinned(self) -> tuple[Pinned, ...]:
+        """The pinned answers, the last pinned first."""
+        rows = self._connection().execute(
+            "SELECT id, chat_id, question, pinned FROM messages WHERE pinned IS NOT NULL ORDER BY pinned DESC, id DESC"
+        )
+        return tuple(Pinned(key, chat, question, datetime.fromisoformat(when)) for key, chat, question, when in rows)
+
+    def rate(self, message_id: int, rating: Rating | None, remark: str = "") -> Message:
+        """Say of an answer whether it is good, and why; None takes both back. Gives it as it is then.
+
+        Raises UnknownChat, or DataProblem for a remark that is too long.
+        """
+        remark = clean(remark).strip() if rating else ""
+        if len(remark) > REMARK_LENGTH:
+            raise DataProblem(f"The remark is longer than {REMARK_LENGTH:,} characters. Say it in fewer.")
+        with self._store.writing() as connection:
+            self.message(message_id)
+            value = rating.value if rating else None
+            connection.execute("UPDATE messages SET rating = ?, remark = ? WHERE id = ?", (value, remark, message_id))
+        return self.message(message_id)
+
+    def rated(self) -> tuple[Rated, ...]:
+        """The rated answers, newest first. Raises DataProblem where a kept answer can't be read."""
+        rows = self._connection().execute(_MESSAGE + "WHERE rating IS NOT NULL ORDER BY id DESC").fetchall()
+        titles = {record.id: record.title for record in self.list()} if rows else {}
+        return tuple(Rated(_message(row), titles[row[1]]) for row in rows if row[1] in titles)
 
     def _connection(self) -> sqlite3.Connection:
         return self._store.connect()
@@ -181,84 +237,24 @@ class Chats:
 def _insert(connection: sqlite3.Connection, chat_id: int, answer: Answer, now: str) -> int:
     cursor = connection.execute(
         "INSERT INTO messages (chat_id, question, answer_json, created) VALUES (?, ?, ?, ?)",
-        (chat_id, answer.question, answer_to_json(answer), now),
+        (chat_id, answer.question, kept := answer_to_json(answer), now),
     )
-    return int(cursor.lastrowid or 0)
+    add_words(connection, key := int(cursor.lastrowid or 0), answer.question, kept)
+    return key
 
 
-def answer_to_json(answer: Answer) -> str:
-    """An answer as JSON text, with everything in it."""
-    return json.dumps(asdict(answer), ensure_ascii=False, default=str)
-
-
-def answer_from_json(text: str) -> Answer:
-    """The answer that `answer_to_json` wrote. Raises DataProblem where the text isn't one."""
-    try:
-        data = json.loads(text)
-        return Answer(
-            question=data["question"],
-            kind=AnswerKind(data["kind"]),
-            text=data["text"],
-            statements=tuple(_statement(each) for each in data["statements"]),
-            nearest=tuple(Citation(**each) for each in data["nearest"]),
-            resolved=data["resolved"],
-            elapsed_ms=data["elapsed_ms"],
-            # What an earlier Footnote kept has none.
-            candidates=tuple(
-                Candidate(**{**each, "citation": Citation(**each["citation"])}) for each in data.get("candidates", ())
-            ),
-            writer=data.get("writer", ""),
-            note=data.get("note", ""),
-            withheld=tuple(Withheld(**each) for each in data.get("withheld", ())),
-            choices=tuple(data.get("choices", ())),
-        )
-    except (ValueError, KeyError, TypeError, InvalidOperation) as error:
-        raise DataProblem(
-            f"A kept answer can't be read ({type(error).__name__}: {error}); delete that chat, or use the Footnote "
-            "that wrote it."
-        ) from error
-
-
-def _statement(data: dict[str, Any]) -> Statement:
-    calculation, series = data["calculation"], data.get("series")
-    return Statement(
-        data["text"],
-        tuple(Citation(**each) for each in data["citations"]),
-        _calculation(calculation) if calculation else None,
-        _series(series) if series else None,
-        tuple((what, read) for what, read in data.get("understood", ())),
+def _message(row: tuple[int, int, str, str, str, str | None, int | None, str]) -> Message:
+    key, chat_id, question, answer, created, pinned, rating, remark = row
+    return Message(
+        key,
+        chat_id,
+        question,
+        answer_from_json(answer),
+        datetime.fromisoformat(created),
+        datetime.fromisoformat(pinned) if pinned else None,
+        Rating(rating) if rating in (1, -1) else None,
+        remark,
     )
-
-
-def _calculation(data: dict[str, Any]) -> Calculation:
-    operands = tuple(_operand(each) for each in data["operands"])
-    steps = tuple((label, value) for label, value in data["steps"])
-    return Calculation(**{**data, "operands": operands, "value": Decimal(data["value"]), "steps": steps})
-
-
-def _operand(data: dict[str, Any]) -> Operand:
-    citation = Citation(**data["citation"]) if data["citation"] else None
-    return Operand(**{**data, "value": Decimal(data["value"]), "citation": citation})
-
-
-def _series(data: dict[str, Any]) -> Series:
-    return Series(**{**data, "points": tuple(map(_point, data["points"])), "missing": tuple(data["missing"])})
-
-
-def _point(data: dict[str, Any]) -> Point:
-    operand, calculation = data["operand"], data["calculation"]
-    return Point(
-        data["period"],
-        data["text"],
-        Decimal(data["value"]),
-        _operand(operand) if operand else None,
-        _calculation(calculation) if calculation else None,
-    )
-
-
-def _message(row: tuple[int, int, str, str, str]) -> Message:
-    key, chat_id, question, answer, created = row
-    return Message(key, chat_id, question, answer_from_json(answer), datetime.fromisoformat(created))
 
 
 def _title(text: str) -> str:

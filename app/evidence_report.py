@@ -5,7 +5,7 @@ In it pages count from 0, as everywhere inside Footnote. `footnote replay` reads
 
 import platform
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -21,6 +21,7 @@ from corpus.errors import DataProblem, UnknownDocument
 from corpus.glossary_entry import FILE_SOURCE, GlossaryEntry
 
 if TYPE_CHECKING:
+    from app.chats import Message
     from app.footnote import Footnote
     from index.store import DocumentRecord
 
@@ -72,6 +73,8 @@ class Report:
     versions: Mapping[str, str]
     sources: tuple[Evidence, ...]
     glossary: tuple[GlossaryEntry, ...]  # cited entries of glossary files
+    rating: Literal["good", "not good", ""] = ""  # what the person said of the answer
+    remark: str = ""
 
 
 @cache
@@ -157,6 +160,16 @@ def used_versions(engine: "Footnote") -> dict[str, str]:
 def report_json(report: Report) -> bytes:
     """A report as the bytes of its file."""
     return _form().dump_json(report, indent=1) + b"\n"
+
+
+def message_report(engine: "Footnote", message: "Message") -> Report:
+    """The report of a kept exchange, with what was said of it and the exchanges before it. Raises UnknownChat."""
+    from app.chats import Chats
+
+    chat = Chats(engine.store).get(message.chat_id)
+    before = replace(chat, messages=tuple(one for one in chat.messages if one.id < message.id))
+    made = make_report(engine, message.answer, before.history)
+    return replace(made, rating=message.rating.word if message.rating else "", remark=message.remark)
 
 
 def write_report(path: Path, report: Report) -> None:

@@ -189,42 +189,52 @@ def _table_lines(table: FigureTable, numbers: dict[Citation, int]) -> list[str]:
 def answer_markdown(answer: Answer) -> str:
     """A Markdown file: the question, the answer, its calculations as tables, the quotes that it rests on."""
     numbers = {citation: number for number, citation in enumerate(citations_of(answer), 1)}
-    blocks = [f"# {_md(answer.question)}"]
+    blocks = [f"# {markdown_literal(answer.question)}"]
     if was_resolved(answer):
-        blocks.append(f"*Understood as: {_md(answer.resolved)}*")
+        blocks.append(f"*Understood as: {markdown_literal(answer.resolved)}*")
     if answer.kind is AnswerKind.REFUSAL and answer.statements and answer.text:
-        blocks.append(_md(answer.text))
+        blocks.append(markdown_literal(answer.text))
     for statement in body(answer):
         marks = "".join(f"[^{numbers[citation]}]" for citation in dict.fromkeys(statement.citations))
-        blocks.append(_md(statement.text) + marks)
+        blocks.append(markdown_literal(statement.text) + marks)
         if statement.series:
             if figures := figure_table(statement):
                 blocks.append(_table_markdown(figures, numbers))
-            blocks += [f"{_md(label)}: {_md(value)}" for label, value in series_rows(statement)]
-            blocks += [f"*{_md(statement.series.note)}*"] if statement.series.note else []
+            blocks += [
+                f"{markdown_literal(label)}: {markdown_literal(value)}" for label, value in series_rows(statement)
+            ]
+            blocks += [f"*{markdown_literal(statement.series.note)}*"] if statement.series.note else []
         if statement.calculation:
             table = ["| Step | Value |", "|---|---|"]
             for label, value, citation in calculation_rows(statement.calculation):
-                table.append(f"| {_md(label)} | {_md(value)}{f'[^{numbers[citation]}]' if citation else ''} |")
+                table.append(
+                    f"| {markdown_literal(label)} | {markdown_literal(value)}{f'[^{numbers[citation]}]' if citation else ''} |"
+                )
             blocks.append("\n".join(table))
             extras = (statement.calculation.rounding, statement.calculation.note)
-            blocks += [f"*{_md(extra)}*" for extra in extras if extra]
-    blocks += [f"*{_md(answer.remark)}*"] if answer.remark else []
+            blocks += [f"*{markdown_literal(extra)}*" for extra in extras if extra]
+    blocks += [f"*{markdown_literal(answer.remark)}*"] if answer.remark else []
     if answer.choices:
-        blocks.append("\n".join(f"{number}. {_md(choice)}" for number, choice in enumerate(answer.choices, 1)))
+        blocks.append(
+            "\n".join(f"{number}. {markdown_literal(choice)}" for number, choice in enumerate(answer.choices, 1))
+        )
     if answer.candidates:
         blocks.append("Nearest figures:")
-        blocks.append("\n".join(f"- {_md(near_text(one))}[^{numbers[one.citation]}]" for one in answer.candidates))
+        blocks.append(
+            "\n".join(f"- {markdown_literal(near_text(one))}[^{numbers[one.citation]}]" for one in answer.candidates)
+        )
     if answer.nearest:
         blocks.append("Nearest passages: " + ", ".join(f"[^{numbers[each]}]" for each in dict.fromkeys(answer.nearest)))
-    blocks += [f"*{_md(line)}*" for line in writer_lines(answer)]
+    blocks += [f"*{markdown_literal(line)}*" for line in writer_lines(answer)]
     if answer.withheld:
         blocks.append(f"{withheld_title(answer)}:")
-        blocks.append("\n".join(f"- “{_md(one.text)}”: {_md(one.reason)}" for one in answer.withheld))
+        blocks.append(
+            "\n".join(f"- “{markdown_literal(one.text)}”: {markdown_literal(one.reason)}" for one in answer.withheld)
+        )
     if numbers:
         notes = [
-            f"[^{number}]: {_md(place(citation))}, characters {citation.start} to {citation.end}: "
-            f"“{_md(citation.quote)}”"
+            f"[^{number}]: {markdown_literal(place(citation))}, characters {citation.start} to {citation.end}: "
+            f"“{markdown_literal(citation.quote)}”"
             for citation, number in numbers.items()
         ]
         blocks.append("\n".join(notes))
@@ -232,15 +242,15 @@ def answer_markdown(answer: Answer) -> str:
 
 
 def _table_markdown(table: FigureTable, numbers: dict[Citation, int]) -> str:
-    lines = [_md_row(["", *map(_md, table.periods)]), _md_row(["---", *["---:"] * len(table.periods)])]
+    lines = [_md_row(["", *map(markdown_literal, table.periods)]), _md_row(["---", *["---:"] * len(table.periods)])]
     for row in table.rows:
         cells = [
-            f"{_md(f'{cell.text} {cell.unit}')}{f'[^{numbers[cell.citation]}]' if cell.citation else ''}"
+            f"{markdown_literal(f'{cell.text} {cell.unit}')}{f'[^{numbers[cell.citation]}]' if cell.citation else ''}"
             if cell
             else "–"
             for cell in row.cells
         ]
-        lines.append(_md_row([_md(f"{row.label}, {row.unit}" if row.unit else row.label), *cells]))
+        lines.append(_md_row([markdown_literal(f"{row.label}, {row.unit}" if row.unit else row.label), *cells]))
     return "\n".join(lines)
 
 
@@ -248,7 +258,7 @@ def _md_row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _md(text: str) -> str:
-    # One line, every character that Markdown or HTML could read as markup made literal.
+def markdown_literal(text: str) -> str:
+    """A text in one line, every character that Markdown or HTML could read as markup made literal."""
     line = re.sub(r"([\\`*_\[\]<>#|~&!$])", r"\\\1", " ".join(text.split()))
     return re.sub(r"^(\d*)([-+.)=])", r"\1\\\2", line)

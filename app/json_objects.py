@@ -7,6 +7,7 @@ from app.export import citations_of
 
 if TYPE_CHECKING:
     from app.calculator import Result
+    from app.chats import ChatRecord, FoundChat, Message, Rated
     from corpus.glossary_entry import GlossaryEntry
     from index.hit import Hit
     from index.store import DocumentRecord
@@ -69,4 +70,52 @@ def document_object(record: "DocumentRecord") -> dict[str, Any]:
         "sha256": record.sha256,
         "added": record.added.isoformat(),
         "notes": list(record.notes),
+    }
+
+
+def chat_object(record: "ChatRecord") -> dict[str, Any]:
+    """A chat in the list."""
+    return {
+        "id": record.id,
+        "title": record.title,
+        "created": record.created.isoformat(),
+        "updated": record.updated.isoformat(),
+        "messages": record.messages,
+    }
+
+
+def found_object(one: "FoundChat") -> dict[str, Any]:
+    """A chat that a search found, and where; `found` is null where that is its title alone, or all were asked for."""
+    found = one.found if one.found and one.found.message_id else None
+    where = {"message": found.message_id, "text": f"{found.before}{found.hit}{found.after}"} if found else None
+    return {**chat_object(one.record), "found": where}
+
+
+def message_object(message: "Message") -> dict[str, Any]:
+    """An exchange of a chat; `answer` as `answer_object`."""
+    return {
+        "id": message.id,
+        "chat": message.chat_id,
+        "question": message.question,
+        "created": message.created.isoformat(),
+        "pinned": message.pinned.isoformat() if message.pinned else None,
+        "rating": message.rating.word if message.rating else None,
+        "remark": message.remark,
+        "answer": answer_object(message.answer),
+    }
+
+
+def rated_object(one: "Rated") -> dict[str, Any]:
+    """A rated answer, with the command that writes its report."""
+    message = one.message
+    return {
+        "message": message.id,
+        "rating": message.rating.word if message.rating else None,
+        "remark": message.remark,
+        "question": message.question,
+        "answer": message.answer.text,
+        "asked": message.created.isoformat(),
+        "chat": message.chat_id,
+        "title": one.chat,
+        "report": f"footnote export --message {message.id} --format report -o footnote-report-{message.id}.json",
     }

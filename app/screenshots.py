@@ -129,7 +129,7 @@ def settled(page: "Page", question: str) -> None:
     """Wait until the answer to `question` is there whole, with its citations."""
     page.wait_for_function(
         "question => { const said = document.querySelector('#live .message .question p');"
-        " return said && said.textContent === question && document.querySelector('#live .message .as-markdown'); }",
+        " return said && said.textContent === question && document.querySelector('#live .message .as-text'); }",
         arg=question,
         timeout=120_000,
     )

@@ -29,6 +29,10 @@ class UnknownChat(FootnoteError):
     """No chat, or message of one, with that id is kept."""
 
 
+class NothingToExport(FootnoteError):
+    """An export that would be empty: a chat without answers, figures of an answer that has none."""
+
+
 class BadQuestion(FootnoteError):
     """A question that can't be taken: empty or far too long."""
 

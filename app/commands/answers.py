@@ -11,6 +11,7 @@ from corpus.readers.clean import one_line
 if TYPE_CHECKING:
     from app.answer import Answer
     from app.footnote import Footnote
+    from app.paper import Format
 
 
 def add_commands(command: Add) -> None:
@@ -28,6 +29,13 @@ def add_commands(command: Add) -> None:
     )
     ask.add_argument(
         "--report", type=Path, metavar="FILE", help="write the answer with its evidence to a file for `replay`"
+    )
+
+    ask.add_argument(
+        "--export",
+        type=Path,
+        metavar="FILE",
+        help="write the answer with its sources as footnotes (.md, .html, .pdf, .docx, .csv)",
     )
 
     replay = command("replay", _replay, "ask a reported question again and tell what differs")
@@ -64,7 +72,9 @@ def _chat(arguments: argparse.Namespace) -> Output:
 
 def _ask(arguments: argparse.Namespace) -> Output:
     from app.export import answer_text
+    from app.paper import format_of
 
+    form = format_of(arguments.export.name) if arguments.export else None  # before the work is done
     with open_engine(arguments) as engine:
         answer = _told(engine, arguments.question)
         if arguments.report:
@@ -76,6 +86,8 @@ def _ask(arguments: argparse.Namespace) -> Output:
         said += f"\n\nThe answer with its evidence was written to {one_line(str(arguments.report))}."
     if arguments.csv:
         said += "\n\n" + _write_csv(arguments.csv, answer)
+    if form:
+        said += "\n\n" + _write_export(arguments.export, answer, form)
     return Output(answer.to_json(), said)
 
 
@@ -106,6 +118,17 @@ def _write_csv(path: Path, answer: "Answer") -> str:
     except OSError as error:
         raise DataProblem(f"{path} can't be written: {error.strerror}. Name another file with --csv.") from error
     return f"Figures written to {path}."
+
+
+def _write_export(path: Path, answer: "Answer", form: "Format") -> str:
+    """Write an answer as a file of its own; gives what to say of it."""
+    from datetime import UTC, datetime
+
+    from app.paper import Exchange, exchange_file
+    from app.paper.files import write
+
+    write(exchange_file(Exchange(answer, datetime.now(UTC)), form), path)
+    return f"The answer was written to {one_line(str(path))}."
 
 
 def _replay(arguments: argparse.Namespace) -> Output:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from app.answer import Answer
+from app.chat_undo import SECONDS, Deletions
 from app.chats import Chats, Message
 from app.page.chat_html import failed_html, live_html, thread_html, welcome_html, writing_html
-from app.page.chats_html import chats_html
+from app.page.chats_html import chats_html, deleted_html
 from app.page.examples import example_questions
 from app.page.glossary import readable_glossary
 from app.page.notices_html import hint_html
@@ -35,6 +36,7 @@ class ChatActions:
         self.engine = engine
         self.chats = Chats(engine.store)
         self._asked, self._lock = 0, threading.Lock()  # questions that are being answered now
+        self.deletions = Deletions(engine.store)
 
     def welcome(self) -> str:
         """The empty chat."""
@@ -103,7 +105,7 @@ class ChatActions:
                 for shown in _growing(message.answer):
                     yield gr.skip(), gr.skip(), live_html(question, shown, message.chat_id), gr.skip()
             done = thread_html(message.chat_id, (message,), readable_glossary(self.engine), "")
-            yield gr.skip(), gr.skip(), done, chats_html(self.chats.list(), message.chat_id)
+            yield gr.skip(), gr.skip(), done, self.list_chats("", visit)
         except FootnoteError as error:
             yield gr.skip(), gr.skip(), failed_html(question, str(error)), gr.skip()
         except Exception:
@@ -132,8 +134,8 @@ class ChatActions:
         return self._show(visit, None)
 
     def open_chat(self, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
-        """Show a kept chat."""
-        return self._show(visit, number_of(event, "chat"))
+        """Show a kept chat; all of it where one of its exchanges is looked for."""
+        return self._show(visit, number_of(event, "chat"), whole="message" in data_of(event))
 
     def show_earlier(self, visit: Visit) -> tuple[Any, ...]:
         """Show all of the chat's exchanges. Gives (thread, live)."""
@@ -145,22 +147,39 @@ class ChatActions:
         spoken(lambda: self.chats.rename(number_of(event, "chat"), clean(str(data_of(event).get("value", "")))))
         return self.list_chats(query, visit)
 
-    def delete_chat(self, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
-        """Remove a chat for good."""
+    def delete_chat(self, query: str, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
+        """Remove a chat; for some seconds it can be put back. Gives (thread, live, list of chats, what can be undone)."""
         gone = number_of(event, "chat")
-        spoken(lambda: self.chats.delete(gone))
-        if gone == visit.chat:
-            return self.new_chat(visit)
-        return gr.skip(), gr.skip(), chats_html(self.chats.list(), visit.chat)
+        record = spoken(lambda: self.deletions.delete(gone))
+        was_shown = gone == visit.chat
+        visit.deleted[gone] = was_shown
+        told = deleted_html(record, SECONDS)
+        if was_shown:
+            thread, live, _ = self.new_chat(visit)
+            return thread, live, self.list_chats(query, visit), told
+        return gr.skip(), gr.skip(), self.list_chats(query, visit), told
+
+    def undo_delete(self, query: str, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
+        """Put back a chat that this page deleted a moment ago, and show it again where it was shown."""
+        gone = number_of(event, "chat")
+        was_shown = visit.deleted.pop(gone, None)
+        if was_shown is None:
+            raise gr.Error(say("chats.too_late"), print_exception=False)
+        key = spoken(lambda: self.deletions.undo(gone))
+        if was_shown and visit.chat is None:
+            thread, live, _ = self._show(visit, key)
+            return thread, live, self.list_chats(query, visit), ""
+        return gr.skip(), gr.skip(), self.list_chats(query, visit), ""
 
     def list_chats(self, query: str, visit: Visit) -> str:
-        """Chats that have the words of `query`."""
-        return chats_html(self.chats.search(query), visit.chat, query)
+        """Chats that have the words of `query`; above all chats, the pinned answers."""
+        return chats_html(self.chats.find(query), visit.chat, query, self.chats.pinned())
 
-    def _show(self, visit: Visit, chat_id: int | None) -> tuple[Any, ...]:
-        thread = spoken(lambda: self.thread(chat_id))
+    def _show(self, visit: Visit, chat_id: int | None, *, whole: bool = False) -> tuple[Any, ...]:
+        thread = spoken(lambda: self.thread(chat_id, whole=whole))
         visit.open(chat_id)
-        return thread, "", chats_html(self.chats.list(), chat_id)
+        visit.whole = whole
+        return thread, "", self.list_chats("", visit)
 
     def chart(self, event: gr.EventData) -> tuple[Any, ...]:
         """The chart of a series in a kept answer. Gives (plot, which answer it belongs to)."""

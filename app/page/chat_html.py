@@ -5,10 +5,10 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from app.chats import Message
-from app.export import answer_markdown, answer_text
 from app.figure_csv import figures_csv
 from app.page.answer_html import answer_html
 from app.page.language import lang_of
+from app.page.tools_html import message_tools_html
 from app.page.words import say
 
 if TYPE_CHECKING:
@@ -43,27 +43,14 @@ def question_html(question: str) -> str:
 
 
 def message_html(message: Message, glossary: "Glossary | None") -> str:
-    """One finished exchange, with copy and export."""
-    key, answer = str(message.id), message.answer
-    figures = figures_csv([answer])
-    label = escape(say("chat.download_csv"))
-    table = f'<button type="button" class="plain" data-action="download-csv">{label}</button>' if figures else ""
+    """One finished exchange, with its tools."""
+    key = str(message.id)
+    figures = " data-figures" if figures_csv([message.answer]) else ""
     return (
-        f'<article class="message" data-message="{key}">{question_html(message.question)}'
-        f'<h3 class="unseen">{escape(say("chat.answer"))}</h3>{answer_html(answer, glossary, key)}'
-        '<div class="message-tools"><button type="button" class="plain" data-action="copy">'
-        f"{escape(say('chat.copy'))}</button>"
-        f'<button type="button" class="plain" data-action="download">{escape(say("chat.export"))}</button>'
-        f'{table}<a class="plain" href="report/{key}" download title="{escape(say("chat.report_title"))}">'
-        f"{escape(say('chat.report'))}</a></div>"
-        f'<pre hidden class="as-text">{escape(answer_text(answer))}</pre>'
-        f'<pre hidden class="as-markdown">{escape(answer_markdown(answer))}</pre>'
-        f"{_csv_html(figures)}</article>"
+        f'<article class="message" data-message="{key}"{figures}>{question_html(message.question)}'
+        f'<h3 class="unseen">{escape(say("chat.answer"))}</h3>{answer_html(message.answer, glossary, key)}'
+        f"{message_tools_html(message)}</article>"
     )
-
-
-def _csv_html(figures: str) -> str:
-    return f'<pre hidden class="as-csv">{escape(figures)}</pre>' if figures else ""
 
 
 def thread_html(

@@ -12,6 +12,7 @@ import gradio as gr
 from app.page.chat import ChatActions
 from app.page.documents import DocumentActions
 from app.page.language import in_language
+from app.page.marks import MarkActions
 from app.page.shell_html import drawer_head_html, header_html, source_empty_html, toolbar_html
 from app.page.source import SourceActions
 from app.page.visit import Visit
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 CONNECT = """
 const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
 go();
-// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language' 'show_earlier'
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language' 'show_earlier' 'pin' 'rate' 'undo_delete'
 """
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -33,6 +34,7 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 def build(engine: "Footnote") -> gr.Blocks:
     """The page over an engine, ready to launch."""
     chat, shown, held = ChatActions(engine), SourceActions(engine), DocumentActions(engine)
+    marks = MarkActions(engine)
     # Uploads wait inside the data directory, not in a shared temporary one.
     os.environ["GRADIO_TEMP_DIR"] = str(held.uploads / "incoming")
 
@@ -106,6 +108,8 @@ def build(engine: "Footnote") -> gr.Blocks:
             drawer_head = html("", "drawer-head", live=False)
             chats_query = gr.Textbox(label="", elem_id="chat-search")
             chat_list = html("", "chat-list")
+        undo = html("", "undo")
+        marked = html("", "marked")
 
         opened = [thread, live, chat_list]
         changed = [documents, scope, glossary_list]
@@ -120,7 +124,14 @@ def build(engine: "Footnote") -> gr.Blocks:
         chat_list.open_chat(on(chat.open_chat), visit, opened, **leaving)
         chat_list.list_chats(on(chat.list_chats), [chats_query, visit], chat_list, **QUIET)
         chat_list.rename_chat(on(chat.rename_chat), [chats_query, visit], chat_list, **QUIET)
-        chat_list.delete_chat(on(chat.delete_chat), visit, opened, **QUIET)
+        chat_list.delete_chat(on(chat.delete_chat), [chats_query, visit], [*opened, undo], **QUIET)
+        undo.undo_delete(on(chat.undo_delete), [chats_query, visit], [*opened, undo], **QUIET)
+        for each in (thread, live, chat_list):
+            each.pin(on(marks.pin), None, marked, **QUIET).then(
+                on(chat.list_chats), [chats_query, visit], chat_list, **QUIET
+            )
+        for each in (thread, live):
+            each.rate(on(marks.rate), None, marked, **QUIET)
         chats_query.change(on(chat.list_chats), [chats_query, visit], chat_list, **QUIET)
         for each in (thread, live, source, glossary_list):
             each.cite(on(shown.cite), None, source, trigger_mode="always_last", **QUIET)

@@ -7,6 +7,7 @@ A button with `data-event` makes the script send that event with the button's ot
 from html import escape
 
 from app.page.language import LANGUAGES, TAGS, current_language
+from app.page.tools_html import chat_export_html
 from app.page.words import say
 
 
@@ -40,13 +41,11 @@ def _language_html() -> str:
 
 def toolbar_html() -> str:
     """The chat's tools."""
-    figures = escape(say("chat.csv_of_chat"))
     return f"""
 <div class="tools">
   <button type="button" data-action="chats" aria-expanded="false" aria-controls="drawer">{escape(say("chat.chats"))}</button>
   <button type="button" data-event="new_chat">{escape(say("chat.new_chat"))}</button>
-  <button type="button" class="chat-csv" data-action="download-chat-csv" hidden
-    aria-label="{figures}" title="{figures}">{escape(say("chat.csv"))}</button>
+  {chat_export_html("export-chat")}
 </div>
 """
 
@@ -54,8 +53,7 @@ def toolbar_html() -> str:
 def drawer_head_html() -> str:
     """The title of the list of chats, and what closes it."""
     return f"""<h2>{escape(say("chats.title"))}</h2>
-<button type="button" class="plain chat-csv" data-action="download-chat-csv" hidden
-aria-label="{escape(say("chat.csv_of_chat"))}">{escape(say("chats.csv"))}</button>
+{chat_export_html("export-chat-drawer", "plain")}
 <button type="button" class="close" data-action="chats">{escape(say("chats.close"))}</button>"""
 
 

@@ -20,6 +20,7 @@ class Visit:
         self.opened = 0  # how often a chat was opened, a new one included
         self.whole = False  # whether all of a long chat is shown
         self.reply: Reply | None = None  # that is being made for it
+        self.deleted: dict[int, bool] = {}  # chats that it deleted, and whether it showed them
 
     def open(self, chat: int | None) -> None:
         """Show another chat, None for a new one."""

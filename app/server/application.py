@@ -14,7 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from app.server.access import Access
+from app.server.chat_routes import chat_routes
 from app.server.conversation import Conversations
+from app.server.downloads import Downloads
 from app.server.errors import as_api_error, error_object, is_for_programs
 from app.server.guard import LOCAL
 from app.server.mcp_server import mcp_server
@@ -57,6 +59,7 @@ class Interfaces:
             openapi_url="/api/openapi.json",
         )  # fmt: skip
         api.include_router(api_routes(engine, self._conversations, workers, self._readers))
+        api.include_router(chat_routes(engine, workers))
         api.include_router(openai_routes(engine, self._conversations, workers))
         # Without sessions: nothing is held between requests, and nothing is lost when the server starts again.
         mcp = self._mcp.streamable_http_app(stateless_http=True, json_response=True)
@@ -78,8 +81,8 @@ class Interfaces:
                 await asyncio.to_thread(workers.close)
 
     def beside(self, page: Any) -> Callable[[Scope, Any, Any], Any]:
-        """The same in front of the chat page, with the reports of its answers."""
-        return self.before(Reports(self._engine, page))
+        """The same in front of the chat page, with its downloads and the reports of its answers."""
+        return self.before(Downloads(self._engine, Reports(self._engine, page)))
 
     def before(self, page: Any) -> Callable[[Scope, Any, Any], Any]:
         """An ASGI application that serves programs here and everything else from `page`."""

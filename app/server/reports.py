@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import MutableMapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.chats import Chats
-from app.evidence_report import make_report, report_json
+from app.evidence_report import message_report as report_of
+from app.evidence_report import report_json
 from app.server.access import refuse
 from app.server.errors import ApiError, as_api_error
 from corpus.errors import FootnoteError
@@ -50,8 +50,5 @@ def message_report(engine: "Footnote", key: str) -> bytes:
     """The report of a kept exchange, by its id. Raises UnknownChat, or ApiError for what is no id."""
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         raise ApiError(404, "not_found", "A report is named by the number of its answer.")
-    chats = Chats(engine.store)
-    message = chats.message(int(key))
-    chat = chats.get(message.chat_id)
-    before = replace(chat, messages=tuple(one for one in chat.messages if one.id < message.id))
-    return report_json(make_report(engine, message.answer, before.history))
+    message = Chats(engine.store).message(int(key))
+    return report_json(report_of(engine, message))

@@ -151,3 +151,11 @@ CREATE TABLE IF NOT EXISTS messages (
     remark TEXT NOT NULL DEFAULT ''      -- what the person says of the answer
 );
 CREATE INDEX IF NOT EXISTS messages_chat ON messages (chat_id);
+
+-- The words of exchanges, under the message's id, for the search of chats; app/chat_search.py writes them.
+CREATE VIRTUAL TABLE IF NOT EXISTS message_words USING fts5 (
+    question, answer, quotes, prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER IF NOT EXISTS messages_out AFTER DELETE ON messages BEGIN
+    DELETE FROM message_words WHERE rowid = old.id;
+END;

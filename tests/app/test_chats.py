@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement, Turn
-from app.chats import HISTORY_TURNS, TITLE_LENGTH, Chats, answer_from_json, answer_to_json
+from app.answer_json import answer_from_json, answer_to_json
+from app.chats import HISTORY_TURNS, TITLE_LENGTH, Chats
 from corpus.errors import DataProblem, UnknownChat
 from index.store import Store
 

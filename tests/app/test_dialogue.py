@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.answer import Answer, AnswerKind, Turn
-from app.chats import answer_from_json, answer_to_json
+from app.answer_json import answer_from_json, answer_to_json
 from app.dialogue import LOOKED_BACK
 from app.dialogue.periods import said_of_period, with_period
 from app.dialogue.spelling import respelled

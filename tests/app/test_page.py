@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from app.chats import ChatRecord
+from app.chats import ChatRecord, FoundChat
 from app.page.chat_html import live_html, question_html, welcome_html
 from app.page.chats_html import chats_html
 from app.page.documents_html import documents_html, progress_html, report_html
@@ -63,7 +63,7 @@ def test_names_and_titles_never_become_markup() -> None:
     entry = GlossaryEntry(TRICK, TRICK, (TRICK,), TRICK, (TRICK,), TRICK)
     report = IngestReport((record(TRICK),), (), (), ((Path(f"/tmp/{TRICK[:9]}.pdf"), TRICK),), 0, 0, 0.0)
     fragments = (
-        chats_html([chat], None),
+        chats_html([FoundChat(chat, None)], None),
         documents_html([record(TRICK, (TRICK,))]),
         glossary_html([entry]),
         glossary_html([], TRICK),

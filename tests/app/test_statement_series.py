@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from app.answer import Answer, AnswerKind, Point, Statement
-from app.chats import answer_from_json, answer_to_json
+from app.answer_json import answer_from_json, answer_to_json
 from app.export import answer_markdown, answer_text, citations_of
 from app.figure_table import figure_table
 from app.footnote import Footnote

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 
 from app.answer import Answer
 from app.chats import Chats
@@ -71,6 +71,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("home")
     with serve(home) as address:
         yield Site(address, home)
+
+
+def exported_as(part: Locator, form: str) -> Locator:
+    """The link of an export menu in a part of the page, which is opened for it."""
+    button = part.get_by_role("button", name="Export")
+    if button.get_attribute("aria-expanded") == "false":
+        button.click()
+    return part.get_by_role("link", name=form)
 
 
 Visit = Callable[..., Page]

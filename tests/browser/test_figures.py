@@ -12,7 +12,7 @@ from app.footnote import Footnote
 from app.screenshots import ask, serve
 from app.settings import Settings
 from tests.app.test_filing_search import BALANCE, CASH, INCOME, LATER, filing
-from tests.browser.conftest import Site, Visit
+from tests.browser.conftest import Site, Visit, exported_as
 from tests.browser.test_chat import shown_mark
 from tests.browser.test_look import barriers
 
@@ -141,7 +141,7 @@ def test_figures_are_downloaded_of_an_answer_and_of_the_chat(
     ask(page, SERIES)
     ask(page, METRIC)
     with page.expect_download() as one:
-        page.locator("#live").get_by_role("button", name="Download CSV").click()
+        exported_as(page.locator("#live"), "Figures (CSV)").click()
     rows = read_csv(one.value.path())
     assert [(row["figure"], row["period"], row["value"]) for row in rows][:1] == [
         ("cost of goods sold", "FY2021", "720")
@@ -149,7 +149,7 @@ def test_figures_are_downloaded_of_an_answer_and_of_the_chat(
     if width < 860:
         page.get_by_role("button", name="Chats", exact=True).click()
     with page.expect_download() as whole:
-        page.locator(".chat-csv:visible").first.click()
+        exported_as(page.locator(".chat-export:visible").first, "Figures (CSV)").click()
     rows = read_csv(whole.value.path())
     assert {row["question"] for row in rows} == {SERIES, METRIC}
     assert [row["value"] for row in rows if row["question"] == SERIES] == ["800", "1000", "1210", "1500"]

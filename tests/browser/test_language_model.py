@@ -80,9 +80,9 @@ def test_verified_sentences_come_while_it_writes_and_the_rest_is_withheld(visit:
     kept = written.site.last_answer()
     assert kept.writer == "script-1"
     assert len(kept.withheld) == 1
-    markdown = page.locator("#live .as-markdown").text_content() or ""
-    assert "Written by script-1" in markdown
-    assert "1 sentence withheld" in markdown
+    text = page.locator("#live .as-text").text_content() or ""
+    assert "Written by script-1" in text
+    assert "1 sentence withheld" in text
     assert "sk-not-to-be-seen" not in page.content()
 
 

@@ -36,12 +36,23 @@ beforeSending.show_earlier = () => { const scroller = $("#scroll"); below = scro
 whenChanged("#thread", (element) => {
   address();
   const scroller = $("#scroll");
-  scroller.scrollTop = $(".welcome", element) ? 0 : scroller.scrollHeight - below;
+  if (!seek()) scroller.scrollTop = $(".welcome", element) ? 0 : scroller.scrollHeight - below;
   below = 0;
 });
 beforeSending.stop_writing = (button) => { button.disabled = true; button.textContent = words.stopping; };
-beforeSending.new_chat = beforeSending.open_chat = () => { closeSource(false); drawer(false); next(false); };
-afterSending.ask = afterSending.new_chat = afterSending.open_chat = () => question()?.focus();
+beforeSending.new_chat = beforeSending.open_chat = (button) => {
+  closeSource(false); drawer(false); next(false);
+  sought = button.dataset.message || "";
+};
+afterSending.ask = afterSending.new_chat = () => question()?.focus();
+afterSending.open_chat = (button) => {
+  question()?.focus();
+  const wanted = sought;
+  if (!wanted || ($("#live .thread") || $("#thread .thread"))?.dataset.chat !== button.dataset.chat) return;
+  // It is shown already: the server's answer changes nothing, or puts the same in another place.
+  if (seek()) sought = wanted;
+  setTimeout(() => { if (sought === wanted) sought = ""; }, 2000);
+};
 whenConnected("#live", (element) => {
   const live = element.closest("#live");
   live.setAttribute("role", "log");

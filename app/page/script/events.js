@@ -6,7 +6,7 @@ document.addEventListener("click", (event) => {
   const term = termOf(event);
   if (term) showTip(term);
   else if (!event.target.closest("#definition")) hideTip();
-  if (document.body.hasAttribute("data-drawer") && !event.target.closest("#drawer, [data-action=chats], dialog")) drawer(false);
+  if (document.body.hasAttribute("data-drawer") && !event.target.closest("#drawer, #undo, [data-action=chats], dialog")) drawer(false);
 });
 const closeDrawer = () => {
   if (!document.body.hasAttribute("data-drawer")) return false;
