@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.answer import Citation
 from corpus.document import Page, Span
-from corpus.errors import UnknownDocument, UnreadableFile
+from corpus.errors import PasswordNeeded, UnknownDocument, UnreadableFile
 
 if TYPE_CHECKING:
     from index.store import DocumentRecord, Store
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 AROUND = 20_000  # characters shown on each side of the span in a very long page
 PNG_WIDTH = 1100  # pixels of a rendered page: twice a phone's width, sharp in the desktop's panel
 PDF = "application/pdf"
+DRAWN = frozenset({PDF, "image/png", "image/jpeg", "image/tiff"})  # shown as a picture, with the span boxed
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,12 @@ def source_html(
         return _frame(citation.document, f"page {citation.page + 1}", body, key, position)
     if not _stands(page, citation):
         body = _moved_html(citation, "The document has changed since this was cited")
-    elif record.media_type == PDF:
-        body = _pdf_html(store, record, page, citation)
+    elif record.media_type in DRAWN:
+        body = _drawn_html(store, record, page, citation)
     else:
         body = _text_html(page, citation)
     return _frame(
-        record.metadata.title or record.name, _where(record, page), body, key, position, _turning(record, page)
+        record.metadata.title or record.name, _where(store, record, page), body, key, position, _turning(record, page)
     )
 
 
@@ -67,9 +69,9 @@ def page_html(store: "Store", document_id: int, number: int) -> str:
     """A page with nothing marked, to read around. Raises UnknownDocument."""
     record = store.document(document_id)
     page = store.page(record.id, number)
-    body = _pdf_html(store, record, page, None) if record.media_type == PDF else _text_html(page, None)
+    body = _drawn_html(store, record, page, None) if record.media_type in DRAWN else _text_html(page, None)
     title = record.metadata.title or record.name
-    return _frame(title, _where(record, page), body, f"page:{record.id}:{number}", None, _turning(record, page))
+    return _frame(title, _where(store, record, page), body, f"page:{record.id}:{number}", None, _turning(record, page))
 
 
 def missing_html(reason: str) -> str:
@@ -97,10 +99,11 @@ def _stands(page: Page, citation: Citation) -> bool:
     return page.text[citation.start : citation.end] == citation.quote
 
 
-def _where(record: "DocumentRecord", page: Page) -> str:
+def _where(store: "Store", record: "DocumentRecord", page: Page) -> str:
     number = f"page {page.number + 1} of {record.pages}" if record.pages > 1 else "page 1"
     label = f" ({page.label})" if page.label and page.label != str(page.number + 1) else ""
-    return f"{record.name} · {number}{label}"
+    recognised = " · read by OCR" if page.number in store.recognised(record.id) else ""
+    return f"{record.name} · {number}{label}{recognised}"
 
 
 def _turning(record: "DocumentRecord", page: Page) -> str:
@@ -154,13 +157,27 @@ def _moved_html(citation: Citation, reason: str) -> str:
     )
 
 
-def _pdf_html(store: "Store", record: "DocumentRecord", page: Page, citation: Citation | None) -> str:
+def _boxes(store: "Store", record: "DocumentRecord", path: Path, citation: Citation) -> list[Box]:
+    """Where a span stands on its page: by the words that were recognised there, else by the PDF's own text."""
+    from corpus.ocr.boxes import word_boxes
     from corpus.readers.pdf import span_boxes
 
+    words = store.recognised_words(record.id, citation.page)
+    if words or record.media_type != PDF:
+        return word_boxes(words, citation.start, citation.end)
+    return span_boxes(path, Span(citation.page, citation.start, citation.end))
+
+
+def _drawn_html(store: "Store", record: "DocumentRecord", page: Page, citation: Citation | None) -> str:
     try:
         path = store.source_file(record.id)
-        picture = _rendered(path, page.number)
-        boxes = span_boxes(path, Span(page.number, citation.start, citation.end)) if citation else []
+        picture = _rendered(path, page.number, record.media_type)
+        boxes = _boxes(store, record, path, citation) if citation else []
+    except PasswordNeeded:
+        notice = (
+            '<p class="notice">The file is protected by a password, which isn’t kept, so this is the page’s text.</p>'
+        )
+        return notice + _text_html(page, citation)
     except (UnreadableFile, UnknownDocument) as error:
         notice = f'<p class="notice">The page can’t be drawn ({escape(str(error))}), so this is its text.</p>'
         return notice + _text_html(page, citation)
@@ -182,8 +199,12 @@ def _pdf_html(store: "Store", record: "DocumentRecord", page: Page, citation: Ci
 
 
 @lru_cache(maxsize=24)
-def _rendered(path: Path, number: int) -> bytes:
+def _rendered(path: Path, number: int, media_type: str) -> bytes:
     # The kept file's name is its content's hash, so an entry never goes stale.
+    if media_type != PDF:
+        from corpus.readers.picture import render_picture
+
+        return render_picture(path, number, PNG_WIDTH)
     from corpus.readers.pdf import render_page
 
     return render_page(path, number, PNG_WIDTH)

@@ -21,6 +21,7 @@ from index.vectors import FaissVectors
 # What a row belongs to, where that can be gone: (table, column, table of what it belongs to), in the order of mending.
 _BELONGS = (
     ("pages", "document_id", "documents"),
+    ("recognised_pages", "document_id", "documents"),
     ("page_features", "document_id", "documents"),
     ("page_tables", "document_id", "documents"),
     ("facts", "document_id", "documents"),
