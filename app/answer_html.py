@@ -17,8 +17,8 @@ from app.export import (
     computed_rows,
     cut,
     leading,
-    place,
     series_rows,
+    told_place,
     was_resolved,
     withheld_title,
     writer_lines,
@@ -45,7 +45,9 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
     seen: set[str] = set()
 
     def marks(citations: Sequence[Citation]) -> str:
-        return "".join(_button(citation, numbers[citation], key) for citation in dict.fromkeys(citations))
+        return "".join(
+            _button(told_place(answer, citation), numbers[citation], key) for citation in dict.fromkeys(citations)
+        )
 
     parts: list[str] = []
     if was_resolved(answer):
@@ -83,7 +85,7 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
         )
     if answer.nearest:
         items = "".join(
-            f'<li><p class="nearest-place">{marks((each,))} <bdi>{escape(place(each))}</bdi></p>'
+            f'<li><p class="nearest-place">{marks((each,))} <bdi>{escape(told_place(answer, each))}</bdi></p>'
             f"<blockquote>{escape(cut(each.quote, NEAREST_LENGTH))}</blockquote></li>"
             for each in dict.fromkeys(answer.nearest)
         )
@@ -129,11 +131,11 @@ def _sentence(text: str, marks: str) -> str:
     return f'<span class="statement">{text[:start]}</span>{kept}'
 
 
-def _button(citation: Citation, number: int, key: str) -> str:
-    label = escape(f"Citation {number}: {place(citation)}")
+def _button(place: str, number: int, key: str) -> str:
+    label = escape(f"Citation {number}: {place}")
     return (
         f'<button type="button" class="cite" data-event="cite" data-message="{escape(key)}" data-n="{number}" '
-        f'title="{escape(place(citation))}" aria-label="{label}">[{number}]</button>'
+        f'title="{escape(place)}" aria-label="{label}">[{number}]</button>'
     )
 
 

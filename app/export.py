@@ -36,6 +36,12 @@ def place(citation: Citation) -> str:
     return "glossary" if citation.document == "glossary" else f"{citation.document}, page {citation.page + 1}"
 
 
+def told_place(answer: Answer, citation: Citation) -> str:
+    """Where a citation of an answer points, and that OCR read it where it did."""
+    recognised = (citation.document, citation.page) in answer.recognised
+    return f"{place(citation)}, read by OCR" if recognised else place(citation)
+
+
 def calculation_rows(calculation: Calculation) -> list[tuple[str, str, Citation | None]]:
     """What a calculation's table shows: label, value and the citation of the value, operands first, result last."""
     rows = [(operand.role or "given", operand.text, operand.citation) for operand in calculation.operands]
@@ -100,12 +106,19 @@ OWN_WORDS = "These are the sources' own words."
 
 
 def writer_lines(answer: Answer) -> tuple[str, ...]:
-    """Who wrote an answer, and why a language model's words aren't shown; nothing where none was asked."""
-    lines = [f"Written by {answer.writer}; every sentence checked."] if answer.writer else []
+    """Which sources OCR read, who wrote an answer, and why a language model's words aren't shown; none where none was asked."""
+    lines = [_ocr_line(answer)] if answer.recognised else []
+    lines += [f"Written by {answer.writer}; every sentence checked."] if answer.writer else []
     if answer.note:
         alone = bool(answer.statements) and not answer.writer and "own words" not in answer.note
         lines.append(f"{answer.note} {OWN_WORDS}" if alone else answer.note)
     return tuple(lines)
+
+
+def _ocr_line(answer: Answer) -> str:
+    places = [(one.document, one.page) for one in citations_of(answer)]
+    marks = "".join(f"[{number}]" for number, one in enumerate(places, 1) if one in answer.recognised)
+    return f"{marks} read by OCR from a scanned page: compare with the page before you rely on it."
 
 
 def withheld_title(answer: Answer) -> str:
@@ -157,7 +170,7 @@ def answer_text(answer: Answer) -> str:
         nearest_only = len(answer.nearest) and set(numbers) <= set(answer.nearest)
         lines += ["", "Nearest passages:" if nearest_only else "Sources:"]
         for citation, number in numbers.items():
-            lines.append(f"[{number}] {place(citation)}: “{cut(citation.quote, TEXT_QUOTE_LENGTH)}”")
+            lines.append(f"[{number}] {told_place(answer, citation)}: “{cut(citation.quote, TEXT_QUOTE_LENGTH)}”")
     if said := writer_lines(answer):
         lines += ["", *said]
     if answer.withheld:
@@ -223,7 +236,7 @@ def answer_markdown(answer: Answer) -> str:
         blocks.append("\n".join(f"- “{_md(one.text)}”: {_md(one.reason)}" for one in answer.withheld))
     if numbers:
         notes = [
-            f"[^{number}]: {_md(place(citation))}, characters {citation.start} to {citation.end}: "
+            f"[^{number}]: {_md(told_place(answer, citation))}, characters {citation.start} to {citation.end}: "
             f"“{_md(citation.quote)}”"
             for citation, number in numbers.items()
         ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import FootnoteError
+from corpus.ocr.ocr import NO_OCR, Ocr
 from index.embedding import PassageEmbedding
 from index.fact_build import stored_facts
 from index.ingest import ingest
@@ -42,7 +43,11 @@ class Mended:
 
 
 def repair(
-    store: Store, embedding: Callable[[], PassageEmbedding], passage_tokens: int = 220, max_file_mb: int = 200
+    store: Store,
+    embedding: Callable[[], PassageEmbedding],
+    passage_tokens: int = 220,
+    max_file_mb: int = 200,
+    ocr: Ocr = NO_OCR,
 ) -> list[Mended]:
     """Mend what can be mended; empty where nothing was wrong. `embedding` is loaded only where a document is read again.
 
@@ -50,13 +55,13 @@ def repair(
     removed. Raises DataProblem where the data directory can't be written, Busy where another process writes for too long.
     """
     try:
-        return _repair(store, embedding, passage_tokens, max_file_mb)
+        return _repair(store, embedding, passage_tokens, max_file_mb, ocr)
     except sqlite3.DatabaseError as error:
         return [_lost(str(error))]
 
 
 def _repair(
-    store: Store, embedding: Callable[[], PassageEmbedding], passage_tokens: int, max_file_mb: int
+    store: Store, embedding: Callable[[], PassageEmbedding], passage_tokens: int, max_file_mb: int, ocr: Ocr
 ) -> list[Mended]:
     done: list[Mended] = []
     found = store.problems()
@@ -82,7 +87,7 @@ def _repair(
     done += [_mend_copy(store, store.document(key)) for key in _documents(found, Trouble.COPY)]
     broken = _documents(found, Trouble.PAGES, Trouble.EMBEDDINGS)
     if broken:
-        done += _read_again(store, [store.document(key) for key in broken], embedding, passage_tokens, max_file_mb)
+        done += _read_again(store, [store.document(key) for key in broken], embedding, passage_tokens, max_file_mb, ocr)
         found = store.problems()
     sound = [key for key in _documents(found, Trouble.FACTS) if key not in _documents(found, Trouble.PAGES)]
     done += [_mend_facts(store, store.document(key)) for key in sound]
@@ -180,6 +185,7 @@ def _read_again(
     embedding: Callable[[], PassageEmbedding],
     passage_tokens: int,
     max_file_mb: int,
+    ocr: Ocr,
 ) -> list[Mended]:
     done = []
     with tempfile.TemporaryDirectory() as folder:
@@ -200,7 +206,7 @@ def _read_again(
                     connection.execute("DELETE FROM passages WHERE document_id = ?", (record.id,))
                     connection.execute("UPDATE documents SET reading = '' WHERE id = ?", (record.id,))
                 _mend_words(store)
-                report = ingest([file], store, model, passage_tokens=passage_tokens, max_file_mb=max_file_mb)
+                report = ingest([file], store, model, passage_tokens=passage_tokens, max_file_mb=max_file_mb, ocr=ocr)
                 if not report.replaced or report.replaced[0].id != record.id:
                     raise FootnoteError(report.failed[0][1] if report.failed else "another document has the same bytes")
             except (FootnoteError, OSError) as error:

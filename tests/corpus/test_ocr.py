@@ -89,7 +89,7 @@ def test_figures_of_a_poor_scan_are_right_or_illegible(tmp_path: Path) -> None:
     read_rows = 0
     for label, *figures in STATEMENT:
         for line in document.pages[0].text.split("\n"):
-            if line.startswith(label) and not label.startswith("Fiscal"):
+            if line.startswith(label) and "rose" not in line and "Fiscal" not in line:
                 found = [each.strip("$") for each in line[len(label) :].split() if each.strip("$")]
                 assert all(each in drawn or HIDDEN in each or not any(map(str.isdigit, each)) for each in found), line
                 read_rows += bool(set(found) & {figure.strip("$ ") for figure in figures})
