@@ -106,19 +106,26 @@ OWN_WORDS = "These are the sources' own words."
 
 
 def writer_lines(answer: Answer) -> tuple[str, ...]:
-    """Which sources OCR read, who wrote an answer, and why a language model's words aren't shown; none where none was asked."""
-    lines = [_ocr_line(answer)] if answer.recognised else []
-    lines += [f"Written by {answer.writer}; every sentence checked."] if answer.writer else []
+    """Who wrote an answer, and why a language model's words aren't shown; nothing where none was asked."""
+    lines = [f"Written by {answer.writer}; every sentence checked."] if answer.writer else []
     if answer.note:
         alone = bool(answer.statements) and not answer.writer and "own words" not in answer.note
         lines.append(f"{answer.note} {OWN_WORDS}" if alone else answer.note)
     return tuple(lines)
 
 
-def _ocr_line(answer: Answer) -> str:
+def recognised_marks(answer: Answer) -> str:
+    """The marks of an answer's citations that OCR read: "[1][3]"."""
     places = [(one.document, one.page) for one in citations_of(answer)]
-    marks = "".join(f"[{number}]" for number, one in enumerate(places, 1) if one in answer.recognised)
-    return f"{marks} read by OCR from a scanned page: compare with the page before you rely on it."
+    return "".join(f"[{number}]" for number, one in enumerate(places, 1) if one in answer.recognised)
+
+
+def _ocr_lines(answer: Answer) -> tuple[str, ...]:
+    if not answer.recognised:
+        return ()
+    return (
+        f"{recognised_marks(answer)} read by OCR from a scanned page: compare with the page before you rely on it.",
+    )
 
 
 def withheld_title(answer: Answer) -> str:
@@ -171,7 +178,7 @@ def answer_text(answer: Answer) -> str:
         lines += ["", "Nearest passages:" if nearest_only else "Sources:"]
         for citation, number in numbers.items():
             lines.append(f"[{number}] {told_place(answer, citation)}: “{cut(citation.quote, TEXT_QUOTE_LENGTH)}”")
-    if said := writer_lines(answer):
+    if said := (*_ocr_lines(answer), *writer_lines(answer)):
         lines += ["", *said]
     if answer.withheld:
         lines.append(f"{withheld_title(answer)}:")
@@ -230,7 +237,7 @@ def answer_markdown(answer: Answer) -> str:
         blocks.append("\n".join(f"- {_md(near_text(one))}[^{numbers[one.citation]}]" for one in answer.candidates))
     if answer.nearest:
         blocks.append("Nearest passages: " + ", ".join(f"[^{numbers[each]}]" for each in dict.fromkeys(answer.nearest)))
-    blocks += [f"*{_md(line)}*" for line in writer_lines(answer)]
+    blocks += [f"*{_md(line)}*" for line in (*_ocr_lines(answer), *writer_lines(answer))]
     if answer.withheld:
         blocks.append(f"{withheld_title(answer)}:")
         blocks.append("\n".join(f"- “{_md(one.text)}”: {_md(one.reason)}" for one in answer.withheld))

@@ -13,13 +13,13 @@ from reportlab.pdfgen import canvas
 
 from app.adding import add_given, document_name, paste
 from app.answer import AnswerKind
-from app.answer_html import answer_html
 from app.cli import main
 from app.export import answer_text, citations_of
 from app.file_lines import file_line, file_object, understood
 from app.footnote import Footnote
+from app.page.answer_html import answer_html
+from app.page.source_html import source_html
 from app.settings import Settings
-from app.source_view import source_html
 from corpus.errors import UnreadableFile
 from corpus.ocr.ocr import NO_OCR
 from index.file_report import Became, FileReport

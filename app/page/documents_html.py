@@ -1,0 +1,86 @@
+"""The documents view as HTML: the list, the progress of reading, what came of it."""
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.page.day import day
+from app.page.words import say, say_html
+from corpus.document import Kind
+from corpus.readers.clean import file_name
+
+if TYPE_CHECKING:
+    from index.ingest import Progress
+    from index.store import DocumentRecord
+
+
+def documents_html(records: Sequence["DocumentRecord"]) -> str:
+    """The documents in the index, each to open or remove."""
+    if not records:
+        return f'<p class="notice">{escape(say("documents.none"))}</p>'
+    return f'<ul class="documents">{"".join(_document(record) for record in records)}</ul>'
+
+
+def _document(record: "DocumentRecord") -> str:
+    metadata, name = record.metadata, escape(record.name)
+    period = str(metadata.period) if metadata.period else None
+    facts = (metadata.company, kind_words(metadata.kind), period, say("documents.pages", n=record.pages))
+    added = say("documents.added_on", day=day(record.added))
+    about = " · ".join(escape(fact) for fact in (*facts, added) if fact)
+    title = f'<span class="title"><bdi>{escape(metadata.title)}</bdi></span>' if metadata.title else ""
+    notes = "".join(f'<p class="note">{escape(note)}</p>' for note in record.notes)
+    return (
+        f'<li data-document="{name}"><div class="about"><p class="name"><bdi>{name}</bdi></p>{title}'
+        f'<p class="facts">{about}</p>{notes}</div>'
+        f'<button type="button" class="plain" data-event="open_page" data-document="{record.id}" data-page="0" '
+        f'aria-label="{escape(say("documents.open_one", name=record.name))}">{escape(say("documents.open"))}</button>'
+        f'<button type="button" class="plain danger" data-event="remove_document" data-document="{record.id}" '
+        f'data-confirm="{escape(say("documents.remove_sure", name=record.name))}" '
+        f'data-accept="{escape(say("documents.remove"))}" '
+        f'aria-label="{escape(say("documents.remove_one", name=record.name))}">{escape(say("documents.remove"))}'
+        "</button></li>"
+    )
+
+
+def kind_words(kind: Kind) -> str:
+    """The kind of a document in the visitor's language."""
+    return {
+        Kind.ANNUAL_REPORT: say("kinds.annual_report"),
+        Kind.QUARTERLY_REPORT: say("kinds.quarterly_report"),
+        Kind.CURRENT_REPORT: say("kinds.current_report"),
+        Kind.EARNINGS_RELEASE: say("kinds.earnings_release"),
+        Kind.PROXY_STATEMENT: say("kinds.proxy_statement"),
+        Kind.ARTICLE: say("kinds.article"),
+        Kind.GLOSSARY: say("kinds.glossary"),
+        Kind.TABLE: say("kinds.table"),
+        Kind.OTHER: say("kinds.other"),
+    }[kind]
+
+
+def progress_html(progress: "Progress") -> str:
+    """How far reading has come, with pages a second and the time left."""
+    total, done = progress.pages_total, progress.pages_done
+    share = progress.share
+    if share is None and total:
+        share = min(done, total) / total
+    size = "" if share is None else f'max="100" value="{share * 100:.1f}"'
+    percent = "" if share is None else f"{share:.0%}"
+    pages = say("documents.read_of", done=done, n=total) if total else say("documents.read", n=done)
+    pace = progress.pages_per_second
+    speed = say("documents.speed", speed=f"{pace:.1f}") if pace >= 0.05 else ""
+    seconds = progress.seconds_left
+    left = "" if seconds is None else say("documents.left", n=max(1, round(seconds)))
+    reading = say_html(
+        "documents.reading_file",
+        name=file_name(Path(progress.file)),
+        number=min(progress.files_done + 1, progress.files_total),
+        total=progress.files_total,
+    )
+    if progress.message.startswith("reading scanned"):
+        reading = say_html("documents.scanning", name=file_name(Path(progress.file)), said=progress.message)
+    return (
+        f'<div class="progress" role="status"><p>{reading}</p>'
+        f'<progress aria-label="{escape(say("documents.pages_read"))}" {size}></progress>'
+        f'<p class="facts">{escape(" · ".join(filter(None, (percent, pages, speed, left))))}</p></div>'
+    )

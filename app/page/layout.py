@@ -1,0 +1,154 @@
+"""The page in Gradio: its layout, and which click calls which action."""
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+# Gradio reads this when it is imported.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+import gradio as gr
+
+from app.page.adding import AddingActions
+from app.page.adding_html import drop_html
+from app.page.chat import ChatActions
+from app.page.documents import DocumentActions
+from app.page.language import in_language
+from app.page.shell_html import drawer_head_html, header_html, source_empty_html, toolbar_html
+from app.page.source import SourceActions
+from app.page.visit import Visit
+from app.page.words import say, words_html
+from app.server.gradio_api import add_endpoints
+
+if TYPE_CHECKING:
+    from app.footnote import Footnote
+
+# The names in quotes are the events that Gradio lets these elements send.
+CONNECT = """
+const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
+go();
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language' 'add_files' 'paste_text' 'add_sample' 'stop_adding' 'give_password'
+"""
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def build(engine: "Footnote") -> gr.Blocks:
+    """The page over an engine, ready to launch."""
+    chat, shown, held = ChatActions(engine), SourceActions(engine), DocumentActions(engine)
+    adding = AddingActions(engine, held, chat)
+    # Uploads wait inside the data directory, not in a shared temporary one.
+    os.environ["GRADIO_TEMP_DIR"] = str(held.uploads / "incoming")
+
+    def on(work: Callable[..., Any]) -> Callable[..., Any]:
+        return in_language(work, engine.settings.language)
+
+    def load(visit: Visit, request: gr.Request) -> tuple[Any, ...]:
+        return (*chat.load(visit, request), *held.documents())
+
+    def reload(visit: Visit) -> tuple[Any, ...]:
+        return (*chat.reload(visit), *held.documents())
+
+    def worded() -> tuple[Any, ...]:
+        choice = engine.settings.language == "auto"
+        return (
+            words_html(),
+            header_html(choice),
+            toolbar_html(),
+            drawer_head_html(),
+            source_empty_html(),
+            gr.update(label=say("chat.your_question"), placeholder=say("chat.placeholder")),
+            gr.update(value=say("chat.send")),
+            gr.update(label=say("glossary.search"), placeholder=say("glossary.placeholder")),
+            gr.update(label=say("chats.search"), placeholder=say("chats.search_placeholder")),
+            drop_html(engine.ocr()),
+            "",
+        )
+
+    def html(value: str, name: str, live: bool = True) -> gr.HTML:
+        return gr.HTML(value, elem_id=name, js_on_load=CONNECT if live else None, apply_default_css=False)
+
+    blocks: gr.Blocks
+    with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
+        add_endpoints(engine)  # first, so that the names are theirs
+        visit = gr.State(Visit())
+        header = html("", "header")
+        words = html("", "words")
+        with gr.Row(elem_id="frame"):
+            with gr.Column(elem_id="main"):
+                with gr.Column(elem_id="view-chat"):
+                    with gr.Row(elem_id="toolbar"):
+                        tools = html("", "tools")
+                        scope = gr.Dropdown(
+                            [], value=[], multiselect=True, label="", elem_id="scope", container=False,
+                            show_label=False, filterable=True,
+                        )  # fmt: skip
+                    with gr.Column(elem_id="scroll"):
+                        thread = html("", "thread")
+                        live = html("", "live")
+                    # Out of sight until the script puts it into the answer that it belongs to.
+                    with gr.Column(elem_id="chart"):
+                        # Not there before the first series: a page without one loads nothing for it.
+                        plot = gr.BarPlot(show_label=False, visible=False, elem_id="plot", container=False)
+                        drawn = html("", "drawn")
+                    with gr.Row(elem_id="composer"):
+                        question = gr.Textbox(
+                            show_label=False, container=False, lines=1, max_lines=6, elem_id="question", autofocus=True,
+                            max_length=engine.settings.max_question_chars * 5,
+                        )  # fmt: skip
+                        send = gr.Button("", variant="primary", elem_id="send")
+                with gr.Column(elem_id="view-glossary"):
+                    glossary_query = gr.Textbox(label="", elem_id="glossary-search")
+                    glossary_list = html("", "glossary-list")
+                with gr.Column(elem_id="view-documents"):
+                    drop = html("", "upload")
+                    status = html("", "upload-status")
+                    documents = html("", "document-list")
+            with gr.Column(elem_id="panel"):
+                source = html("", "source")
+        with gr.Column(elem_id="drawer"):
+            drawer_head = html("", "drawer-head", live=False)
+            chats_query = gr.Textbox(label="", elem_id="chat-search")
+            chat_list = html("", "chat-list")
+
+        opened = [thread, live, chat_list]
+        changed = [documents, scope, glossary_list]
+        answered = [question, thread, live, chat_list]
+        asking = {"concurrency_limit": 4, **QUIET}
+        asked = gr.on([question.submit, send.click], on(chat.ask), [question, visit, scope], answered, **asking)
+        clicked = [each.ask(on(chat.ask_example), [visit, scope], answered, **asking) for each in (thread, live)]
+        live.stop_writing(on(chat.stop_writing), visit, None, **QUIET)
+        # An answer on its way must not arrive in another chat; it is kept in its own.
+        leaving: dict[str, Any] = {"cancels": [asked, *clicked], **QUIET}
+        tools.new_chat(on(chat.new_chat), visit, opened, **leaving)
+        chat_list.open_chat(on(chat.open_chat), visit, opened, **leaving)
+        chat_list.list_chats(on(chat.list_chats), [chats_query, visit], chat_list, **QUIET)
+        chat_list.rename_chat(on(chat.rename_chat), [chats_query, visit], chat_list, **QUIET)
+        chat_list.delete_chat(on(chat.delete_chat), visit, opened, **QUIET)
+        chats_query.change(on(chat.list_chats), [chats_query, visit], chat_list, **QUIET)
+        for each in (thread, live, source, glossary_list):
+            each.cite(on(shown.cite), None, source, trigger_mode="always_last", **QUIET)
+        for each in (thread, live):
+            each.chart(on(chat.chart), None, [plot, drawn], trigger_mode="always_last", **QUIET)
+        for each in (source, documents):
+            each.open_page(on(shown.open_page), None, source, trigger_mode="always_last", **QUIET)
+        glossary_query.change(on(held.glossary.search), glossary_query, glossary_list, **QUIET)
+        glossary_list.look_up(on(held.glossary.look_up), None, [glossary_query, glossary_list], **QUIET)
+        documents.refresh(on(held.refresh), glossary_query, changed, **QUIET)
+        documents.remove_document(on(held.remove_document), None, [status, *changed], **QUIET).then(
+            on(chat.welcome_again), visit, thread, **QUIET
+        )
+        told = [status, *changed, thread]
+        drop.add_files(on(adding.add_files), visit, told, **QUIET)
+        drop.paste_text(on(adding.paste_text), visit, told, **QUIET)
+        drop.add_sample(on(adding.add_sample), visit, told, **QUIET)
+        status.give_password(on(adding.give_password), visit, told, **QUIET)
+        status.stop_adding(on(adding.stop), visit, None, **QUIET)
+        status.ask(on(chat.ask_example), [visit, scope], answered, **asking)
+        written = [
+            words, header, tools, drawer_head, source, question, send, glossary_query, chats_query, drop, status,
+        ]  # fmt: skip
+        header.language(on(worded), None, written, **QUIET)
+        header.language(on(reload), visit, [*opened, *changed], **leaving)
+        blocks.load(on(worded), None, written, **QUIET)
+        blocks.load(on(load), visit, [*opened, *changed], **QUIET)
+    return blocks
