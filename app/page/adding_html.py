@@ -68,7 +68,7 @@ def _file_html(report: FileReport, token: str) -> str:
         say("documents.terms", n=report.terms) if report.terms else "",
     )
     title = (
-        f'<span class="title"{lang_of(metadata.title)}><bdi>{escape(metadata.title)}</bdi></span> '
+        f'<span class="title"{lang_of(metadata.title)}><bdi>{escape(metadata.title)}</bdi></span> · '
         if metadata.title
         else ""
     )

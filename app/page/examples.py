@@ -40,6 +40,8 @@ def example_questions(
     about = _about_filings(filings)
     if not found:
         found = [str(data["terms"]).format(term=term) for term in terms[: max(0, 3 - len(about))]]
+        if not about:
+            found += [str(data["summary"]).format(name=name) for name in sorted(names)[:2]]
         found += [str(each) for each in general]
     return [*about, *found]
 

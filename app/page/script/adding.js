@@ -32,7 +32,7 @@ const handOver = async (found) => {
   const root = (window.gradio_config?.root || "").replace(/\/$/, "");
   try {
     for (let at = 0; at < wanted.length; at += HANDED_AT_ONCE) {
-      tellAdding(words.handing.replace("{done}", at).replace("{total}", wanted.length));
+      tellAdding(words.handing.replace("[done]", at).replace("[total]", wanted.length));
       const lot = wanted.slice(at, at + HANDED_AT_ONCE), form = new FormData();
       lot.forEach(({ file }) => form.append("files", file, file.name));
       const answer = await fetch(`${root}/gradio_api/upload`, { method: "POST", body: form });
@@ -42,7 +42,7 @@ const handOver = async (found) => {
     tellAdding("");
     adding("add_files", { files: JSON.stringify(files), left_out: String(leftOut) });
   } catch (error) {
-    tellAdding(words.not_handed.replace("{reason}", error.message), true);
+    tellAdding(words.not_handed.replace("[reason]", error.message), true);
   } finally {
     handing = false;
   }
@@ -76,7 +76,7 @@ document.addEventListener("drop", async (event) => {
   over = 0;
   delete document.body.dataset.dropping;
   try { await handOver(await dropped(event.dataTransfer)); }
-  catch (error) { tellAdding(words.not_handed.replace("{reason}", error.message), true); }
+  catch (error) { tellAdding(words.not_handed.replace("[reason]", error.message), true); }
 }, true);
 document.addEventListener("change", (event) => {
   const input = event.target;
