@@ -53,9 +53,7 @@ def drop(page: Page, files: list[list[str]]) -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)], ids=["desktop", "phone"])
-def test_from_nothing_to_a_cited_answer_in_three_actions(
-    visit: Visit, tmp_path: Path, width: int, height: int
-) -> None:
+def test_from_nothing_to_a_cited_answer_in_three_actions(visit: Visit, tmp_path: Path, width: int, height: int) -> None:
     with serve(tmp_path / "home", "--no-sample") as address:  # 1: start
         page = visit(width, height, address=address)
         expect(page.locator(".welcome.begin")).to_contain_text("Three steps")
