@@ -45,7 +45,7 @@ $(VENV)/installed-bench: $(VENV)/installed-dev requirements-bench.txt
 chat: $(VENV)/installed $(if $(LLM),$(VENV)/installed-llm) ## Install, index the sample corpus and open the chat (LLM=smollm2 or a GGUF file: a model writes)
 	$(if $(LLM),FOOTNOTE_LLM_FILE="$(LLM)") $(PY) -m app chat $(ARGS)
 
-test: $(VENV)/installed-dev browser ## Run every test, the real browser's included
+test: $(VENV)/installed-dev browser ocr ## Run every test, the real browser's included
 	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
 .PHONY: browser
@@ -54,6 +54,13 @@ browser:
 	  echo "The browser tests need Chromium: installing Debian's package."; \
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
 	  else sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends chromium; fi; }
+
+.PHONY: ocr
+ocr:
+	@command -v tesseract >/dev/null || { \
+	  echo "The tests of scanned pages need Tesseract: installing Debian's package."; \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends tesseract-ocr; \
+	  else sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends tesseract-ocr; fi; }
 
 soak: $(VENV)/installed-dev ## Kills, load and hostile input at length: nothing lost, nothing mixed (long)
 	$(PY) -m tests.crash --kills 280 --real 20 --seed 7

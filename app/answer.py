@@ -193,6 +193,7 @@ class Answer:
     note: str = ""  # why a language model's words aren't shown: "The language model didn't answer within 30 s."
     withheld: tuple[Withheld, ...] = ()  # of the model's draft
     choices: tuple[str, ...] = ()  # whole questions, one of which is meant; of a refusal that asks which
+    recognised: tuple[tuple[str, int], ...] = ()  # cited documents and pages (from 0) that were read by OCR
     remark: str = ""  # on the question: what of it isn't answered, what it wrongly takes for granted; no figure
 
     def to_json(self) -> dict[str, Any]:
@@ -210,6 +211,7 @@ class Answer:
             "note": self.note,
             "withheld": [one.to_json() for one in self.withheld],
             "choices": list(self.choices),
+            "recognised": [{"document": name, "page": page + 1} for name, page in self.recognised],
             "remark": self.remark,
         }
 

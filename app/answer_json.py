@@ -45,6 +45,8 @@ def answer_from_json(text: str) -> Answer:
             note=data.get("note", ""),
             withheld=tuple(Withheld(**each) for each in data.get("withheld", ())),
             choices=tuple(data.get("choices", ())),
+            recognised=tuple((str(name), int(page)) for name, page in data.get("recognised", ())),
+            remark=data.get("remark", ""),
         )
     except (ValueError, KeyError, TypeError, InvalidOperation) as error:
         raise DataProblem(

@@ -36,6 +36,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("search vectors", _vectors),
         ("chats", _chats),
         ("glossary", _glossary),
+        ("scanned pages (OCR)", _ocr),
         ("prompts", _prompts),
         ("language model", _language_model),
     )
@@ -53,6 +54,7 @@ def mend(settings: Settings) -> "list[Mended]":
 
     Raises DataProblem, Busy or IndexMismatch where the directory can't be opened or written.
     """
+    from corpus.ocr.ocr import load_ocr
     from index.embedding import load_embedding
     from index.repair import repair
     from index.store import Store
@@ -63,6 +65,7 @@ def mend(settings: Settings) -> "list[Mended]":
             lambda: load_embedding(settings.embedding_model, settings.embedding_precision),
             settings.passage_tokens,
             settings.max_file_mb,
+            load_ocr(settings.ocr_languages),
         )
 
 
@@ -156,6 +159,18 @@ def _glossary(settings: Settings) -> str:
     if not own.exists():
         return f"{len(shipped)} terms; your own go in {own}"
     return f"{len(shipped)} shipped terms, {len(load_glossary(own))} of your own from {own}"
+
+
+def _ocr(settings: Settings) -> str:
+    from corpus.ocr.ocr import load_ocr
+    from corpus.ocr.tesseract import LANGUAGES
+
+    found = load_ocr(settings.ocr_languages)
+    if found.tesseract:
+        return f"Tesseract {found.tesseract.version} reads them, in {found.tesseract.languages}"
+    if settings.ocr_languages != LANGUAGES:
+        raise FootnoteError(f"Scanned pages aren't read. To have them read, {found.missing}.")
+    return f"not read, and named in a document's notes; to have them read, {found.missing}"
 
 
 def _prompts(settings: Settings) -> str:

@@ -36,6 +36,12 @@ def place(citation: Citation) -> str:
     return "glossary" if citation.document == "glossary" else f"{citation.document}, page {citation.page + 1}"
 
 
+def told_place(answer: Answer, citation: Citation) -> str:
+    """Where a citation of an answer points, and that OCR read it where it did."""
+    recognised = (citation.document, citation.page) in answer.recognised
+    return f"{place(citation)}, read by OCR" if recognised else place(citation)
+
+
 def calculation_rows(calculation: Calculation) -> list[tuple[str, str, Citation | None]]:
     """What a calculation's table shows: label, value and the citation of the value, operands first, result last."""
     rows = [(operand.role or "given", operand.text, operand.citation) for operand in calculation.operands]
@@ -108,6 +114,21 @@ def writer_lines(answer: Answer) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def recognised_marks(answer: Answer) -> str:
+    """The marks of an answer's citations that OCR read: "[1][3]"."""
+    places = [(one.document, one.page) for one in citations_of(answer)]
+    return "".join(f"[{number}]" for number, one in enumerate(places, 1) if one in answer.recognised)
+
+
+def ocr_lines(answer: Answer) -> tuple[str, ...]:
+    """What is said of citations that OCR read; nothing where there are none."""
+    if not answer.recognised:
+        return ()
+    return (
+        f"{recognised_marks(answer)} read by OCR from a scanned page: compare with the page before you rely on it.",
+    )
+
+
 def withheld_title(answer: Answer) -> str:
     """How many sentences of the draft aren't shown as they were: "2 sentences withheld"."""
     number = len(answer.withheld)
@@ -157,8 +178,8 @@ def answer_text(answer: Answer) -> str:
         nearest_only = len(answer.nearest) and set(numbers) <= set(answer.nearest)
         lines += ["", "Nearest passages:" if nearest_only else "Sources:"]
         for citation, number in numbers.items():
-            lines.append(f"[{number}] {place(citation)}: “{cut(citation.quote, TEXT_QUOTE_LENGTH)}”")
-    if said := writer_lines(answer):
+            lines.append(f"[{number}] {told_place(answer, citation)}: “{cut(citation.quote, TEXT_QUOTE_LENGTH)}”")
+    if said := (*ocr_lines(answer), *writer_lines(answer)):
         lines += ["", *said]
     if answer.withheld:
         lines.append(f"{withheld_title(answer)}:")
@@ -225,7 +246,7 @@ def answer_markdown(answer: Answer) -> str:
         )
     if answer.nearest:
         blocks.append("Nearest passages: " + ", ".join(f"[^{numbers[each]}]" for each in dict.fromkeys(answer.nearest)))
-    blocks += [f"*{markdown_literal(line)}*" for line in writer_lines(answer)]
+    blocks += [f"*{markdown_literal(line)}*" for line in (*ocr_lines(answer), *writer_lines(answer))]
     if answer.withheld:
         blocks.append(f"{withheld_title(answer)}:")
         blocks.append(
@@ -233,7 +254,7 @@ def answer_markdown(answer: Answer) -> str:
         )
     if numbers:
         notes = [
-            f"[^{number}]: {markdown_literal(place(citation))}, characters {citation.start} to {citation.end}: "
+            f"[^{number}]: {markdown_literal(told_place(answer, citation))}, characters {citation.start} to {citation.end}: "
             f"“{markdown_literal(citation.quote)}”"
             for citation, number in numbers.items()
         ]

@@ -6,7 +6,7 @@ Everything that a person meets (page, command line, tools) calls this one class.
 import re
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,11 +19,13 @@ from app.calculator import Result, calculate, understand
 from app.fact_list import stored_facts
 from app.filing_search import FilingSearch
 from app.names import names_of
+from app.recognised import recognised_places
 from app.settings import Settings
 from app.verifier import verify
 from corpus.errors import FootnoteError, UnknownDocument
 from corpus.glossary import Glossary, load_glossary
 from corpus.glossary_entry import FILE_SOURCE, GlossaryEntry
+from corpus.ocr.ocr import Ocr, load_ocr
 from index.facts import Fact
 from index.store import DocumentRecord, Store
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from app.language_model.model import LanguageModel
     from app.writer.events import Event
     from index.embedding import PassageEmbedding
+    from index.file_report import FileReport
     from index.ingest import IngestReport, Progress
     from index.retriever import Hit, Retriever
 
@@ -107,8 +110,16 @@ class Footnote:
         progress: "Callable[[Progress], None] | None" = None,
         *,
         uploaded: bool = False,
+        names: Mapping[Path, str] | None = None,
+        password: str = "",
+        done: "Callable[[FileReport], None]" = lambda _: None,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> "IngestReport":
-        """Bring files and folders into the index; `uploaded` files are known by their name alone."""
+        """Bring files, folders and zip archives into the index.
+
+        `uploaded` files are known by their name alone, or by what `names` calls them. `password` opens PDFs that have one.
+        `done` is told of each file; once `cancelled` gives True the rest is left.
+        """
         from index.ingest import ingest
 
         return ingest(
@@ -119,11 +130,24 @@ class Footnote:
             passage_tokens=self.settings.passage_tokens,
             max_file_mb=self.settings.max_file_mb,
             uploaded=uploaded,
+            names=names,
+            ocr=self.ocr(),
+            password=password,
+            done=done,
+            cancelled=cancelled,
         )
 
-    def ingest_sample(self, progress: "Callable[[Progress], None] | None" = None) -> "IngestReport":
+    def ocr(self) -> Ocr:
+        """Character recognition as the settings and this machine have it; looked for each time, for it may be installed."""
+        return load_ocr(self.settings.ocr_languages)
+
+    def ingest_sample(
+        self,
+        progress: "Callable[[Progress], None] | None" = None,
+        done: "Callable[[FileReport], None]" = lambda _: None,
+    ) -> "IngestReport":
         """Bring the shipped sample corpus into the index."""
-        return self.ingest([SAMPLE], progress)
+        return self.ingest([SAMPLE], progress, done=done)
 
     def reindex(self, progress: "Callable[[Progress], None] | None" = None) -> "IngestReport":
         """Embed every document again with the model in the settings."""
@@ -246,7 +270,8 @@ class Footnote:
             events = write(self, model, answer, history, documents, cancelled)
         for event in events:
             if isinstance(event, Answer):
-                event = replace(event, elapsed_ms=(time.monotonic() - started) * 1000)
+                elapsed, places = (time.monotonic() - started) * 1000, recognised_places(self.store, event)
+                event = replace(event, elapsed_ms=elapsed, recognised=places)
             yield event
 
     def cite_entry(self, entry: GlossaryEntry) -> Citation | None:

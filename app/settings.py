@@ -39,6 +39,9 @@ class Settings(BaseSettings):
         "int8",
         description="The shipped model in 8 bits, about three times as fast, or in float32 by sentence-transformers.",
     )
+    ocr_languages: str = Field(
+        "eng", description="Languages of scanned pages, as Tesseract names them: eng, or eng+deu for two."
+    )
     passage_tokens: int = Field(220, ge=32, le=512, description="Longest passage, in tokens of the embedding model.")
     host: str = Field("127.0.0.1", description="Address that the chat page listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port of the chat page; the next free one if it is taken.")

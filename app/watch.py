@@ -98,12 +98,13 @@ class Watch:
 
     def _scan(self, now: float, wall: float) -> list[Path]:
         """Bring `_seen` up to date; gives the folders that can't be opened."""
-        from index.ingest import walk
+        from index.sources import walk
 
         closed: list[Path] = []
         home, found = self.engine.settings.home.resolve(), {}
+        pictures = self.engine.ocr().tesseract is not None
         for folder in self.folders:
-            for path in walk(folder, lambda error: closed.append(Path(str(error.filename)))):
+            for path in walk(folder, lambda error: closed.append(Path(str(error.filename))), pictures=pictures):
                 stamp = _stamp(path)
                 if stamp and not path.is_relative_to(home):
                     found[path] = stamp
@@ -135,11 +136,13 @@ class Watch:
 
     def _lost(self, closed: Sequence[Path], now: float) -> "list[DocumentRecord]":
         """Documents of the folders whose file is no longer there; those of a folder that is empty or shut are not."""
+        from index.sources import in_archive
+
         present = {path_text(path.resolve()) for path in self._seen}
         lost: list[DocumentRecord] = []
         for folder in self.folders:
             mine = [one for one in self.engine.documents() if _inside(one.path, folder)]
-            here = [one for one in mine if one.path not in present]
+            here = [one for one in mine if one.path not in present and not in_archive(one.path)]
             here = [one for one in here if not any(_inside(one.path, each) for each in closed)]
             if len(here) > 1 and len(here) == len(mine) and not any(path.is_relative_to(folder) for path in self._seen):
                 # A drive that isn't mounted looks the same.

@@ -4,6 +4,7 @@ Offsets count Python characters (Unicode code points) in `Page.text`, exactly as
 citations point at, so nothing after the reader may alter a page's text.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -84,6 +85,22 @@ class Heading:
     level: int
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedWord:
+    """A word that was read by character recognition: its range in the page's text and where it stands on the page.
+
+    The sides of its box are fractions of the page as shown, from its left and its top; `confidence` is from 0 to 100.
+    """
+
+    start: int
+    end: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    confidence: int
+
+
 class Kind(StrEnum):
     """The kind of document, read from its content."""
 
@@ -136,6 +153,10 @@ class Document:
     headings: tuple[Heading, ...] = ()
     metadata: Metadata = field(default_factory=Metadata)
     notes: tuple[str, ...] = ()  # what the reader wants said: "pages 3, 9 have no text (scanned?)"
+    recognised: Mapping[int, tuple[PlacedWord, ...]] = field(
+        default_factory=dict
+    )  # page → its words, of those read by OCR
+    unread: tuple[int, ...] = ()  # scanned pages that weren't read, since no OCR is there
 
 
 @dataclass(frozen=True, slots=True)

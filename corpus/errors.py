@@ -9,6 +9,18 @@ class UnreadableFile(FootnoteError):
     """A file can't be turned into a `Document`: broken, encrypted, empty, too large or of an unknown kind."""
 
 
+class PasswordNeeded(UnreadableFile):
+    """A file is protected by a password, and none was given, or another one."""
+
+
+class OcrMissing(FootnoteError):
+    """Character recognition can't be used here; the message says what to install or set, as a part of a sentence."""
+
+
+class Stopped(FootnoteError):
+    """A person stopped the work; what was finished until then is kept."""
+
+
 class DataProblem(FootnoteError):
     """A data file (glossary, lexicon, units) or the data directory is malformed."""
 

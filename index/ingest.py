@@ -6,7 +6,7 @@ kill, power) the same call skips what is finished and goes on.
 
 import hashlib
 import os
-import stat
+import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,16 +20,19 @@ from llama_index.core.schema import BaseNode, MetadataMode
 from numpy.typing import NDArray
 
 from corpus.document import Document
-from corpus.errors import DataProblem, FootnoteError, UnreadableFile
+from corpus.errors import DataProblem, FootnoteError, PasswordNeeded, Stopped, UnreadableFile
 from corpus.glossary import glossary_of
 from corpus.glossary_entry import GlossaryEntry
+from corpus.ocr.ocr import NO_OCR, Ocr
 from corpus.passage_parser import DocumentNode, PassageParser, node_of, passage_of
-from corpus.readers import SUPPORTED, path_text, read
+from corpus.readers import read
 from corpus.readers.clean import one_line
-from corpus.splitter import VERSION
 from index.embedding import PassageEmbedding
 from index.fact_build import bring_up_to_date
+from index.file_report import Became, FileReport
 from index.progress import Meter, Progress
+from index.reading import Reading
+from index.sources import Source, Sources, find_sources, walk
 from index.statement_facts import Entry, facts_of, stamp
 from index.statements import page_features
 from index.store import DocumentRecord, Store
@@ -41,7 +44,11 @@ EMBEDDED_AT_ONCE = 64  # passages, between two reports of progress
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What became of the files. `pages` and `passages` count what was embedded now, not what was unchanged."""
+    """What became of the files. `pages` and `passages` count what was embedded now, not what was unchanged.
+
+    `files` has each of them, in the order in which they were done; `left_out` counts files of folders and archives that are no
+    documents.
+    """
 
     added: tuple[DocumentRecord, ...] = ()
     replaced: tuple[DocumentRecord, ...] = ()
@@ -50,6 +57,8 @@ class IngestReport:
     pages: int = 0
     passages: int = 0
     seconds: float = 0.0
+    files: tuple[FileReport, ...] = ()
+    left_out: int = 0
 
 
 def ingest(
@@ -61,53 +70,95 @@ def ingest(
     passage_tokens: int = 220,
     max_file_mb: int = 200,
     uploaded: bool = False,
+    names: Mapping[Path, str] | None = None,
+    ocr: Ocr = NO_OCR,
+    password: str = "",
+    done: Callable[[FileReport], None] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> IngestReport:
-    """Bring files, and the files of folders, into the index.
+    """Bring files, and the files of folders and zip archives, into the index.
 
-    A file is known by its absolute path; an `uploaded` one by its name alone, since its place is a passing one. The
-    same bytes under another path are not taken twice. Raises IndexMismatch before any work where the index was built with
-    another model, DataProblem where the data directory can't be written; what was finished until then is kept.
+    A file is known by its absolute path; an `uploaded` one by its name, or by what `names` calls it, since its place is a
+    passing one. The same bytes under another path are not taken twice. `password` opens PDFs that have one, and is kept
+    nowhere. `done` is told of each file as it is done; once `cancelled` gives True, the file in work and those after it are
+    left, and what is in stays. Raises IndexMismatch before any work where the index was built with another model, DataProblem
+    where the data directory can't be written; what was finished until then is kept.
     """
     store.require_model(embedding.model_id)
     store.sweep()
     bring_up_to_date(store)
-    started = time.monotonic()
-    files, failed = _files(paths)
-    meter = Meter(files, progress)
-    # What was read otherwise than now is read again.
-    reading = f"{VERSION}/{passage_tokens}"
-    parsing = IngestionPipeline(transformations=[PassageParser(max_tokens=passage_tokens)], disable_cache=True)
-    added: list[DocumentRecord] = []
-    replaced: list[DocumentRecord] = []
-    unchanged: list[DocumentRecord] = []
-    pages = passages_count = 0
+    waiting = store.home / "incoming"
+    waiting.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=waiting) as folder:
+        pictures = ocr.tesseract is not None
+        found = find_sources(paths, Path(folder), max_file_mb, uploaded=uploaded, names=names, pictures=pictures)
+        reading = Reading(passage_tokens, ocr)
+        return _ingest(found, store, embedding, progress, reading, max_file_mb, password, done, cancelled)
 
-    def prepared(path: Path) -> _Prepared:
+
+def _ingest(
+    sources: Sources,
+    store: Store,
+    embedding: PassageEmbedding,
+    progress: Callable[[Progress], None] | None,
+    reading: Reading,
+    max_file_mb: int,
+    password: str,
+    done: Callable[[FileReport], None],
+    cancelled: Callable[[], bool],
+) -> IngestReport:
+    started = time.monotonic()
+    reports: list[FileReport] = []
+
+    def told(report: FileReport) -> None:
+        reports.append(report)
+        done(report)
+
+    def go_on(*_: object) -> None:
+        if cancelled():
+            raise Stopped("Stopped before it was read. Add it again when you want it.")
+
+    for path, reason in sources.failed:
+        told(FileReport(path, Became.FAILED, reason=reason))
+    meter = Meter([source.path for source in sources.files], progress)
+    parsing = IngestionPipeline(transformations=[PassageParser(max_tokens=reading.passage_tokens)], disable_cache=True)
+    pages = passages = 0
+
+    def prepared(source: Source) -> _Prepared:
+        path, identity = source.path, source.identity
+        go_on()
         sha256 = _sha256(path, max_file_mb)
-        identity = path_text(Path("uploaded", path.name) if uploaded else path.resolve())
         _, same = _known(store, identity, sha256)
-        if same and same.reading == reading:
+        if same and reading.holds(same.reading):
             return _Prepared(sha256, identity)
-        document = replace(read(path, max_file_mb << 20), path=same.path if same else identity)
+
+        def recognised(page: int, count: int) -> None:
+            go_on()
+            meter.recognised(path, page, count)
+
+        document = read(path, max_file_mb << 20, password, reading.ocr, recognised)
+        document = replace(document, path=same.path if same else identity)
         nodes = parsing.run(nodes=[DocumentNode(document)])
         features = page_features(document)
         facts = facts_of(document, [passage_of(node) for node in nodes], features)
         return _Prepared(sha256, identity, document, nodes, glossary_of(document), features, facts)
 
-    for path, preparing in _ahead(prepared, files):
+    for source, preparing in _ahead(prepared, sources.files):
+        path = source.path
         try:
+            go_on()
             ready = preparing()
             # Asked again: the file before this one, with the same bytes, is in the store by now.
             known, same = _known(store, ready.identity, ready.sha256)
-            if same and (same.reading == reading or ready.document is None):
-                unchanged.append(same)
+            if same and (reading.holds(same.reading) or ready.document is None):
+                told(_report(store, source, Became.UNCHANGED, same))
                 meter.skip(path)
                 continue
             if ready.document is None:
                 raise FootnoteError(f"{path.name} was removed while it was looked at; ingest it again.")
             document, nodes = ready.document, ready.nodes
             meter.read(path, len(document.pages))
-            vectors = _embed(nodes, embedding, meter, _kept(store, known or same, embedding))
+            vectors = _embed(nodes, embedding, meter, _kept(store, known or same, embedding), go_on)
             key = store.add(
                 document,
                 [passage_of(node) for node in nodes],
@@ -115,30 +166,46 @@ def ingest(
                 embedding.model_id,
                 ready.glossary,
                 ready.features,
-                reading,
+                reading.of(document),
                 source=path,
                 facts=ready.facts,
                 facts_stamp=stamp(),
             )
         except DataProblem:
             raise
+        except Stopped as error:
+            told(FileReport(path, Became.STOPPED, reason=str(error), shown=source.shown))
+            continue
         except (FootnoteError, OSError) as error:
-            failed.append((path, one_line(str(error))))
+            locked = isinstance(error, PasswordNeeded)
+            reason = one_line(str(error))
+            told(FileReport(path, Became.FAILED, reason=reason, needs_password=locked, shown=source.shown))
             meter.skip(path)
             continue
-        (replaced if known or same else added).append(store.document(key))
+        told(_report(store, source, Became.REPLACED if known or same else Became.ADDED, store.document(key)))
         pages += len(document.pages)
-        passages_count += len(nodes)
+        passages += len(nodes)
         meter.finish(path)
     return IngestReport(
-        tuple(added),
-        tuple(replaced),
-        tuple(unchanged),
-        tuple(failed),
+        _records(reports, Became.ADDED),
+        _records(reports, Became.REPLACED),
+        _records(reports, Became.UNCHANGED),
+        tuple((one.path, one.reason) for one in reports if one.became is Became.FAILED),
         pages,
-        passages_count,
+        passages,
         time.monotonic() - started,
+        tuple(reports),
+        sources.left_out,
     )
+
+
+def _report(store: Store, source: Source, became: Became, record: DocumentRecord) -> FileReport:
+    tables, terms = store.found_in(record.id)
+    return FileReport(source.path, became, record, tables, terms, shown=source.shown)
+
+
+def _records(reports: Iterable[FileReport], became: Became) -> tuple[DocumentRecord, ...]:
+    return tuple(one.record for one in reports if one.became is became and one.record)
 
 
 def reindex(
@@ -203,15 +270,17 @@ def _kept(store: Store, record: DocumentRecord | None, embedding: PassageEmbeddi
     return store.vectors_of(record.id) if record and record.model == embedding.model_id else {}
 
 
-def _ahead(work: Callable[[Path], _Prepared], files: Sequence[Path]) -> Iterator[tuple[Path, Callable[[], _Prepared]]]:
+def _ahead(
+    work: Callable[[Source], _Prepared], files: Sequence[Source]
+) -> Iterator[tuple[Source, Callable[[], _Prepared]]]:
     """Each file with what gives, or raises, what came of it; the next is worked on while one is used."""
     with ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
-        waiting = deque((path, reader.submit(work, path)) for path in files[:1])
+        waiting = deque((source, reader.submit(work, source)) for source in files[:1])
         for number in range(len(files)):
             if number + 1 < len(files):
                 waiting.append((files[number + 1], reader.submit(work, files[number + 1])))
-            path, future = waiting.popleft()
-            yield path, future.result
+            source, future = waiting.popleft()
+            yield source, future.result
 
 
 def _embed(
@@ -219,6 +288,7 @@ def _embed(
     embedding: PassageEmbedding,
     meter: Meter,
     kept: Mapping[str, NDArray[np.float32]] | None = None,
+    go_on: Callable[[], None] = lambda: None,
 ) -> NDArray[np.float32]:
     """(n, d) float32, a row for each node. `kept`: vectors that are known already, by embedded text."""
     pipeline = IngestionPipeline(transformations=[embedding], disable_cache=True)
@@ -226,63 +296,13 @@ def _embed(
     vectors = dict(kept or {})
     new = list({text: node for text, node in zip(texts, nodes, strict=True) if text not in vectors}.items())
     for start in range(0, len(new), EMBEDDED_AT_ONCE):
+        go_on()
         lot = new[start : start + EMBEDDED_AT_ONCE]
         embedded = pipeline.run(nodes=[node for _, node in lot])
         for (text, _), node in zip(lot, embedded, strict=True):
             vectors[text] = np.asarray(node.embedding, np.float32)
         meter.embedded(min(start + EMBEDDED_AT_ONCE, len(new)) / len(new))
     return np.stack([vectors[text] for text in texts]) if texts else np.empty((0, embedding.dimension), np.float32)
-
-
-def _files(paths: Iterable[Path]) -> tuple[list[Path], list[tuple[Path, str]]]:
-    """The files named or found in folders (of kinds that can be read, hidden ones left out), and what isn't there."""
-    files: dict[Path, None] = {}
-    failed = []
-
-    def unreadable(error: OSError) -> None:
-        folder = Path(str(error.filename))
-        failed.append((folder, f"The folder {folder} can't be opened ({error.strerror}). Check its permissions."))
-
-    for path in paths:
-        found = walk(path, unreadable) if _is_folder(path) else (path,)
-        for file in found:
-            reason = _unfit(file)
-            if reason:
-                failed.append((file, one_line(reason)))
-            else:
-                files[file] = None
-    return list(files), failed
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:
-        return False  # `_unfit` says what is wrong with it
-
-
-def _unfit(path: Path) -> str | None:
-    """Why a path can't be a file to read: reading a pipe or a device would never end."""
-    try:
-        mode = path.stat().st_mode
-    except (OSError, ValueError) as error:
-        if path.is_symlink():
-            return f"{path} is a link that leads to no file. Give the file itself."
-        if isinstance(error, PermissionError):
-            return f"{path} can't be opened ({error.strerror}). Check its permissions and those of its folder."
-        return f"There is no file or folder {path}. Check the path."
-    return (
-        None if stat.S_ISREG(mode) else f"{path} is no regular file (a pipe or a device). Save what it gives as a file."
-    )
-
-
-def walk(folder: Path, unreadable: Callable[[OSError], None]) -> Iterator[Path]:
-    """The files of a folder that can be read, in order; hidden ones and what can't be opened are left out."""
-    for parent, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if Path(name).suffix.lower() in SUPPORTED and not name.startswith((".", "~$")):
-                yield Path(parent) / name
 
 
 def _sha256(path: Path, max_file_mb: int) -> str:

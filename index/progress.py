@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -44,11 +44,18 @@ class Meter:
         self._bytes = {path: _size(path) for path in files}
         self._bytes_done = 0
         self._bytes_read = 0
+        self._last = Progress("", 0, None, 0, len(files), 0.0, None)
 
     def read(self, path: Path, pages: int) -> None:
         """A file was read; its pages are to be embedded."""
         self.file, self._pages_here, self._share = str(path), pages, 0.0
         self._report("reading done")
+
+    def recognised(self, path: Path, done: int, total: int) -> None:
+        """So many of the file's scanned pages are read; told from the thread that reads ahead."""
+        if self._tell and total > 1:
+            said = f"reading scanned page {min(done + 1, total)} of {total}"
+            self._tell(replace(self._last, file=str(path), message=said))
 
     def embedded(self, share: float) -> None:
         """This share of the file's passages is embedded."""
@@ -82,16 +89,15 @@ class Meter:
         bytes_left = sum(self._bytes.values()) - self._bytes_done - current
         read, pages = self._bytes_read + current, self._pages_before + self._pages_here
         pages_left = here_left + (bytes_left * pages / read if read else 0.0)
-        self._tell(
-            Progress(
-                self.file,
-                round(done),
-                round(done + pages_left) if pages else None,
-                self._files_done,
-                self._files_total,
-                speed,
-                pages_left / speed if speed else None,
-                message,
-                done / (done + pages_left) if done + pages_left else None,
-            )
+        self._last = Progress(
+            self.file,
+            round(done),
+            round(done + pages_left) if pages else None,
+            self._files_done,
+            self._files_total,
+            speed,
+            pages_left / speed if speed else None,
+            message,
+            done / (done + pages_left) if done + pages_left else None,
         )
+        self._tell(self._last)

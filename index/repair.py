@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import FootnoteError
+from corpus.ocr.ocr import NO_OCR, Ocr
 from index.embedding import PassageEmbedding
 from index.fact_build import stored_facts
 from index.ingest import ingest
@@ -21,6 +22,7 @@ from index.vectors import FaissVectors
 # What a row belongs to, where that can be gone: (table, column, table of what it belongs to), in the order of mending.
 _BELONGS = (
     ("pages", "document_id", "documents"),
+    ("recognised_pages", "document_id", "documents"),
     ("page_features", "document_id", "documents"),
     ("page_tables", "document_id", "documents"),
     ("facts", "document_id", "documents"),
@@ -41,7 +43,11 @@ class Mended:
 
 
 def repair(
-    store: Store, embedding: Callable[[], PassageEmbedding], passage_tokens: int = 220, max_file_mb: int = 200
+    store: Store,
+    embedding: Callable[[], PassageEmbedding],
+    passage_tokens: int = 220,
+    max_file_mb: int = 200,
+    ocr: Ocr = NO_OCR,
 ) -> list[Mended]:
     """Mend what can be mended; empty where nothing was wrong. `embedding` is loaded only where a document is read again.
 
@@ -49,13 +55,13 @@ def repair(
     removed. Raises DataProblem where the data directory can't be written, Busy where another process writes for too long.
     """
     try:
-        return _repair(store, embedding, passage_tokens, max_file_mb)
+        return _repair(store, embedding, passage_tokens, max_file_mb, ocr)
     except sqlite3.DatabaseError as error:
         return [_lost(str(error))]
 
 
 def _repair(
-    store: Store, embedding: Callable[[], PassageEmbedding], passage_tokens: int, max_file_mb: int
+    store: Store, embedding: Callable[[], PassageEmbedding], passage_tokens: int, max_file_mb: int, ocr: Ocr
 ) -> list[Mended]:
     done: list[Mended] = []
     found = store.problems()
@@ -81,7 +87,7 @@ def _repair(
     done += [_mend_copy(store, store.document(key)) for key in _documents(found, Trouble.COPY)]
     broken = _documents(found, Trouble.PAGES, Trouble.EMBEDDINGS)
     if broken:
-        done += _read_again(store, [store.document(key) for key in broken], embedding, passage_tokens, max_file_mb)
+        done += _read_again(store, [store.document(key) for key in broken], embedding, passage_tokens, max_file_mb, ocr)
         found = store.problems()
     sound = [key for key in _documents(found, Trouble.FACTS) if key not in _documents(found, Trouble.PAGES)]
     done += [_mend_facts(store, store.document(key)) for key in sound]
@@ -179,6 +185,7 @@ def _read_again(
     embedding: Callable[[], PassageEmbedding],
     passage_tokens: int,
     max_file_mb: int,
+    ocr: Ocr,
 ) -> list[Mended]:
     done = []
     with tempfile.TemporaryDirectory() as folder:
@@ -199,7 +206,7 @@ def _read_again(
                     connection.execute("DELETE FROM passages WHERE document_id = ?", (record.id,))
                     connection.execute("UPDATE documents SET reading = '' WHERE id = ?", (record.id,))
                 _mend_words(store)
-                report = ingest([file], store, model, passage_tokens=passage_tokens, max_file_mb=max_file_mb)
+                report = ingest([file], store, model, passage_tokens=passage_tokens, max_file_mb=max_file_mb, ocr=ocr)
                 if not report.replaced or report.replaced[0].id != record.id:
                     raise FootnoteError(report.failed[0][1] if report.failed else "another document has the same bytes")
             except (FootnoteError, OSError) as error:

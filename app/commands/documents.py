@@ -1,7 +1,9 @@
 """Commands over the documents: bring them in, list them, take one out, list their facts."""
 
 import argparse
+import getpass
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +13,20 @@ from corpus.readers import path_text
 from corpus.readers.clean import one_line
 
 if TYPE_CHECKING:
+    from index.file_report import FileReport
     from index.store import DocumentRecord
 
 
 def add_commands(command: Add) -> None:
     """Add them to the command line."""
-    ingest = command("ingest", _ingest, "read files and folders into the index")
-    ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    ingest = command("ingest", _ingest, "read files, folders and zip archives into the index")
+    ingest.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="a file, a folder, a zip archive; - reads standard input"
+    )
+    ingest.add_argument("--name", type=text_argument, help="what standard input is called: notes.md, report.pdf")
+    ingest.add_argument(
+        "--password-stdin", action="store_true", help="read the password of protected PDFs from standard input"
+    )
     ingest.add_argument("--sample", action="store_true", help="index the shipped sample corpus")
     ingest.add_argument("--reindex", action="store_true", help="embed all documents again, after a change of model")
 
@@ -37,14 +46,30 @@ def add_commands(command: Add) -> None:
 
 
 def _ingest(arguments: argparse.Namespace) -> Output:
+    from app.adding import add_given
+    from app.file_lines import file_line, file_object
+    from index.file_report import Became
+
+    piped = Path("-") in arguments.paths
+    paths = [path for path in arguments.paths if path != Path("-")]
+    password = _password(piped) if arguments.password_stdin else ""
+    if arguments.name and not piped:
+        raise DataProblem("--name calls what comes from standard input: footnote ingest - --name notes.md")
     with open_engine(arguments) as engine:
         if arguments.reindex:
             with_bar(engine.reindex)
         reports = []
         if arguments.sample:
-            reports.append(with_bar(engine.ingest_sample))
-        if arguments.paths:
-            reports.append(with_bar(lambda progress: engine.ingest(arguments.paths, progress)))
+            reports.append(with_bar(lambda progress: engine.ingest_sample(progress, _tell_file)))
+        if piped:
+            given = sys.stdin.buffer.read()
+            reports.append(
+                with_bar(lambda progress: add_given(engine, given, arguments.name or "", progress, _tell_file))
+            )
+        if paths:
+            reports.append(
+                with_bar(lambda progress: engine.ingest(paths, progress, password=password, done=_tell_file))
+            )
         documents = engine.documents()
     failed = [failure for report in reports for failure in report.failed]
     data: dict[str, Any] = {
@@ -56,14 +81,41 @@ def _ingest(arguments: argparse.Namespace) -> Output:
         "passages": sum(report.passages for report in reports),
         "seconds": round(sum(report.seconds for report in reports), 2),
         "documents": len(documents),
+        "files": [file_object(one) for report in reports for one in report.files],
+        "left_out": sum(report.left_out for report in reports),
     }
-    lines = [f"could not read {one_line(str(path))}: {reason}" for path, reason in failed]
+    lines = [file_line(one) for report in reports for one in report.files if one.became is Became.FAILED]
+    left_out = sum(report.left_out for report in reports)
+    if left_out:
+        lines.append(f"{counted(left_out, 'file')} left out: hidden, or of a kind that isn't read.")
+    if any(one.needs_password for report in reports for one in report.files):
+        lines.append("Give a password with --password-stdin: footnote ingest PATH --password-stdin < FILE")
     lines.append(
         f"{len(data['added'])} added, {len(data['replaced'])} replaced, {len(data['unchanged'])} unchanged, "
         f"{len(failed)} failed: {counted(data['pages'], 'page')}, {counted(data['passages'], 'passage')} in "
         f"{data['seconds']:.1f} s. {counted(len(documents), 'document')} in the index."
     )
     return Output(data, "\n".join(lines), 1 if failed else 0)
+
+
+def _tell_file(report: "FileReport") -> None:
+    """A line on standard error as soon as a file is done, above the bar; what failed is told at the end."""
+    if report.record is None:
+        return
+    from tqdm import tqdm
+
+    from app.file_lines import file_line
+
+    tqdm.write(file_line(report), file=sys.stderr)
+
+
+def _password(piped: bool) -> str:
+    """A password from standard input: its first line, without the line's end."""
+    if piped:
+        raise DataProblem("Standard input can't be both the document and the password. Save the document as a file.")
+    if sys.stdin.isatty():
+        return getpass.getpass("Password: ", sys.stderr)
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def _documents(arguments: argparse.Namespace) -> Output:

@@ -17,6 +17,7 @@ from app.export import (
     computed_rows,
     cut,
     leading,
+    recognised_marks,
     series_rows,
     was_resolved,
     writer_lines,
@@ -46,7 +47,9 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
     seen: set[str] = set()
 
     def marks(citations: Sequence[Citation]) -> str:
-        return "".join(_button(citation, numbers[citation], key) for citation in dict.fromkeys(citations))
+        return "".join(
+            _button(place_words(citation, answer), numbers[citation], key) for citation in dict.fromkeys(citations)
+        )
 
     parts: list[str] = []
     if was_resolved(answer):
@@ -84,7 +87,7 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
         )
     if answer.nearest:
         items = "".join(
-            f'<li><p class="nearest-place">{marks((each,))} <bdi>{escape(place_words(each))}</bdi></p>'
+            f'<li><p class="nearest-place">{marks((each,))} <bdi>{escape(place_words(each, answer))}</bdi></p>'
             f"<blockquote{lang_of(each.quote)}>{escape(cut(each.quote, NEAREST_LENGTH))}</blockquote></li>"
             for each in dict.fromkeys(answer.nearest)
         )
@@ -105,7 +108,9 @@ def _choices_html(choices: Sequence[str]) -> str:
 
 def _writer_html(answer: Answer) -> str:
     """Who wrote it, and what of a language model's draft isn't shown, folded."""
-    said = f"<p>{escape(say('answer.written_by', writer=answer.writer))}</p>" if answer.writer else ""
+    marks = recognised_marks(answer)
+    said = f'<p class="by-ocr">{escape(say("answer.by_ocr", marks=marks))}</p>' if marks else ""
+    said += f"<p>{escape(say('answer.written_by', writer=answer.writer))}</p>" if answer.writer else ""
     said += "".join(
         f"<p{lang_of(line)}>{escape(line)}</p>" for line in writer_lines(answer)[1 if answer.writer else 0 :]
     )
@@ -135,8 +140,7 @@ def _sentence(text: str, marks: str) -> str:
     return f'<span class="statement"{lang}>{text[:start]}</span>{kept}'
 
 
-def _button(citation: Citation, number: int, key: str) -> str:
-    where = place_words(citation)
+def _button(where: str, number: int, key: str) -> str:
     label = escape(say("answer.citation", number=number, place=where))
     return (
         f'<button type="button" class="cite" data-event="cite" data-message="{escape(key)}" data-n="{number}" '

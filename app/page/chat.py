@@ -41,9 +41,14 @@ class ChatActions:
     def welcome(self) -> str:
         """The empty chat."""
         records = self.engine.documents()
-        terms = [entry.term for entry in readable_glossary(self.engine).entries if entry.source != "glossary"]
+        terms = [term for term, _ in self.terms()]
         annual = [each.metadata for each in records if each.metadata.kind is Kind.ANNUAL_REPORT]
         return welcome_html(example_questions((each.name for each in records), terms, annual), len(records))
+
+    def terms(self) -> list[tuple[str, str]]:
+        """The terms of glossaries found in documents, each with its document's name."""
+        entries = readable_glossary(self.engine).entries
+        return [(entry.term, entry.source) for entry in entries if entry.source != "glossary"]
 
     def thread(self, chat_id: int | None, *, whole: bool = False) -> str:
         """A chat's finished exchanges."""
@@ -197,6 +202,10 @@ class ChatActions:
         asked = str(request.query_params.get("chat", ""))
         chat_id = int(asked) if asked.isdigit() and any(each.id == int(asked) for each in self.chats.list()) else None
         return self._show(visit, chat_id)
+
+    def welcome_again(self, visit: Visit) -> Any:
+        """The empty chat as it is after documents have come or gone; a chat that is shown stays."""
+        return self.thread(None) if visit.chat is None else gr.skip()
 
     def reload(self, visit: Visit) -> tuple[Any, ...]:
         """The chat that is shown, again: in another language."""

@@ -19,17 +19,38 @@ LONG_QUESTION = 800  # characters; a longer one scrolls in its bubble, so that i
 
 
 def welcome_html(examples: Sequence[str], documents: int) -> str:
-    """The empty chat: what Footnote does, what can be asked, questions to click."""
-    have = say("welcome.ready", n=documents) if documents else say("welcome.none")
+    """The empty chat: what Footnote does, what can be asked, questions to click; how to begin where there is no document."""
+    if not documents:
+        return _begin_html(examples)
+    have = say("welcome.ready", n=documents)
+    return f"""<div class="welcome"><h2>{escape(say("welcome.title"))}</h2>
+<p class="lead">{escape(say("welcome.lead"))} {escape(have)}</p>
+<p class="can">{escape(say("welcome.can"))}</p>
+<h3>{escape(say("welcome.try_one"))}</h3>{examples_html(examples)}</div>"""
+
+
+def _begin_html(examples: Sequence[str]) -> str:
+    steps = (
+        (say("welcome.step_add"), say("welcome.step_add_how")),
+        (say("welcome.step_ask"), say("welcome.step_ask_how")),
+        (say("welcome.step_check"), say("welcome.step_check_how")),
+    )
+    listed = "".join(f"<li><strong>{escape(name)}</strong> <span>{escape(how)}</span></li>" for name, how in steps)
+    return f"""<div class="welcome begin"><h2>{escape(say("welcome.begin"))}</h2>
+<ol class="steps">{listed}</ol>
+<p class="ways"><button type="button" class="primary" data-action="view" data-view="documents">{escape(say("welcome.add"))}</button>
+<button type="button" data-event="add_sample">{escape(say("welcome.sample"))}</button></p>
+<h3>{escape(say("welcome.without"))}</h3>{examples_html(examples)}</div>"""
+
+
+def examples_html(examples: Sequence[str]) -> str:
+    """Questions, each of which a click asks."""
     buttons = "".join(
         f'<li><button type="button" class="example" data-event="ask" data-question="{escape(each)}"{lang_of(each)}>'
         f"{escape(each)}</button></li>"
         for each in examples
     )
-    return f"""<div class="welcome"><h2>{escape(say("welcome.title"))}</h2>
-<p class="lead">{escape(say("welcome.lead"))} {escape(have)}</p>
-<p class="can">{escape(say("welcome.can"))}</p>
-<h3>{escape(say("welcome.try_one"))}</h3><ul class="examples">{buttons}</ul></div>"""
+    return f'<ul class="examples">{buttons}</ul>'
 
 
 def question_html(question: str) -> str:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from app.page.day import day
 from app.page.words import say, say_html
 from corpus.document import Kind
-from corpus.readers.clean import file_name, one_line
+from corpus.readers.clean import file_name
 
 if TYPE_CHECKING:
-    from index.ingest import IngestReport, Progress
+    from index.ingest import Progress
     from index.store import DocumentRecord
 
 
@@ -77,26 +77,10 @@ def progress_html(progress: "Progress") -> str:
         number=min(progress.files_done + 1, progress.files_total),
         total=progress.files_total,
     )
+    if progress.message.startswith("reading scanned"):
+        reading = say_html("documents.scanning", name=file_name(Path(progress.file)), said=progress.message)
     return (
         f'<div class="progress" role="status"><p>{reading}</p>'
         f'<progress aria-label="{escape(say("documents.pages_read"))}" {size}></progress>'
         f'<p class="facts">{escape(" · ".join(filter(None, (percent, pages, speed, left))))}</p></div>'
     )
-
-
-def report_html(report: "IngestReport") -> str:
-    """What came of the files: added, replaced, unchanged, and each that failed with the reason."""
-    added, replaced, unchanged = (
-        [record.name for record in records] for records in (report.added, report.replaced, report.unchanged)
-    )
-    done = (
-        say_html("documents.added", names=added) if added else "",
-        say_html("documents.replaced", names=replaced) if replaced else "",
-        say_html("documents.unchanged", names=unchanged) if unchanged else "",
-    )
-    lines = [f'<p class="done">{said}</p>' for said in done if said]
-    for path, reason in report.failed:
-        name = file_name(path)
-        said = say_html("documents.failed", name=name, reason=reason.replace(one_line(str(path)), name))
-        lines.append(f'<p class="error" role="alert">{said}</p>')
-    return f'<div class="report" role="status">{"".join(lines)}</div>'

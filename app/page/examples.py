@@ -4,9 +4,15 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from corpus.document import Metadata
+from corpus.document import Kind, Metadata
 from corpus.errors import DataProblem
+
+if TYPE_CHECKING:
+    from index.store import DocumentRecord
+
+MOST_ASKED = 4  # questions offered of what was just added
 
 
 @cache
@@ -34,8 +40,24 @@ def example_questions(
     about = _about_filings(filings)
     if not found:
         found = [str(data["terms"]).format(term=term) for term in terms[: max(0, 3 - len(about))]]
+        if not about:
+            found += [str(data["summary"]).format(name=name) for name in sorted(names)[:2]]
         found += [str(each) for each in general]
     return [*about, *found]
+
+
+def questions_about(records: "Sequence[DocumentRecord]", terms: Sequence[tuple[str, str]]) -> list[str]:
+    """Questions to ask of documents that were just added; `terms` are those of glossaries, each with its document's name."""
+    names = {record.name for record in records}
+    data = _examples()
+    sets = data.get("set", [])
+    assert isinstance(sets, list)
+    found = [str(question) for each in sets if each["document"] in names for question in each["questions"]][:3]
+    found += _about_filings([one.metadata for one in records if one.metadata.kind is Kind.ANNUAL_REPORT])
+    found += [str(data["terms"]).format(term=term) for term, document in terms if document in names][:2]
+    if len(found) < MOST_ASKED:
+        found += [str(data["summary"]).format(name=record.name) for record in records[: MOST_ASKED - len(found)]]
+    return found[:MOST_ASKED]
 
 
 def _about_filings(filings: Sequence[Metadata]) -> list[str]:

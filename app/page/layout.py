@@ -9,6 +9,8 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 
+from app.page.adding import AddingActions
+from app.page.adding_html import drop_html
 from app.page.chat import ChatActions
 from app.page.documents import DocumentActions
 from app.page.language import in_language
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 CONNECT = """
 const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
 go();
-// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language' 'show_earlier' 'pin' 'rate' 'undo_delete'
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language' 'show_earlier' 'pin' 'rate' 'undo_delete' 'add_files' 'paste_text' 'add_sample' 'stop_adding' 'give_password'
 """
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -35,6 +37,7 @@ def build(engine: "Footnote") -> gr.Blocks:
     """The page over an engine, ready to launch."""
     chat, shown, held = ChatActions(engine), SourceActions(engine), DocumentActions(engine)
     marks = MarkActions(engine)
+    adding = AddingActions(engine, held, chat)
     # Uploads wait inside the data directory, not in a shared temporary one.
     os.environ["GRADIO_TEMP_DIR"] = str(held.uploads / "incoming")
 
@@ -59,7 +62,7 @@ def build(engine: "Footnote") -> gr.Blocks:
             gr.update(value=say("chat.send")),
             gr.update(label=say("glossary.search"), placeholder=say("glossary.placeholder")),
             gr.update(label=say("chats.search"), placeholder=say("chats.search_placeholder")),
-            gr.update(label=say("documents.add")),
+            drop_html(engine.ocr()),
             "",
         )
 
@@ -99,7 +102,7 @@ def build(engine: "Footnote") -> gr.Blocks:
                     glossary_query = gr.Textbox(label="", elem_id="glossary-search")
                     glossary_list = html("", "glossary-list")
                 with gr.Column(elem_id="view-documents"):
-                    files = gr.File(label="", file_count="multiple", elem_id="upload", height=150)
+                    drop = html("", "upload")
                     status = html("", "upload-status")
                     documents = html("", "document-list")
             with gr.Column(elem_id="panel"):
@@ -143,10 +146,18 @@ def build(engine: "Footnote") -> gr.Blocks:
         glossary_query.change(on(held.glossary.search), glossary_query, glossary_list, **QUIET)
         glossary_list.look_up(on(held.glossary.look_up), None, [glossary_query, glossary_list], **QUIET)
         documents.refresh(on(held.refresh), glossary_query, changed, **QUIET)
-        documents.remove_document(on(held.remove_document), None, [status, *changed], **QUIET)
-        files.upload(on(held.add_documents), files, [files, status, *changed], **QUIET)
+        documents.remove_document(on(held.remove_document), None, [status, *changed], **QUIET).then(
+            on(chat.welcome_again), visit, thread, **QUIET
+        )
+        told = [status, *changed, thread]
+        drop.add_files(on(adding.add_files), visit, told, **QUIET)
+        drop.paste_text(on(adding.paste_text), visit, told, **QUIET)
+        drop.add_sample(on(adding.add_sample), visit, told, **QUIET)
+        status.give_password(on(adding.give_password), visit, told, **QUIET)
+        status.stop_adding(on(adding.stop), visit, None, **QUIET)
+        status.ask(on(chat.ask_example), [visit, scope], answered, **asking)
         written = [
-            words, header, tools, drawer_head, source, question, send, glossary_query, chats_query, files, status,
+            words, header, tools, drawer_head, source, question, send, glossary_query, chats_query, drop, status,
         ]  # fmt: skip
         header.language(on(worded), None, written, **QUIET)
         header.language(on(reload), visit, [*opened, *changed], **leaving)

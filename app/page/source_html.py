@@ -11,11 +11,11 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.answer import Citation
+from app.answer import Answer, Citation
 from app.page.language import lang_of
 from app.page.words import say, say_html
 from corpus.document import Page, Span
-from corpus.errors import UnknownDocument, UnreadableFile
+from corpus.errors import PasswordNeeded, UnknownDocument, UnreadableFile
 
 if TYPE_CHECKING:
     from index.store import DocumentRecord, Store
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 AROUND = 20_000  # characters shown on each side of the span in a very long page
 PNG_WIDTH = 1100  # pixels of a rendered page: twice a phone's width, sharp in the desktop's panel
 PDF = "application/pdf"
+DRAWN = frozenset({PDF, "image/png", "image/jpeg", "image/tiff"})  # shown as a picture, with the span boxed
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,12 @@ def source_html(
         return _frame(citation.document, say("source.page", n=citation.page + 1), body, key, position)
     if not _stands(page, citation):
         body = _moved_html(citation, say("source.changed"))
-    elif record.media_type == PDF:
-        body = _pdf_html(store, record, page, citation)
+    elif record.media_type in DRAWN:
+        body = _drawn_html(store, record, page, citation)
     else:
         body = _text_html(page, citation)
     return _frame(
-        record.metadata.title or record.name, _where(record, page), body, key, position, _turning(record, page)
+        record.metadata.title or record.name, _where(store, record, page), body, key, position, _turning(record, page)
     )
 
 
@@ -71,9 +73,9 @@ def page_html(store: "Store", document_id: int, number: int) -> str:
     """A page with nothing marked, to read around. Raises UnknownDocument."""
     record = store.document(document_id)
     page = store.page(record.id, number)
-    body = _pdf_html(store, record, page, None) if record.media_type == PDF else _text_html(page, None)
+    body = _drawn_html(store, record, page, None) if record.media_type in DRAWN else _text_html(page, None)
     title = record.metadata.title or record.name
-    return _frame(title, _where(record, page), body, f"page:{record.id}:{number}", None, _turning(record, page))
+    return _frame(title, _where(store, record, page), body, f"page:{record.id}:{number}", None, _turning(record, page))
 
 
 def missing_html(reason: str) -> str:
@@ -105,21 +107,24 @@ def _stands(page: Page, citation: Citation) -> bool:
     return page.text[citation.start : citation.end] == citation.quote
 
 
-def _where(record: "DocumentRecord", page: Page) -> str:
+def _where(store: "Store", record: "DocumentRecord", page: Page) -> str:
     if record.pages > 1:
         number = say("source.page_of", n=page.number + 1, total=record.pages)
     else:
         number = say("source.page", n=1)
     printed = page.label if page.label != str(page.number + 1) else ""
     label = f" {say('source.page_label', label=printed)}" if printed else ""
-    return f"{record.name} · {number}{label}"
+    recognised = f" · {say('source.by_ocr')}" if page.number in store.recognised(record.id) else ""
+    return f"{record.name} · {number}{label}{recognised}"
 
 
-def place_words(citation: Citation) -> str:
-    """Where a citation points, in the visitor's language: document and page from 1."""
+def place_words(citation: Citation, answer: Answer) -> str:
+    """Where a citation of an answer points, in the visitor's language: document and page from 1, and whether OCR read it."""
     if citation.document == "glossary":
         return say("source.glossary_place")
-    return say("source.place", document=citation.document, n=citation.page + 1)
+    where = say("source.place", document=citation.document, n=citation.page + 1)
+    recognised = (citation.document, citation.page) in answer.recognised
+    return f"{where} · {say('source.by_ocr')}" if recognised else where
 
 
 def _turning(record: "DocumentRecord", page: Page) -> str:
@@ -174,13 +179,25 @@ def _moved_html(citation: Citation, reason: str) -> str:
     )
 
 
-def _pdf_html(store: "Store", record: "DocumentRecord", page: Page, citation: Citation | None) -> str:
+def _boxes(store: "Store", record: "DocumentRecord", path: Path, citation: Citation) -> list[Box]:
+    """Where a span stands on its page: by the words that were recognised there, else by the PDF's own text."""
+    from corpus.ocr.boxes import word_boxes
     from corpus.readers.pdf import span_boxes
 
+    words = store.recognised_words(record.id, citation.page)
+    if words or record.media_type != PDF:
+        return word_boxes(words, citation.start, citation.end)
+    return span_boxes(path, Span(citation.page, citation.start, citation.end))
+
+
+def _drawn_html(store: "Store", record: "DocumentRecord", page: Page, citation: Citation | None) -> str:
     try:
         path = store.source_file(record.id)
-        picture = _rendered(path, page.number)
-        boxes = span_boxes(path, Span(page.number, citation.start, citation.end)) if citation else []
+        picture = _rendered(path, page.number, record.media_type)
+        boxes = _boxes(store, record, path, citation) if citation else []
+    except PasswordNeeded:
+        notice = f'<p class="notice">{escape(say("source.locked"))}</p>'
+        return notice + _text_html(page, citation)
     except (UnreadableFile, UnknownDocument) as error:
         notice = f'<p class="notice">{say_html("source.not_drawn", reason=str(error))}</p>'
         return notice + _text_html(page, citation)
@@ -203,8 +220,12 @@ def _pdf_html(store: "Store", record: "DocumentRecord", page: Page, citation: Ci
 
 
 @lru_cache(maxsize=24)
-def _rendered(path: Path, number: int) -> bytes:
+def _rendered(path: Path, number: int, media_type: str) -> bytes:
     # The kept file's name is its content's hash, so an entry never goes stale.
+    if media_type != PDF:
+        from corpus.readers.picture import render_picture
+
+        return render_picture(path, number, PNG_WIDTH)
     from corpus.readers.pdf import render_page
 
     return render_page(path, number, PNG_WIDTH)

@@ -1,5 +1,6 @@
 """One open page, and what its events carry."""
 
+import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -21,6 +22,7 @@ class Visit:
         self.whole = False  # whether all of a long chat is shown
         self.reply: Reply | None = None  # that is being made for it
         self.deleted: dict[int, bool] = {}  # chats that it deleted, and whether it showed them
+        self.adding: threading.Event | None = None  # set to stop what is being added
 
     def open(self, chat: int | None) -> None:
         """Show another chat, None for a new one."""

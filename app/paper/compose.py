@@ -16,8 +16,9 @@ from app.export import (
     computed_rows,
     cut,
     leading,
-    place,
+    ocr_lines,
     series_rows,
+    told_place,
     was_resolved,
     writer_lines,
 )
@@ -44,7 +45,7 @@ def compose(title: str, exchanges: Iterable[Exchange]) -> Paper:
         marks = _Marks(number)
         blocks = tuple(_blocks(exchange.answer, marks))
         asked = exchange.asked.astimezone(UTC)
-        sections.append(Section(one_line(exchange.answer.question), asked, blocks, marks.notes()))
+        sections.append(Section(one_line(exchange.answer.question), asked, blocks, marks.notes(exchange.answer)))
         number += len(marks.numbers)
     return Paper(one_line(title), tuple(sections))
 
@@ -63,8 +64,10 @@ class _Marks:
             tuple(self.numbers.setdefault(one, self.before + len(self.numbers) + 1) for one in cited),
         )
 
-    def notes(self) -> tuple[Note, ...]:
-        return tuple(Note(number, one_line(place(one)), one_line(one.quote)) for one, number in self.numbers.items())
+    def notes(self, answer: Answer) -> tuple[Note, ...]:
+        return tuple(
+            Note(number, one_line(told_place(answer, one)), one_line(one.quote)) for one, number in self.numbers.items()
+        )
 
 
 def _blocks(answer: Answer, marks: _Marks) -> Iterator[Block]:
@@ -112,8 +115,12 @@ def _closing(answer: Answer, marks: _Marks) -> Iterator[Block]:
     if answer.nearest:
         yield Paragraph((Text("Nearest passages"),), Tone.LABEL)
         passages = dict.fromkeys(answer.nearest)
-        yield Listing(tuple(marks.text(f"{place(one)}: “{cut(one.quote, NEAREST_LENGTH)}”", [one]) for one in passages))
-    yield from (_aside(line) for line in writer_lines(answer))
+        yield Listing(
+            tuple(
+                marks.text(f"{told_place(answer, one)}: “{cut(one.quote, NEAREST_LENGTH)}”", [one]) for one in passages
+            )
+        )
+    yield from (_aside(line) for line in (*ocr_lines(answer), *writer_lines(answer)))
 
 
 def _series(statement: Statement, marks: _Marks) -> Iterator[Block]:

@@ -2,14 +2,16 @@
 
 import hashlib
 import os
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from corpus.document import Document, Heading, Kind, Page, Table
+from corpus.document import Document, Heading, Kind, Page, PlacedWord, Table
 from corpus.errors import UnreadableFile
 from corpus.metadata import read_metadata
+from corpus.ocr.ocr import NO_OCR, Ocr, Told
 from corpus.readers.clean import file_name
-from corpus.readers.content import CSV, DOCX, HTML, MARKDOWN, PDF, SUPPORTED, XLSX, decode, media_type
+from corpus.readers.content import CSV, DOCX, HTML, IMAGES, MARKDOWN, PDF, SUPPORTED, XLSX, decode, media_type
 from corpus.readers.page_writer import PageWriter
 
 __all__ = ["MAX_BYTES", "SUPPORTED", "path_text", "read"]
@@ -17,16 +19,33 @@ __all__ = ["MAX_BYTES", "SUPPORTED", "path_text", "read"]
 MAX_BYTES = 200_000_000
 
 
-def read(path: Path, max_bytes: int = MAX_BYTES) -> Document:
+@dataclass(slots=True)
+class _Content:
+    """What a reader found in a file."""
+
+    pages: list[Page]
+    headings: list[Heading] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    recognised: Mapping[int, tuple[PlacedWord, ...]] = field(default_factory=dict)
+    unread: tuple[int, ...] = ()
+
+
+def read(
+    path: Path, max_bytes: int = MAX_BYTES, password: str = "", ocr: Ocr = NO_OCR, told: Told | None = None
+) -> Document:
     """Read a file; its kind is told by its content first, then by its suffix.
 
+    `password` opens a PDF that has one; `ocr` reads scanned pages and pictures, and calls `told` with how many of them are done.
     Raises UnreadableFile, saying what was wrong and what to do next, for a file that is missing, empty, larger than
-    `max_bytes`, broken, encrypted, a scan without text or of a kind that can't be read.
+    `max_bytes`, broken, a scan that can't be read or of a kind that can't be read; PasswordNeeded for a PDF that another
+    password opens; and what `told` raises.
     """
     path = Path(path).expanduser().absolute()
     data = _bytes(path, max_bytes)
     kind = media_type(path, data)
-    pages, headings, tables, notes = _content(path, data, kind)
+    found = _content(path, data, kind, password, ocr, told)
+    pages, headings = found.pages, found.headings
     if not any(page.text.strip() for page in pages):
         raise UnreadableFile(f"{path.name} holds no text. Check that it's the right file.")
     name = file_name(path, suffix=False)
@@ -39,10 +58,12 @@ def read(path: Path, max_bytes: int = MAX_BYTES) -> Document:
         sha256=hashlib.sha256(data).hexdigest(),
         media_type=kind,
         pages=tuple(pages),
-        tables=tuple(tables),
+        tables=tuple(found.tables),
         headings=tuple(headings),
         metadata=metadata,
-        notes=tuple(notes),
+        notes=tuple(found.notes),
+        recognised=found.recognised,
+        unread=found.unread,
     )
 
 
@@ -70,13 +91,21 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
     return data
 
 
-def _content(path: Path, data: bytes, kind: str) -> tuple[list[Page], list[Heading], list[Table], list[str]]:
+def _content(path: Path, data: bytes, kind: str, password: str, ocr: Ocr, told: Told | None) -> _Content:
     """Call the reader of the kind; each is imported when first needed."""
     notes: list[str] = []
     if kind == PDF:
         from corpus.readers.pdf import read_pdf
 
-        return read_pdf(path)
+        pdf = read_pdf(path, password, ocr, told)
+        return _Content(pdf.pages, pdf.headings, pdf.tables, pdf.notes, pdf.recognised, pdf.unread)
+    if kind in IMAGES:
+        from corpus.readers.headings import find_headings
+        from corpus.readers.picture import read_picture
+
+        pages, scans = read_picture(path, ocr, told)
+        headings = [heading for page in pages for heading in find_headings(page, frozenset())]
+        return _Content(pages, headings, list(scans.tables), list(scans.notes), scans.words)
     writers: list[PageWriter]
     if kind == DOCX:
         from corpus.readers.docx import read_docx
@@ -102,9 +131,8 @@ def _content(path: Path, data: bytes, kind: str) -> tuple[list[Page], list[Headi
     else:
         from corpus.readers.text import read_text
 
-        pages, headings = read_text(decode(path, data))
-        return pages, headings, [], notes
-    return (
+        return _Content(*read_text(decode(path, data)))
+    return _Content(
         [writer.page() for writer in writers],
         [heading for writer in writers for heading in writer.headings],
         [table for writer in writers for table in writer.tables],

@@ -18,6 +18,10 @@ HTML = "text/html"
 MARKDOWN = "text/markdown"
 TEXT = "text/plain"
 CSV = "text/csv"
+PNG = "image/png"
+JPEG = "image/jpeg"
+TIFF = "image/tiff"
+IMAGES = frozenset({PNG, JPEG, TIFF})
 
 SUPPORTED: Mapping[str, str] = MappingProxyType(
     {
@@ -34,6 +38,11 @@ SUPPORTED: Mapping[str, str] = MappingProxyType(
         ".tsv": CSV,
         ".xlsx": XLSX,
         ".xlsm": XLSX,
+        ".png": PNG,
+        ".jpg": JPEG,
+        ".jpeg": JPEG,
+        ".tif": TIFF,
+        ".tiff": TIFF,
     }
 )
 
@@ -53,7 +62,7 @@ BROKEN = (
     SyntaxError,
     NotImplementedError,
 )
-_IMAGES = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"II*\x00": "TIFF", b"MM\x00*": "TIFF"}
+_IMAGES = {b"\x89PNG": PNG, b"\xff\xd8\xff": JPEG, b"II*\x00": TIFF, b"MM\x00*": TIFF}
 _UNPACKED_LIMIT = 1_000_000_000  # bytes of an Office file once unpacked
 _RATIO_LIMIT = 300  # unpacked to packed, for parts that are large
 
@@ -71,10 +80,13 @@ def media_type(path: Path, data: bytes) -> str:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _office_type(path)
     _refuse_foreign(path, head)
+    for magic, kind in _IMAGES.items():
+        if head.startswith(magic):
+            return kind
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html")) and expected not in (MARKDOWN, CSV):
         return HTML
-    if expected in (PDF, DOCX, XLSX):
+    if expected in (PDF, DOCX, XLSX, *IMAGES):
         raise UnreadableFile(
             f"{path.name} is named {path.suffix} but its content isn't one. It may be cut off or wrongly named: "
             "download or export it again, or rename it after what it holds."
@@ -90,9 +102,12 @@ def _refuse_foreign(path: Path, head: bytes) -> None:
             f"{path.name} is password-protected or in an Office format from before 2007. "
             "Remove the password, or save it as .docx or .xlsx."
         )
-    for magic, name in _IMAGES.items():
-        if head.startswith(magic):
-            raise UnreadableFile(f"{path.name} is a {name} image without text. Run OCR on it and add the result.")
+    if (
+        head.startswith((b"GIF8", b"BM"))
+        or (head.startswith(b"RIFF") and head[8:12] == b"WEBP")
+        or head[4:12] == b"ftypheic"
+    ):
+        raise UnreadableFile(f"{path.name} is a picture of a kind that isn't read. Save it as PNG, JPEG or TIFF.")
     if head.startswith(b"{\\rtf"):
         raise UnreadableFile(f"{path.name} is an RTF file. Save it as .docx or .txt.")
 

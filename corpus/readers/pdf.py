@@ -4,21 +4,26 @@ import ctypes
 import io
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from corpus.document import Heading, Page, Span, Table
-from corpus.errors import UnreadableFile
+from corpus.document import Heading, Page, PlacedWord, Span, Table
+from corpus.errors import PasswordNeeded, UnreadableFile
+from corpus.ocr.notes import unread_note
+from corpus.ocr.ocr import NO_OCR, Ocr, Picture, Told
+from corpus.ocr.scans import scans_of
 from corpus.readers.clean import same_length
 from corpus.readers.headings import find_headings, running_lines
 from corpus.readers.pdf_hidden import without_hidden
+from corpus.readers.pdf_scan import drawn, is_scanned
 from corpus.readers.pdf_words import may_hold_table, words_of
-from corpus.tables.find import notes_unit, page_tables
+from corpus.tables.find import Stated, notes_unit, page_tables
 from corpus.tables.words import Word
 
 _LOCK = threading.RLock()  # PDFium may be entered by one thread at a time
@@ -31,36 +36,81 @@ _GRID = 100_000  # PageToDevice gives whole numbers; a fine grid keeps the fract
 Box = tuple[float, float, float, float]
 
 
-def read_pdf(path: Path) -> tuple[list[Page], list[Heading], list[Table], list[str]]:
-    """Read all pages, their headings, the tables that their words' places show, and notes on pages without text.
+@dataclass(frozen=True, slots=True)
+class PdfContent:
+    """What a PDF holds. `recognised` are the words of pages read by OCR, `unread` scanned pages that weren't read."""
 
-    Raises UnreadableFile for a file that is encrypted, broken, empty or a scan without a text layer.
+    pages: list[Page]
+    headings: list[Heading]
+    tables: list[Table]
+    notes: list[str]
+    recognised: Mapping[int, tuple[PlacedWord, ...]]
+    unread: tuple[int, ...]
+
+
+def read_pdf(path: Path, password: str = "", ocr: Ocr = NO_OCR, told: Told | None = None) -> PdfContent:
+    """Read all pages, their headings, the tables that their words' places show, and notes on scanned pages.
+
+    Raises PasswordNeeded for a file that opens with another password or none, UnreadableFile for one that is broken,
+    empty, or nothing but scans where `ocr` isn't there.
     """
     pages: list[Page] = []
     styles: list[Callable[[int, int], bool]] = []
     tables: list[Table] = []
-    notes_say = None
-    with _opened(path) as document:
+    scanned: list[int] = []
+    stated: list[tuple[int, Stated]] = []
+    with _opened(path, password) as document:
         for number in range(len(document)):
-            text, style, words = _read_page(path, document, number)
+            text, style, words, is_scan = _read_page(path, document, number)
             pages.append(Page(number, text, _label(document, number)))
             styles.append(style)
-            notes_say = notes_unit(text, number) or notes_say
-            tables += page_tables(words, number, text, notes_say)
+            scanned += [number] if is_scan else []
+            if says := notes_unit(text, number):
+                stated.append((number, says))
+            tables += page_tables(words, number, text, stated[-1][1] if stated else None)
     if not pages:
         raise UnreadableFile(f"{path.name} has no pages. Export it again with the program that made it.")
-    empty = [page.number + 1 for page in pages if not page.text.strip()]
-    if len(empty) == len(pages):
-        raise UnreadableFile(f"{path.name} has no text: it looks like a scan. Run OCR on it and add the result.")
-    notes = []
-    if empty:
-        shown = ", ".join(map(str, empty[:20])) + (" …" if len(empty) > 20 else "")
-        notes.append(f"{'page' if len(empty) == 1 else 'pages'} {shown} without text (a picture or a scan?)")
+    if not scanned and not any(page.text.strip() for page in pages):
+        raise UnreadableFile(f"{path.name} has only empty pages. Check that it's the right file.")
+    if ocr.tesseract is None or not scanned:
+        if len(scanned) == len(pages) or not any(page.text.strip() for page in pages):
+            raise UnreadableFile(
+                f"{path.name} is scanned: its pages are pictures without text. To have them read, {ocr.missing}, and add "
+                "the file again."
+            )
+        notes = [unread_note(scanned, ocr.missing)] if scanned else []
+        return PdfContent(pages, _headings(pages, styles), tables, notes, {}, tuple(scanned))
+
+    def draw(number: int) -> Picture:
+        with _opened(path, password) as document:
+            page = _page(path, document, number)
+            try:
+                return drawn(page)
+            finally:
+                page.close()
+
+    scans = scans_of(ocr.read(scanned, draw, told), stated)
+    # A page of a picture with a line of text keeps that line where recognition made out less.
+    read = {number: text for number, text in scans.texts.items() if len(text) > len(pages[number].text.strip())}
+    pages = [replace(page, text=read.get(page.number, page.text)) for page in pages]
+    if not any(page.text.strip() for page in pages):
+        raise UnreadableFile(
+            f"{path.name} is scanned, and no text could be made out. Scan it again at 300 dpi, upright and in sharp focus."
+        )
+    plain: Callable[[int, int], bool] = lambda start, end: False  # noqa: E731
+    styles = [plain if number in read else style for number, style in enumerate(styles)]
+    tables = [table for table in tables if table.span.page not in read]
+    tables += [table for table in scans.tables if table.span.page in read]
+    tables.sort(key=lambda table: (table.span.page, table.span.start))
+    placed = {number: scans.words[number] for number in read}
+    return PdfContent(pages, _headings(pages, styles), tables, list(scans.notes), placed, ())
+
+
+def _headings(pages: list[Page], styles: list[Callable[[int, int], bool]]) -> list[Heading]:
     running = running_lines(pages)
-    headings = [
+    return [
         heading for page, style in zip(pages, styles, strict=True) for heading in find_headings(page, running, style)
     ]
-    return pages, headings, tables, notes
 
 
 def span_boxes(path: Path, span: Span) -> list[Box]:
@@ -97,16 +147,20 @@ def render_page(path: Path, page: int, width: int = 1000) -> bytes:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def _opened(path: Path, password: str = "") -> Iterator[Any]:
     with _LOCK:
         try:
-            document = pypdfium2.PdfDocument(path)
+            document = pypdfium2.PdfDocument(path, password=password or None)
         except FileNotFoundError as error:
             raise UnreadableFile(f"{path} isn't there. Check the path.") from error
         except pypdfium2.PdfiumError as error:
-            if "password" in str(error).lower() or "security" in str(error).lower():
+            if "password" in str(error).lower():
+                wrong = "opens with another password than the one given" if password else "is protected by a password"
+                raise PasswordNeeded(f"{path.name} {wrong}. Give its password, or add a copy without one.") from error
+            if "security" in str(error).lower():
                 raise UnreadableFile(
-                    f"{path.name} is protected by a password. Save a copy without one and add that."
+                    f"{path.name} is protected in a way that only the program that made it opens. Print it to a new PDF there, "
+                    "and add that."
                 ) from error
             raise UnreadableFile(
                 f"{path.name} is a broken PDF: {str(error).rstrip('.')}. Download or export it again."
@@ -124,18 +178,19 @@ def _page(path: Path, document: Any, number: int) -> Any:
         raise UnreadableFile(f"{path.name}: page {number + 1} can't be opened ({error}). Export it again.") from error
 
 
-def _read_page(path: Path, document: Any, number: int) -> tuple[str, Callable[[int, int], bool], list[Word]]:
-    """Give a page's text, a function that tells its bold stretches, and its words where they may make a table."""
+def _read_page(path: Path, document: Any, number: int) -> tuple[str, Callable[[int, int], bool], list[Word], bool]:
+    """Give a page's text, what tells its bold stretches, its words where they may make a table, whether it's a scan."""
     page = _page(path, document, number)
     textpage = page.get_textpage()
     try:
-        text = without_hidden(page, textpage, page_text(textpage))
+        text, is_layer = without_hidden(page, textpage, page_text(textpage))
         bold = _bold_lines(textpage, text)
         words = words_of(textpage, text) if may_hold_table(text) else []
+        is_scan = not is_layer and is_scanned(page, text)
     finally:
         textpage.close()
         page.close()
-    return text, lambda start, end: (start, end) in bold, words
+    return text, lambda start, end: (start, end) in bold, words, is_scan
 
 
 def page_text(textpage: Any) -> str:

@@ -19,20 +19,20 @@ _INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_C
 Bounds = tuple[float, float, float, float]  # left, bottom, right, top
 
 
-def without_hidden(page: Any, textpage: Any, text: str) -> str:
-    """The page's text with each hidden character as a space, so that no offset changes."""
+def without_hidden(page: Any, textpage: Any, text: str) -> tuple[str, bool]:
+    """The page's text with each hidden character as a space, so that no offset changes; whether it's a scan's layer."""
     look = _Look(page)
     hidden = look.hidden()
     if not hidden:
-        return text
+        return text, False
     keeps = [
         character.isspace() or _address(pdfium.FPDFText_GetTextObject(textpage.raw, index)) not in hidden
         for index, character in enumerate(text)
     ]
     seen = sum(keep and not character.isspace() for keep, character in zip(keeps, text, strict=True))
     if look.is_picture and seen < (1 - SCAN) * sum(not character.isspace() for character in text):
-        return text
-    return "".join(character if keep else " " for keep, character in zip(keeps, text, strict=True))
+        return text, True
+    return "".join(character if keep else " " for keep, character in zip(keeps, text, strict=True)), False
 
 
 class _Look:

@@ -54,6 +54,16 @@ class Documents(KeptFiles):
             )
         return found[0]
 
+    def found_in(self, document_id: int) -> tuple[int, int]:
+        """How many tables and how many glossary terms a document has."""
+        counts = self.connect().execute(
+            "SELECT (SELECT count(*) FROM page_tables WHERE document_id = :id), "
+            "(SELECT count(*) FROM glossary WHERE document_id = :id)",
+            {"id": document_id},
+        )
+        tables, terms = counts.fetchone()
+        return int(tables), int(terms)
+
     def by_path(self, path: str) -> DocumentRecord | None:
         """The document read from `path`, None where there is none."""
         return next(iter(self._records("WHERE path = ?", (path,))), None)

@@ -1,9 +1,10 @@
 """Pages in the store, with their tables and what they were recognised as."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from corpus.document import Cell, Page, Row, Span, Table
+from corpus.document import Cell, Page, PlacedWord, Row, Span, Table
 from corpus.errors import UnknownDocument
 from index.store.connection import Connections
 
@@ -28,6 +29,20 @@ class Pages(Connections):
             "SELECT number, text, label FROM pages WHERE document_id = ? ORDER BY number", (document_id,)
         )
         return [Page(*row) for row in rows]
+
+    def recognised(self, document_id: int) -> frozenset[int]:
+        """The pages of a document that were read by OCR."""
+        rows = self.connect().execute("SELECT page FROM recognised_pages WHERE document_id = ?", (document_id,))
+        return frozenset(row[0] for row in rows)
+
+    def recognised_words(self, document_id: int, page: int) -> tuple[PlacedWord, ...]:
+        """The words of a page that was read by OCR; none of one that wasn't."""
+        row = (
+            self.connect()
+            .execute("SELECT words FROM recognised_pages WHERE document_id = ? AND page = ?", (document_id, page))
+            .fetchone()
+        )
+        return tuple(PlacedWord(*word) for word in json.loads(row[0])) if row else ()
 
     def features_of(self, document_id: int) -> dict[int, frozenset[str]]:
         """Page → what it was recognised as, of one document."""
@@ -68,6 +83,13 @@ class Pages(Connections):
             )
             for number, start, end, header_rows, caption, cells, unit_page, unit_start, unit_end, confident, more in rows
         ]
+
+
+def words_json(words: Iterable[PlacedWord]) -> str:
+    """Words as they are kept in `recognised_pages`."""
+    return json.dumps(
+        [[w.start, w.end, w.left, w.top, w.right, w.bottom, w.confidence] for w in words], separators=(",", ":")
+    )
 
 
 def table_row(document_id: int, table: Table) -> tuple[Any, ...]:

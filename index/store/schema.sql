@@ -25,6 +25,13 @@ CREATE TABLE IF NOT EXISTS pages (
     PRIMARY KEY (document_id, number)
 ) WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS recognised_pages ( -- pages that were read by OCR
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    page INTEGER NOT NULL,
+    words TEXT NOT NULL,                 -- JSON: [[start, end, left, top, right, bottom, confidence], …], sides as fractions of the page
+    PRIMARY KEY (document_id, page)
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS page_features (
     document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
     page INTEGER NOT NULL,

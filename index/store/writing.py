@@ -16,7 +16,7 @@ from index.facts import write_facts
 from index.statement_facts import Entry
 from index.store.documents import DocumentRecord, Documents
 from index.store.kept_files import OWED, REMOVED
-from index.store.pages import table_row
+from index.store.pages import table_row, words_json
 from index.store.passages import Passages
 
 # A removal outweighs a replacement.
@@ -83,6 +83,10 @@ class Writing(Documents, Passages):
             connection.executemany(
                 "INSERT INTO pages VALUES (?, ?, ?, ?)",
                 ((key, page.number, page.label, page.text) for page in document.pages),
+            )
+            connection.executemany(
+                "INSERT INTO recognised_pages VALUES (?, ?, ?)",
+                ((key, page, words_json(words)) for page, words in document.recognised.items()),
             )
             connection.executemany(
                 'INSERT INTO page_tables (document_id, page, start, "end", header_rows, caption, cells, unit_page, '

@@ -9,9 +9,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from app.chats import ChatRecord, FoundChat
+from app.page.adding_html import added_html, adding_html
 from app.page.chat_html import live_html, question_html, welcome_html
 from app.page.chats_html import chats_html
-from app.page.documents_html import documents_html, progress_html, report_html
+from app.page.documents_html import documents_html, progress_html
 from app.page.examples import example_questions
 from app.page.glossary_html import glossary_html
 from app.server.guard import LOCAL, POLICY, Guard
@@ -19,7 +20,8 @@ from app.server.listen import address, free_port
 from corpus.document import Kind, Metadata, Period
 from corpus.errors import DataProblem
 from corpus.glossary import GlossaryEntry
-from index.ingest import IngestReport, Progress
+from index.file_report import Became, FileReport
+from index.ingest import Progress
 from index.store import DocumentRecord
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -61,13 +63,18 @@ def test_every_example_is_a_button_that_asks_it() -> None:
 def test_names_and_titles_never_become_markup() -> None:
     chat = ChatRecord(1, TRICK, NOW, NOW, 2)
     entry = GlossaryEntry(TRICK, TRICK, (TRICK,), TRICK, (TRICK,), TRICK)
-    report = IngestReport((record(TRICK),), (), (), ((Path(f"/tmp/{TRICK[:9]}.pdf"), TRICK),), 0, 0, 0.0)
+    files = (
+        FileReport(Path("/a.pdf"), Became.ADDED, record(TRICK, (TRICK,))),
+        FileReport(Path(f"/tmp/{TRICK[:9]}.pdf"), Became.FAILED, reason=TRICK, needs_password=True, shown=TRICK),
+        FileReport(Path("/b.pdf"), Became.STOPPED, shown=TRICK),
+    )
     fragments = (
         chats_html([FoundChat(chat, None)], None),
         documents_html([record(TRICK, (TRICK,))]),
         glossary_html([entry]),
         glossary_html([], TRICK),
-        report_html(report),
+        added_html(files, {files[1].path: TRICK}, [TRICK], 1),
+        adding_html(files, Progress(TRICK, 1, 2, 0, 1, 1.0, 1.0, f"reading scanned {TRICK}")),
         question_html(TRICK),
         live_html(TRICK, TRICK),
         welcome_html([TRICK], 1),
@@ -104,8 +111,8 @@ def test_progress_moves_within_a_long_text_of_one_page() -> None:
 
 def test_a_failed_file_is_named_without_its_folder() -> None:
     path = Path("/home/somebody/uploads/scan.pdf")
-    report = IngestReport((), (), (), ((path, f"{path} is encrypted; save it without a password."),), 0, 0, 0.0)
-    text = soup(report_html(report)).text
+    report = FileReport(path, Became.FAILED, reason=f"{path} is encrypted; save it without a password.")
+    text = soup(added_html([report], {}, [], 0)).text
     assert "scan.pdf wasn’t added: scan.pdf is encrypted" in text
     assert "somebody" not in text
 

@@ -101,7 +101,7 @@ def test_one_and_many() -> None:
 
 def test_values_are_escaped_and_set_apart() -> None:
     assert "“<bdi>&lt;b&gt;{n}</bdi>”" in say_html("glossary.nothing", query="<b>{n}")
-    assert say_html("documents.added", names=["a", "b&c"]) == "Added: <bdi>a</bdi>, <bdi>b&amp;c</bdi>"
+    assert "“<bdi>a</bdi>, <bdi>b&amp;c</bdi>”" in say_html("glossary.nothing", query=["a", "b&c"])
 
 
 @pytest.mark.parametrize(

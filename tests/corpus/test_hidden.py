@@ -70,7 +70,7 @@ def test_pdf_text_in_the_colour_of_its_ground(tmp_path: Path) -> None:
     canvas.setFont("Helvetica", 11)
     canvas.drawString(700, 200, "Off the page.")
     canvas.save()
-    text = read_pdf(path)[0][0].text
+    text = read_pdf(path).pages[0].text
     assert [line for line in ("Black on white.", "White on blue.", "Small print.") if line not in text] == []
     assert [line for line in ("White on white.", "Tiny.", "Off the page.") if line in text] == []
 
@@ -86,4 +86,4 @@ def test_the_layer_of_a_scan_is_kept(tmp_path: Path) -> None:
     canvas.drawText(text)
     canvas.drawInlineImage(Image.new("RGB", (60, 80), (240, 240, 240)), 0, 0, 612, 792)
     canvas.save()
-    assert "Recognised words of a scan." in read_pdf(path)[0][0].text
+    assert "Recognised words of a scan." in read_pdf(path).pages[0].text

@@ -133,10 +133,8 @@ def test_a_page_that_is_not_there_is_an_error_that_says_so(tmp_path: Path) -> No
         render_page(path, 5)
 
 
-def test_pages_without_text_are_noted(tmp_path: Path) -> None:
-    assert read(pdf(tmp_path / "a.pdf", [["alpha"], [], ["beta"]])).notes == (
-        "page 2 without text (a picture or a scan?)",
-    )
+def test_empty_pages_are_no_scans(tmp_path: Path) -> None:
+    assert read(pdf(tmp_path / "a.pdf", [["alpha"], [], ["beta"]])).notes == ()
 
 
 # Markdown, HTML, text
@@ -365,7 +363,10 @@ def zipped(**parts: bytes) -> bytes:
         ("a.docx", zipped(word__document=b"<!DOCTYPE x [<!ENTITY a 'b'>]><x/>"), "entities"),
         ("a.xlsx", zipped(xl__workbook=b" " * 30_000_000), "zip bomb"),
         ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 99, "password-protected"),
-        ("a.png", b"\x89PNG\r\n\x1a\n", "OCR"),
+        ("a.png", b"\x89PNG\r\n\x1a\n", "install Tesseract"),
+        ("a.jpg", b"just words", "isn't one"),
+        ("a.gif", b"GIF89a and so on", "PNG, JPEG or TIFF"),
+        ("a.webp", b"RIFF\x00\x00\x00\x00WEBPVP8 ", "PNG, JPEG or TIFF"),
         ("a.txt", bytes(range(256)) * 20, "isn't text"),
         ("a.xyz", b"words", "Save it as one of"),
         ("a.rtf", b"{\\rtf1 x}", "RTF"),
@@ -408,8 +409,8 @@ def test_an_encrypted_pdf_is_refused(tmp_path: Path) -> None:
         read(path)
 
 
-def test_a_scan_is_sent_to_ocr(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match="OCR"):
+def test_a_pdf_of_empty_pages_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="only empty pages"):
         read(pdf(tmp_path / "a.pdf", [[], []]))
 
 

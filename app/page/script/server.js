@@ -1,9 +1,9 @@
 // Events to the server, and what comes back
 const send = async (button, trigger) => {
-  const { event, confirm, prompt, accept, value, ...data } = button.dataset;
+  const { event, confirm, prompt, accept, value, secret, ...data } = button.dataset;
   if (confirm && !(await dialog(confirm, accept || words.yes))) return;
   if (prompt !== undefined) {
-    const given = await dialog(prompt, accept || words.save, value || "");
+    const given = await dialog(prompt, accept || words.save, value || "", secret !== undefined);
     if (!given) return;
     data.value = given;
   }
