@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 
-from app.elsewhere.said import Said
+from app.elsewhere.said import LEGAL, Said
 from app.elsewhere.when import When, when_of
 from app.quantity import FoundQuantity, UnitKind
 from app.terms import stem
@@ -222,7 +222,7 @@ def _keys(
             continue
         if word.lower in turning or in_bound_phrase(reading, word) or word.lower in lexicon().quantifiers:
             continue
-        if word.lower in lexicon().hedges or word.lower in lexicon().negators:
+        if word.lower in lexicon().hedges or word.lower in lexicon().negators or word.lower in LEGAL | {"s"}:
             continue
         is_name = word.part is Part.NAME or (number == 0 and (word.stem in said.company or _opens_name(reading)))
         is_name = is_name and (word.stem in said.company or word.stem not in lists().headings)

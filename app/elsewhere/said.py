@@ -12,7 +12,7 @@ from index.cells import CellFact
 from index.citation import Citation
 
 REPORTS = frozenset({Kind.ANNUAL_REPORT, Kind.QUARTERLY_REPORT})
-_LEGAL = frozenset("inc corp corporation ltd limited plc company co group holdings llc ag sa nv se the and of".split())
+LEGAL = frozenset("inc corp corporation ltd limited plc company co group holdings llc ag sa nv se the and of".split())
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Said:
     @cached_property
     def company(self) -> frozenset[str]:
         """Stems of the company's name, without what all companies are called."""
-        return _stems(self.metadata.company or "") - _LEGAL
+        return _stems(self.metadata.company or "") - LEGAL
 
     @cached_property
     def headings(self) -> frozenset[str]:
