@@ -96,6 +96,16 @@ def render_page(path: Path, page: int, width: int = 1000) -> bytes:
     return out.getvalue()
 
 
+def page_shape(path: Path, page: int) -> float:
+    """Give a page's width divided by its height, as it is shown."""
+    with _opened(path) as document:
+        handle = _page(path, document, page)
+        try:
+            return float(handle.get_width()) / max(float(handle.get_height()), 1.0)
+        finally:
+            handle.close()
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     with _LOCK:
