@@ -10,6 +10,8 @@ import gradio as gr
 
 from app.page.chat import ChatActions
 from app.page.documents import DocumentActions
+from app.page.reader_html import KEYS_DIALOG, PANE_TABS, PANES, find_bar
+from app.page.reading import ReadingActions
 from app.page.shell_html import DRAWER_HEAD, HEADER, SOURCE_EMPTY, TOOLBAR
 from app.page.source import SourceActions
 from app.page.visit import Visit
@@ -23,6 +25,7 @@ CONNECT = """
 const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
 go();
 // 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing'
+// 'cite_beside' 'open_beside' 'find_in' 'outline' 'elsewhere'
 """
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -30,6 +33,7 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 def build(engine: "Footnote") -> gr.Blocks:
     """The page over an engine, ready to launch."""
     chat, shown, held = ChatActions(engine), SourceActions(engine), DocumentActions(engine)
+    reading = ReadingActions(engine)
     # Uploads wait inside the data directory, not in a shared temporary one.
     os.environ["GRADIO_TEMP_DIR"] = str(held.uploads / "incoming")
 
@@ -79,7 +83,14 @@ def build(engine: "Footnote") -> gr.Blocks:
                     status = html("", "upload-status")
                     documents = html("", "document-list")
             with gr.Column(elem_id="panel"):
-                source = html(SOURCE_EMPTY, "source")
+                html(PANE_TABS, "pane-tabs", live=False)
+                panes = {}
+                for name in PANES:
+                    with gr.Column(elem_id=f"pane-{name}", elem_classes="pane"):
+                        page = html(SOURCE_EMPTY, name)
+                        html(find_bar(name), f"{name}-find", live=False)
+                        panes[name] = page, html("", f"{name}-found")
+                html(KEYS_DIALOG, "keys", live=False)
         with gr.Column(elem_id="drawer"):
             html(DRAWER_HEAD, "drawer-head")
             chats_query = gr.Textbox(
@@ -102,12 +113,25 @@ def build(engine: "Footnote") -> gr.Blocks:
         chat_list.rename_chat(chat.rename_chat, [chats_query, visit], chat_list, **QUIET)
         chat_list.delete_chat(chat.delete_chat, visit, opened, **QUIET)
         chats_query.change(chat.list_chats, [chats_query, visit], chat_list, **QUIET)
-        for each in (thread, live, source, glossary_list):
-            each.cite(shown.cite, None, source, trigger_mode="always_last", **QUIET)
+        (source, found), (beside, beside_found) = panes["source"], panes["beside"]
+        latest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
+        for each in (thread, live, source, found, glossary_list):
+            each.cite(shown.cite, None, source, **latest)
+            each.cite_beside(shown.cite, None, beside, **latest)
+        beside.cite(shown.cite, None, beside, **latest)
+        beside.cite_beside(shown.cite, None, source, **latest)
         for each in (thread, live):
-            each.chart(chat.chart, None, [plot, drawn], trigger_mode="always_last", **QUIET)
-        for each in (source, documents):
-            each.open_page(shown.open_page, None, source, trigger_mode="always_last", **QUIET)
+            each.chart(chat.chart, None, [plot, drawn], **latest)
+        for each in (source, found, documents):
+            each.open_page(shown.open_page, None, source, **latest)
+            each.open_beside(shown.open_page, None, beside, **latest)
+        for each in (beside, beside_found):
+            each.open_page(shown.open_page, None, beside, **latest)
+            each.open_beside(shown.open_page, None, source, **latest)
+        for each in (found, beside_found):
+            each.find_in(reading.find, None, each, **latest)
+            each.outline(reading.outline, None, each, **latest)
+            each.elsewhere(reading.elsewhere, None, each, **latest)
         glossary_query.change(held.glossary.search, glossary_query, glossary_list, **QUIET)
         glossary_list.look_up(held.glossary.look_up, None, [glossary_query, glossary_list], **QUIET)
         documents.refresh(held.refresh, glossary_query, changed, **QUIET)

@@ -4,32 +4,48 @@ All text of a document is escaped. What was cited is compared with what stands t
 marks words that a changed document has moved.
 """
 
-import base64
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.answer import Citation
+from app.page.reader_html import tools_html, turning_html
+from app.reading.find import exact_places
+from app.reading.pictures import WIDTHS
 from corpus.document import Page, Span
 from corpus.errors import UnknownDocument, UnreadableFile
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from index.store import DocumentRecord, Store
 
 AROUND = 20_000  # characters shown on each side of the span in a very long page
-PNG_WIDTH = 1100  # pixels of a rendered page: twice a phone's width, sharp in the desktop's panel
+FIRST_WIDTH = WIDTHS[1]  # pixels of a page's picture before the browser asks for a sharper one
+MOST_BOXED = 200  # hits of a search that are boxed on one page
 PDF = "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Which citation of an answer is shown: number from 1 of `total`, `key` the message that it belongs to."""
+    """Which citation of an answer is shown: number from 1 of `total`, `key` the message that it belongs to.
+
+    `away`: its page has been left; the panel leads back to it.
+    """
 
     key: str
     number: int
     total: int
+    away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What is marked on a page: the place it was opened for, and the hits of a search."""
+
+    span: tuple[int, int] | None = None
+    hits: tuple[tuple[int, int], ...] = ()
 
 
 def source_html(
@@ -41,10 +57,8 @@ def source_html(
     """
     key = f"{position.key}:{position.number}" if position else f"{citation.document}:{citation.page}:{citation.start}"
     if citation.document == "glossary" and glossary_text is not None:
-        page = Page(0, glossary_text)
-        body = (
-            _text_html(page, citation) if _stands(page, citation) else _moved_html(citation, "The glossary has changed")
-        )
+        page, marks = Page(0, glossary_text), _Marks((citation.start, citation.end))
+        body = _text_html(page, marks) if _stands(page, citation) else _moved_html(citation, "The glossary has changed")
         return _frame("Glossary", "Terms and definitions", body, key, position)
     try:
         record = store.document(citation.document)
@@ -52,24 +66,34 @@ def source_html(
     except UnknownDocument:
         body = _moved_html(citation, "This document, or the page, is no longer in the index")
         return _frame(citation.document, f"page {citation.page + 1}", body, key, position)
+    marks = _Marks((citation.start, citation.end))
     if not _stands(page, citation):
-        body = _moved_html(citation, "The document has changed since this was cited")
-    elif record.media_type == PDF:
-        body = _pdf_html(store, record, page, citation)
-    else:
-        body = _text_html(page, citation)
-    return _frame(
-        record.metadata.title or record.name, _where(record, page), body, key, position, _turning(record, page)
-    )
+        return _page_frame(
+            store, record, page, _moved_html(citation, "The document has changed since this was cited"), key, position
+        )
+    return _page_frame(store, record, page, _body(store, record, page, marks), key, position, marks)
 
 
-def page_html(store: "Store", document_id: int, number: int) -> str:
-    """A page with nothing marked, to read around. Raises UnknownDocument."""
+def page_html(
+    store: "Store",
+    document_id: int,
+    number: int,
+    span: tuple[int, int] | None = None,
+    query: str = "",
+    position: Position | None = None,
+) -> str:
+    """A page to read around, with a place and the hits of a query marked. Raises UnknownDocument.
+
+    `position` is the citation that was left.
+    """
     record = store.document(document_id)
     page = store.page(record.id, number)
-    body = _pdf_html(store, record, page, None) if record.media_type == PDF else _text_html(page, None)
-    title = record.metadata.title or record.name
-    return _frame(title, _where(record, page), body, f"page:{record.id}:{number}", None, _turning(record, page))
+    if span and not 0 <= span[0] < span[1] <= len(page.text):
+        raise UnknownDocument(f"That place isn’t on page {number + 1} any more. Search again.")
+    hits = tuple(one for _, one in zip(range(MOST_BOXED), exact_places(page.text, query), strict=False))
+    marks = _Marks(span, tuple(one for one in hits if one != span))
+    key = f"page:{record.id}:{number}" + (f":{span[0]}" if span else "")
+    return _page_frame(store, record, page, _body(store, record, page, marks), key, position, marks)
 
 
 def missing_html(reason: str) -> str:
@@ -77,15 +101,23 @@ def missing_html(reason: str) -> str:
     return _frame("The source can’t be shown", "", f'<p class="notice" role="alert">{escape(reason)}</p>', "", None)
 
 
-def marked(text: str, start: int, end: int) -> str:
-    """`text` escaped, with [start, end) in a `<mark>`; far away text is left out with a line that says so."""
+def marked(text: str, start: int, end: int, hits: Sequence[tuple[int, int]] = ()) -> str:
+    """`text` escaped, with [start, end) in a `<mark>`, and hits; far away text is left out with a line that says so."""
     first, last = max(0, start - AROUND), min(len(text), end + AROUND)
     before = f'<span class="left-out">… {first:,} characters before …</span>\n' if first else ""
     after = f'\n<span class="left-out">… {len(text) - last:,} characters after …</span>' if last < len(text) else ""
-    return (
-        f'{before}{_safe(text[first:start])}<mark tabindex="-1">{_safe(text[start:end])}</mark>'
-        f"{_safe(text[end:last])}{after}"
-    )
+    inside = f'<mark tabindex="-1">{_safe(text[start:end])}</mark>' if end > start else ""
+    return f"{before}{_with_hits(text, first, start, hits)}{inside}{_with_hits(text, end, last, hits)}{after}"
+
+
+def _with_hits(text: str, start: int, end: int, hits: Sequence[tuple[int, int]]) -> str:
+    """A stretch of text, escaped, with the hits that lie in it marked."""
+    parts, at = [], start
+    for first, last in hits:
+        if at <= first and last <= end:
+            parts += [_safe(text[at:first]), f'<mark class="hit-mark">{_safe(text[first:last])}</mark>']
+            at = last
+    return "".join([*parts, _safe(text[at:end])])
 
 
 def _safe(text: str) -> str:
@@ -103,47 +135,78 @@ def _where(record: "DocumentRecord", page: Page) -> str:
     return f"{record.name} · {number}{label}"
 
 
-def _turning(record: "DocumentRecord", page: Page) -> str:
-    if record.pages < 2:
-        return ""
-    buttons = []
-    for number, words in ((page.number - 1, "Previous page"), (page.number + 1, "Next page")):
-        there = 0 <= number < record.pages
-        state = "" if there else ' aria-disabled="true"'
-        event = f'data-event="open_page" data-document="{record.id}" data-page="{number}"' if there else ""
-        buttons.append(f'<button type="button" class="plain" {event}{state}>{words}</button>')
-    return f'<nav class="turning" aria-label="Pages of this document">{"".join(buttons)}</nav>'
+def _page_frame(
+    store: "Store",
+    record: "DocumentRecord",
+    page: Page,
+    body: str,
+    key: str,
+    position: Position | None,
+    marks: _Marks = _Marks(),
+) -> str:
+    """The panel around a page of a document."""
+    data = {"document": record.id, "page": page.number, "pages": record.pages}
+    if marks.span:
+        data |= {"start": marks.span[0], "end": marks.span[1]}
+    title = record.metadata.title or record.name
+    tools = tools_html(record, store.documents(), "pdf-page" in body)
+    return _frame(title, _where(record, page), body, key, position, turning_html(record, page.number), tools, data)
 
 
-def _frame(title: str, where: str, body: str, key: str, position: Position | None, turning: str = "") -> str:
-    steps = ""
-    if position and position.total > 1:
-        before = (position.number - 2) % position.total + 1
-        after = position.number % position.total + 1
-        message = f'data-event="cite" data-message="{escape(position.key)}"'
-        steps = (
-            '<nav class="stepping" aria-label="Citations of this answer">'
-            f'<button type="button" {message} data-n="{before}" aria-label="Previous citation">◀</button>'
-            f"<span>citation {position.number} of {position.total}</span>"
-            f'<button type="button" {message} data-n="{after}" aria-label="Next citation">▶</button></nav>'
-        )
-    elif position:
-        steps = '<p class="stepping"><span>citation 1 of 1</span></p>'
+def _frame(
+    title: str,
+    where: str,
+    body: str,
+    key: str,
+    position: Position | None,
+    turning: str = "",
+    tools: str = "",
+    data: dict[str, int] | None = None,
+) -> str:
+    held: dict[str, int | str] = {**(data or {})}
+    if position:
+        held |= {"message": position.key, "n": position.number, "total": position.total}
+    given = "".join(f' data-{name}="{escape(str(value))}"' for name, value in held.items())
     return (
-        f'<section class="source" data-key="{escape(key)}" aria-label="Source"><header><div class="source-bar">'
+        f'<section class="source" data-key="{escape(key)}"{given} aria-label="Source"><header><div class="source-bar">'
         '<button type="button" class="close" data-action="close-source"><span class="on-phone">← Back</span>'
-        f'<span class="on-desktop">Close <kbd>Esc</kbd></span></button>{steps}</div>'
-        f'<h2 tabindex="-1"><bdi>{escape(title)}</bdi></h2><p class="where"><bdi>{escape(where)}</bdi></p></header>'
+        f'<span class="on-desktop">Close <kbd>Esc</kbd></span></button>{_steps(position) if position else ""}'
+        '<button type="button" class="plain help" data-action="keys" aria-label="Keys" title="Keys">?</button></div>'
+        f'<h2 tabindex="-1"><bdi>{escape(title)}</bdi></h2><p class="where"><bdi>{escape(where)}</bdi></p>'
+        f"{tools or tools_html(None, (), False)}</header>"
         f'<div class="source-body" tabindex="0" role="region" aria-label="Text of the source">{body}</div>'
         f"{turning}</section>"
     )
 
 
-def _text_html(page: Page, citation: Citation | None) -> str:
-    if citation:
-        return f'<div class="page-text">{marked(page.text, citation.start, citation.end)}</div>'
+def _steps(position: Position) -> str:
+    """The way to the other citations of the answer, and back to this one where its page was left."""
+    message = f'data-event="cite" data-message="{escape(position.key)}"'
+    told = f"citation {position.number} of {position.total}"
+    if position.away:
+        told = f'<button type="button" {message} data-n="{position.number}" aria-label="Back to {told}">{told}</button>'
+    else:
+        told = f"<span>{told}</span>"
+    if position.total < 2:
+        return f'<p class="stepping">{told}</p>'
+    before = (position.number - 2) % position.total + 1
+    after = position.number % position.total + 1
+    return (
+        '<nav class="stepping" aria-label="Citations of this answer">'
+        f'<button type="button" {message} data-n="{before}" aria-label="Previous citation">◀</button>{told}'
+        f'<button type="button" {message} data-n="{after}" aria-label="Next citation">▶</button></nav>'
+    )
+
+
+def _body(store: "Store", record: "DocumentRecord", page: Page, marks: _Marks) -> str:
+    return _pdf_html(store, record, page, marks) if record.media_type == PDF else _text_html(page, marks)
+
+
+def _text_html(page: Page, marks: _Marks) -> str:
+    if marks.span:
+        return f'<div class="page-text">{marked(page.text, *marks.span, marks.hits)}</div>'
     rest = f'\n<span class="left-out">… {len(page.text) - 2 * AROUND:,} characters after …</span>'
-    shown = _safe(page.text[: 2 * AROUND])
+    shown = _with_hits(page.text, 0, min(2 * AROUND, len(page.text)), marks.hits)
     return f'<div class="page-text">{shown}{rest if len(page.text) > 2 * AROUND else ""}</div>'
 
 
@@ -154,36 +217,43 @@ def _moved_html(citation: Citation, reason: str) -> str:
     )
 
 
-def _pdf_html(store: "Store", record: "DocumentRecord", page: Page, citation: Citation | None) -> str:
-    from corpus.readers.pdf import span_boxes
+def _pdf_html(store: "Store", record: "DocumentRecord", page: Page, marks: _Marks) -> str:
+    """The page's picture with boxes, the marked passage as text, and the whole text, which takes the picture's place."""
+    from corpus.readers.pdf import page_shape
 
     try:
         path = store.source_file(record.id)
-        picture = _rendered(path, page.number)
-        boxes = span_boxes(path, Span(page.number, citation.start, citation.end)) if citation else []
+        shape = page_shape(path, page.number)
+        overlay = "".join(_boxes(path, page.number, marks))
     except (UnreadableFile, UnknownDocument) as error:
         notice = f'<p class="notice">The page can’t be drawn ({escape(str(error))}), so this is its text.</p>'
-        return notice + _text_html(page, citation)
-    overlay = "".join(
-        f'<span class="box" style="left:{left:.3%};top:{top:.3%};'
-        f'width:{right - left:.3%};height:{bottom - top:.3%}"></span>'
-        for left, top, right, bottom in boxes
-    )
-    data = base64.b64encode(picture).decode("ascii")
+        return notice + _text_html(page, marks)
+    address = f"/picture/{record.id}/{{page}}.png?stamp={record.sha256[:12]}&width="
     alt = escape(f"Page {page.number + 1} of {record.name}")
     figure = (
-        f'<div class="pdf-page" data-document="{escape(record.name)}" data-page="{page.number + 1}">'
-        f'<img src="data:image/png;base64,{data}" alt="{alt}">{overlay}</div>'
+        f'<div class="pdf-page" data-document="{escape(record.name)}" data-page="{page.number + 1}" '
+        f'data-picture="{escape(address)}" style="aspect-ratio:{shape:.5f}">'
+        f'<img src="{escape(address.format(page=page.number + 1))}{FIRST_WIDTH}" data-width="{FIRST_WIDTH}" alt="{alt}">{overlay}</div>'
     )
-    if citation:
-        quote = f'<mark tabindex="-1">{_safe(citation.quote)}</mark>'
-        return f'{figure}<h3>The passage as text</h3><div class="page-text">{quote}</div>'
-    return f"{figure}<details><summary>The page as text</summary>{_text_html(page, None)}</details>"
+    whole = f'<div class="whole">{_text_html(page, marks)}</div>'
+    if not marks.span:
+        return figure + whole
+    start, end = marks.span
+    quote = f'<mark tabindex="-1">{_safe(page.text[start:end])}</mark>'
+    passage = f'<div class="passage"><h3>The passage as text</h3><div class="page-text">{quote}</div></div>'
+    return figure + passage + whole
 
 
-@lru_cache(maxsize=24)
-def _rendered(path: Path, number: int) -> bytes:
-    # The kept file's name is its content's hash, so an entry never goes stale.
-    from corpus.readers.pdf import render_page
+def _boxes(path: "Path", page: int, marks: _Marks) -> Iterator[str]:
+    """The marked place, then the hits, each line of each as a box over the picture."""
+    from corpus.readers.pdf import spans_boxes
 
-    return render_page(path, number, PNG_WIDTH)
+    spans = [*((marks.span,) if marks.span else ()), *marks.hits]
+    every = spans_boxes(path, page, [Span(page, *span) for span in spans])
+    for span, boxes in zip(spans, every, strict=True):
+        kind = "box" if span == marks.span else "box hit-box"
+        for left, top, right, bottom in boxes:
+            yield (
+                f'<span class="{kind}" style="left:{left:.3%};top:{top:.3%};'
+                f'width:{right - left:.3%};height:{bottom - top:.3%}"></span>'
+            )
