@@ -5,7 +5,7 @@ compared (`compare.py`), and nothing is called agreeing or contradicting that th
 out: in doubt it is related. docs/reading.md says how, and how well.
 """
 
-from app.elsewhere.compare import Comparison, Relation, compare
+from app.elsewhere.compare import Comparison, Reason, Relation, compare
 from app.elsewhere.said import Said, said_in_cell, said_in_sentence
 from app.elsewhere.search import Elsewhere, Found, elsewhere, place_cited
 from app.elsewhere.told import elsewhere_text
@@ -14,6 +14,7 @@ __all__ = [
     "Comparison",
     "Elsewhere",
     "Found",
+    "Reason",
     "Relation",
     "Said",
     "compare",

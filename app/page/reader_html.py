@@ -4,92 +4,96 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from app.elsewhere import Elsewhere, Found
-from app.export import place
+from app.elsewhere import Comparison, Elsewhere, Found, Reason
+from app.page.place import place_words
+from app.page.words import say, say_html
 from app.reading import DocumentHit, HitKind, OutlineEntry
 
 if TYPE_CHECKING:
     from index.store import DocumentRecord, Store
 
 PANES = ("source", "beside")
-PANE_TABS = (
-    '<div class="pane-tabs" role="group" aria-label="Sources shown">'
-    '<button type="button" data-action="show-pane" data-pane="source" aria-pressed="true">Source</button>'
-    '<button type="button" data-action="show-pane" data-pane="beside" aria-pressed="false">Beside</button></div>'
-)
-_KEYS = (
-    ("]  or  n", "next citation of the answer"),
-    ("[  or  p", "previous citation"),
-    ("→  ←", "next and previous page"),
-    ("g", "go to a page"),
-    ("+  −  0", "larger, smaller, fit the width"),
-    ("/", "search in this document"),
-    ("Enter  Shift+Enter", "next and previous hit, in the search field"),
-    ("o", "outline"),
-    ("t", "text instead of the picture, and back"),
-    ("e", "where else this is said; of selected text, where there is some"),
-    ("b", "open the page beside"),
-    ("Esc", "close what is open"),
-    ("?", "this list"),
-)
-KEYS_DIALOG = (
-    '<dialog id="keys-dialog" class="footnote-dialog" aria-labelledby="keys-words"><form method="dialog">'
-    '<p id="keys-words"><strong>Keys in the source</strong></p><dl class="keys">'
-    + "".join(
-        f"<div><dt>{''.join(f'<kbd>{escape(key)}</kbd>' for key in keys.split('  '))}</dt><dd>{escape(what)}</dd></div>"
-        for keys, what in _KEYS
+
+
+def pane_tabs_html() -> str:
+    """The tabs of the two panes, for where there is no room for both."""
+    tabs = "".join(
+        f'<button type="button" data-action="show-pane" data-pane="{pane}" aria-pressed="{str(pane == PANES[0]).lower()}">'
+        f"{escape(words)}</button>"
+        for pane, words in zip(PANES, (say("reader.pane_source"), say("reader.pane_beside")), strict=True)
     )
-    + '</dl><p class="hint">Shift and a click on a citation opens it beside the source.</p>'
-    '<div><button type="submit" class="primary" value="no">Close</button></div></form></dialog>'
-)
-_HEADS = (
-    ("contradicting", "Contradicting"),
-    ("agreeing", "Agreeing"),
-    ("related", "Related"),
-)
-_KINDS = {HitKind.EXACT: "", HitKind.WORDS: "all words", HitKind.MEANING: "by meaning"}
+    return f'<div class="pane-tabs" role="group" aria-label="{escape(say("reader.panes"))}">{tabs}</div>'
 
 
-def find_bar(pane: str) -> str:
+def keys_html() -> str:
+    """The list of keys, as a dialog."""
+    keys = (
+        ("]  n", say("reader.key_next_citation")),
+        ("[  p", say("reader.key_previous_citation")),
+        ("→  ←", say("reader.key_pages")),
+        ("g", say("reader.key_go")),
+        ("+  −  0", say("reader.key_sizes")),
+        ("/", say("reader.key_find")),
+        ("Enter  Shift+Enter", say("reader.key_hits")),
+        ("o", say("reader.key_outline")),
+        ("t", say("reader.key_text")),
+        ("e", say("reader.key_elsewhere")),
+        ("b", say("reader.key_beside")),
+        ("Esc", say("reader.key_close")),
+        ("?", say("reader.key_list")),
+    )
+    rows = "".join(
+        f"<div><dt>{''.join(f'<kbd>{escape(key)}</kbd>' for key in pressed.split('  '))}</dt><dd>{escape(what)}</dd></div>"
+        for pressed, what in keys
+    )
+    return (
+        '<dialog id="keys-dialog" class="footnote-dialog" aria-labelledby="keys-words"><form method="dialog">'
+        f'<p id="keys-words"><strong>{escape(say("reader.keys_title"))}</strong></p><dl class="keys">{rows}</dl>'
+        f'<p class="hint">{escape(say("reader.keys_shift"))}</p>'
+        f'<div><button type="submit" class="primary" value="no">{escape(say("source.close"))}</button></div></form></dialog>'
+    )
+
+
+def find_bar_html(pane: str) -> str:
     """The field to search in the document of a pane; it stays while hits and pages change."""
     return (
         f'<form class="find-bar" role="search" data-pane="{pane}"><input type="search" maxlength="300" '
-        'aria-label="Search in this document" placeholder="Search in this document">'
+        f'aria-label="{escape(say("reader.find_field"))}" placeholder="{escape(say("reader.find_field"))}">'
         '<output class="count" aria-live="polite"></output>'
-        '<button type="button" class="plain" data-action="hit" data-by="-1" aria-label="Previous hit">▲</button>'
-        '<button type="button" class="plain" data-action="hit" data-by="1" aria-label="Next hit">▼</button>'
-        '<button type="button" class="plain" data-action="close-found" aria-label="Close the search">✕</button></form>'
+        f'<button type="button" class="plain" data-action="hit" data-by="-1" aria-label="{escape(say("reader.previous_hit"))}">▲</button>'
+        f'<button type="button" class="plain" data-action="hit" data-by="1" aria-label="{escape(say("reader.next_hit"))}">▼</button>'
+        f'<button type="button" class="plain" data-action="close-found" aria-label="{escape(say("reader.close_find"))}">✕</button></form>'
     )
 
 
 def tools_html(record: "DocumentRecord | None", others: Iterable["DocumentRecord"], drawn: bool) -> str:
     """The tools over a page; without a document (a passage that is gone) those that still work."""
     zoom = (
-        '<span class="zoom" role="group" aria-label="Size">'
-        '<button type="button" data-action="zoom" data-by="-1" aria-label="Smaller">−</button>'
-        '<button type="button" class="percent" data-action="zoom" data-by="0" aria-label="Fit the width">100%</button>'
-        '<button type="button" data-action="zoom" data-by="1" aria-label="Larger">+</button></span>'
+        f'<span class="zoom" role="group" aria-label="{escape(say("reader.size"))}">'
+        f'<button type="button" data-action="zoom" data-by="-1" aria-label="{escape(say("reader.smaller"))}">−</button>'
+        f'<button type="button" class="percent" data-action="zoom" data-by="0" aria-label="{escape(say("reader.fit"))}">100%</button>'
+        f'<button type="button" data-action="zoom" data-by="1" aria-label="{escape(say("reader.larger"))}">+</button></span>'
     )
     if record is None:
-        return f'<div class="reader" role="toolbar" aria-label="Tools of the source">{zoom}</div>'
+        return f'<div class="reader" role="toolbar" aria-label="{escape(say("reader.tools"))}">{zoom}</div>'
     text = (
-        '<button type="button" data-action="as-text" aria-pressed="false" title="Text instead of the picture">Text</button>'
+        f'<button type="button" data-action="as-text" aria-pressed="false" title="{escape(say("reader.as_text_title"))}">{escape(say("reader.as_text"))}</button>'
         if drawn
         else ""
     )
     options = "".join(f'<option value="{one.id}">{escape(one.name)}</option>' for one in others if one.id != record.id)
     another = (
-        '<select class="another" aria-label="Open another document here"><option value="">Another document …</option>'
+        f'<select class="another" aria-label="{escape(say("reader.another_title"))}"><option value="">{escape(say("reader.another"))}</option>'
         f"{options}</select>"
         if options
         else ""
     )
     return (
-        '<div class="reader" role="toolbar" aria-label="Tools of the source">'
-        '<button type="button" data-action="find">Search</button>'
-        '<button type="button" data-action="outline">Outline</button>'
-        '<button type="button" data-action="elsewhere" title="Passages that say the same, or something else">Where else?</button>'
-        f'{text}{zoom}<button type="button" class="to-beside" data-action="beside">Beside</button>{another}</div>'
+        f'<div class="reader" role="toolbar" aria-label="{escape(say("reader.tools"))}">'
+        f'<button type="button" data-action="find">{escape(say("reader.find"))}</button>'
+        f'<button type="button" data-action="outline">{escape(say("reader.outline"))}</button>'
+        f'<button type="button" data-action="elsewhere" title="{escape(say("reader.elsewhere_title"))}">{escape(say("reader.elsewhere"))}</button>'
+        f'{text}{zoom}<button type="button" class="to-beside" data-action="beside">{escape(say("reader.beside"))}</button>{another}</div>'
     )
 
 
@@ -102,23 +106,24 @@ def turning_html(record: "DocumentRecord", page: int) -> str:
         there = 0 <= number < record.pages
         state = "" if there else ' aria-disabled="true"'
         event = f'data-event="open_page" data-document="{record.id}" data-page="{number}"' if there else ""
-        return f'<button type="button" class="plain" {event}{state}>{words}</button>'
+        return f'<button type="button" class="plain" {event}{state}>{escape(words)}</button>'
 
     return (
-        f'<nav class="turning" aria-label="Pages of this document">{button(page - 1, "Previous page")}'
-        f'<form class="go-to"><label>Page <input type="text" inputmode="numeric" maxlength="6" value="{page + 1}" '
-        f'aria-label="Page, of {record.pages}"></label> of {record.pages}</form>{button(page + 1, "Next page")}</nav>'
+        f'<nav class="turning" aria-label="{escape(say("source.pages"))}">{button(page - 1, say("source.previous_page"))}'
+        f'<form class="go-to"><label>{escape(say("reader.page"))} <input type="text" inputmode="numeric" maxlength="6" value="{page + 1}" '
+        f'aria-label="{escape(say("reader.go_to", total=record.pages))}"></label> <span>{escape(say("reader.of", total=record.pages))}</span></form>'
+        f"{button(page + 1, say('source.next_page'))}</nav>"
     )
 
 
 def hits_html(record: "DocumentRecord", query: str, hits: Sequence[DocumentHit]) -> str:
     """What a search in a document found: each a button to its page."""
     if not hits:
-        return _found("find", f'<p class="notice">Nothing in this document is near to “{escape(query)}”.</p>')
+        return _found("find", f'<p class="notice">{say_html("reader.no_hits", query=query)}</p>')
     items = "".join(
         f'<li><button type="button" class="hit" data-event="open_page" data-document="{record.id}" data-page="{one.span.page}" '
         f'data-start="{one.span.start}" data-end="{one.span.end}" data-query="{escape(query)}">'
-        f'<span class="place">p. {one.span.page + 1}</span> {escape(one.before)} <b>{escape(one.text)}</b> {escape(one.after)}'
+        f'<span class="place">{escape(say("reader.page_short", n=one.span.page + 1))}</span> {escape(one.before)} <b>{escape(one.text)}</b> {escape(one.after)}'
         f"{_label(one.kind)}</button></li>"
         for one in hits
     )
@@ -126,13 +131,17 @@ def hits_html(record: "DocumentRecord", query: str, hits: Sequence[DocumentHit])
 
 
 def _label(kind: HitKind) -> str:
-    return f' <span class="kind">{_KINDS[kind]}</span>' if _KINDS[kind] else ""
+    """How a hit was found, where it isn't by its exact words."""
+    if kind is HitKind.EXACT:
+        return ""
+    words = say("reader.all_words") if kind is HitKind.WORDS else say("reader.by_meaning")
+    return f' <span class="kind">{escape(words)}</span>'
 
 
 def outline_html(record: "DocumentRecord", entries: Sequence[OutlineEntry], page: int) -> str:
     """The sections of a document with their pages; the one that is read is marked."""
     if not entries:
-        return _found("outline", '<p class="notice">This document has no headings; its pages can be turned below.</p>')
+        return _found("outline", f'<p class="notice">{escape(say("reader.no_outline"))}</p>')
     here = max((number for number, one in enumerate(entries) if one.page <= page), default=0)
     items = "".join(
         f'<li style="--depth:{min(one.depth, 5)}"><button type="button" class="hit" data-event="open_page" '
@@ -140,23 +149,27 @@ def outline_html(record: "DocumentRecord", entries: Sequence[OutlineEntry], page
         f'<span>{escape(one.title)}</span><span class="place">{one.page + 1}</span></button></li>'
         for number, one in enumerate(entries)
     )
-    return _found("outline", f'<h3>Outline</h3><ol class="sections">{items}</ol>')
+    return _found("outline", f'<h3>{escape(say("reader.outline"))}</h3><ol class="sections">{items}</ol>')
 
 
 def elsewhere_html(store: "Store", found: Elsewhere) -> str:
     """The passages that agree, contradict or are near, each to open here or beside."""
-    parts = [f'<h3>Where else is this said?</h3><blockquote class="asked">{escape(found.text)}</blockquote>']
-    for name, head in _HEADS:
-        some: tuple[Found, ...] = getattr(found, name)
+    parts = [
+        f'<h3>{escape(say("reader.elsewhere_head"))}</h3><blockquote class="asked">{escape(found.text)}</blockquote>'
+    ]
+    listed = (
+        ("contradicting", say("reader.contradicting"), found.contradicting),
+        ("agreeing", say("reader.agreeing"), found.agreeing),
+        ("related", say("reader.related"), found.related),
+    )
+    for name, head, some in listed:
         if some:
             items = "".join(_passage_html(store, one) for one in some)
             parts.append(
-                f'<section class="{name}"><h4>{head} <span class="many">{len(some)}</span></h4><ol>{items}</ol></section>'
+                f'<section class="{name}"><h4>{escape(head)} <span class="many">{len(some)}</span></h4><ol>{items}</ol></section>'
             )
     if not (found.contradicting or found.agreeing):
-        none = (
-            "Nothing agrees with it or contradicts it beyond doubt." if found.related else "Nothing else is near to it."
-        )
+        none = escape(say("reader.none_sure") if found.related else say("reader.none_near"))
         parts.insert(1, f'<p class="notice">{none}</p>')
     return _found("elsewhere", "".join(parts))
 
@@ -168,11 +181,32 @@ def _passage_html(store: "Store", one: Found) -> str:
         f'data-start="{where.start}" data-end="{where.end}"'
     )
     return (
-        f'<li><p class="difference">{escape(one.comparison.words)}</p><p class="said">{escape(" ".join(one.said.text.split()))}</p>'
-        f'<p class="where"><button type="button" class="plain hit" data-event="open_page" {data}><bdi>{escape(place(where))}</bdi></button>'
+        f'<li><p class="difference">{escape(_difference(one.comparison))}</p><p class="said">{escape(" ".join(one.said.text.split()))}</p>'
+        f'<p class="where"><button type="button" class="plain hit" data-event="open_page" {data}><bdi>{escape(place_words(where))}</bdi></button>'
         f'<button type="button" class="plain to-beside" data-event="open_beside" {data} '
-        f'aria-label="Open {escape(place(where))} beside">Beside</button></p></li>'
+        f'aria-label="{escape(say("reader.open_beside", place=place_words(where)))}">{escape(say("reader.beside"))}</button></p></li>'
     )
+
+
+def _difference(one: Comparison) -> str:
+    """The difference in the visitor's words."""
+    theirs, mine = one.theirs, one.mine
+    return {
+        Reason.SAME_FIGURE: say("reader.reason_same_figure", theirs=theirs),
+        Reason.ROUNDS: say("reader.reason_rounds", theirs=theirs, mine=mine),
+        Reason.FITS: say("reader.reason_fits", theirs=theirs, mine=mine),
+        Reason.SAME_WORDS: say("reader.reason_same_words"),
+        Reason.OTHER_FIGURE: say("reader.reason_other_figure", theirs=theirs, mine=mine),
+        Reason.OPPOSITE: say("reader.reason_opposite", theirs=theirs, mine=mine),
+        Reason.DENIED: say("reader.reason_denied", theirs=theirs, mine=mine),
+        Reason.PERIOD: say("reader.reason_period", theirs=theirs, mine=mine),
+        Reason.SUBJECT: say("reader.reason_subject", theirs=theirs, mine=mine),
+        Reason.UNIT: say("reader.reason_unit", theirs=theirs, mine=mine),
+        Reason.MEASURE: say("reader.reason_measure"),
+        Reason.CARE: say("reader.reason_care"),
+        Reason.UNSURE: say("reader.reason_unsure", theirs=theirs, mine=mine),
+        Reason.NEAR: say("reader.reason_near"),
+    }[one.reason]
 
 
 def failed_html(kind: str, reason: str) -> str:
@@ -181,5 +215,5 @@ def failed_html(kind: str, reason: str) -> str:
 
 
 def _found(kind: str, inside: str) -> str:
-    close = '<button type="button" class="plain close-found" data-action="close-found" aria-label="Close the list">✕</button>'
+    close = f'<button type="button" class="plain close-found" data-action="close-found" aria-label="{escape(say("reader.close_list"))}">✕</button>'
     return f'<section class="found" data-kind="{kind}" tabindex="-1">{close}{inside}</section>'

@@ -11,6 +11,7 @@ from app.elsewhere import place_cited
 from app.export import citations_of
 from app.page.reader_html import elsewhere_html, failed_html, hits_html, outline_html
 from app.page.visit import data_of, number_of
+from app.page.words import say
 from app.reading import find_in_document, outline
 from app.reading.find import exact_places
 from corpus.errors import BadDraft, FootnoteError
@@ -59,10 +60,10 @@ class ReadingActions:
         data = data_of(event)
         text = " ".join(clean(str(data.get("text", ""))).split())
         if len(text) > MOST_SELECTED:
-            raise BadDraft("That is too much to compare. Select one sentence.")
+            raise BadDraft(say("reader.too_much"))
         citation = self._citation(event)
         if not text and citation is None:
-            raise BadDraft("Select a sentence first, in the answer or in the source’s text, or open a citation.")
+            raise BadDraft(say("reader.select_first"))
         return self.engine.elsewhere(text, citation)
 
     def _citation(self, event: gr.EventData) -> Citation | None:

@@ -10,7 +10,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from app.answer import Citation
+from app.page.language import lang_of
 from app.page.reader_html import tools_html, turning_html
+from app.page.words import say, say_html
 from app.reading.find import exact_places
 from app.reading.pictures import WIDTHS
 from corpus.document import Page, Span
@@ -58,19 +60,18 @@ def source_html(
     key = f"{position.key}:{position.number}" if position else f"{citation.document}:{citation.page}:{citation.start}"
     if citation.document == "glossary" and glossary_text is not None:
         page, marks = Page(0, glossary_text), _Marks((citation.start, citation.end))
-        body = _text_html(page, marks) if _stands(page, citation) else _moved_html(citation, "The glossary has changed")
-        return _frame("Glossary", "Terms and definitions", body, key, position)
+        moved = not _stands(page, citation)
+        body = _moved_html(citation, say("source.glossary_changed")) if moved else _text_html(page, marks)
+        return _frame(say("source.glossary"), say("source.glossary_about"), body, key, position)
     try:
         record = store.document(citation.document)
         page = store.page(record.id, citation.page)
     except UnknownDocument:
-        body = _moved_html(citation, "This document, or the page, is no longer in the index")
-        return _frame(citation.document, f"page {citation.page + 1}", body, key, position)
+        body = _moved_html(citation, say("source.gone"))
+        return _frame(citation.document, say("source.page", n=citation.page + 1), body, key, position)
     marks = _Marks((citation.start, citation.end))
     if not _stands(page, citation):
-        return _page_frame(
-            store, record, page, _moved_html(citation, "The document has changed since this was cited"), key, position
-        )
+        return _page_frame(store, record, page, _moved_html(citation, say("source.changed")), key, position)
     return _page_frame(store, record, page, _body(store, record, page, marks), key, position, marks)
 
 
@@ -89,7 +90,7 @@ def page_html(
     record = store.document(document_id)
     page = store.page(record.id, number)
     if span and not 0 <= span[0] < span[1] <= len(page.text):
-        raise UnknownDocument(f"That place isn’t on page {number + 1} any more. Search again.")
+        raise UnknownDocument(say("reader.no_place", n=number + 1))
     hits = tuple(one for _, one in zip(range(MOST_BOXED), exact_places(page.text, query), strict=False))
     marks = _Marks(span, tuple(one for one in hits if one != span))
     key = f"page:{record.id}:{number}" + (f":{span[0]}" if span else "")
@@ -98,14 +99,14 @@ def page_html(
 
 def missing_html(reason: str) -> str:
     """The panel where a source can't be shown at all, with the reason: never another source in its place."""
-    return _frame("The source can’t be shown", "", f'<p class="notice" role="alert">{escape(reason)}</p>', "", None)
+    return _frame(say("source.missing"), "", f'<p class="notice" role="alert">{escape(reason)}</p>', "", None)
 
 
 def marked(text: str, start: int, end: int, hits: Sequence[tuple[int, int]] = ()) -> str:
     """`text` escaped, with [start, end) in a `<mark>`, and hits; far away text is left out with a line that says so."""
     first, last = max(0, start - AROUND), min(len(text), end + AROUND)
-    before = f'<span class="left-out">… {first:,} characters before …</span>\n' if first else ""
-    after = f'\n<span class="left-out">… {len(text) - last:,} characters after …</span>' if last < len(text) else ""
+    before = f"{_left_out(say('source.before', n=first))}\n" if first else ""
+    after = f"\n{_left_out(say('source.after', n=len(text) - last))}" if last < len(text) else ""
     inside = f'<mark tabindex="-1">{_safe(text[start:end])}</mark>' if end > start else ""
     return f"{before}{_with_hits(text, first, start, hits)}{inside}{_with_hits(text, end, last, hits)}{after}"
 
@@ -120,6 +121,10 @@ def _with_hits(text: str, start: int, end: int, hits: Sequence[tuple[int, int]])
     return "".join([*parts, _safe(text[at:end])])
 
 
+def _left_out(said: str) -> str:
+    return f'<span class="left-out">{escape(said)}</span>'
+
+
 def _safe(text: str) -> str:
     # The HTML parser would turn a bare carriage return into a line feed and drop a NUL.
     return escape(text).replace("\r", "&#13;").replace("\0", "\ufffd")
@@ -130,8 +135,12 @@ def _stands(page: Page, citation: Citation) -> bool:
 
 
 def _where(record: "DocumentRecord", page: Page) -> str:
-    number = f"page {page.number + 1} of {record.pages}" if record.pages > 1 else "page 1"
-    label = f" ({page.label})" if page.label and page.label != str(page.number + 1) else ""
+    if record.pages > 1:
+        number = say("source.page_of", n=page.number + 1, total=record.pages)
+    else:
+        number = say("source.page", n=1)
+    printed = page.label if page.label != str(page.number + 1) else ""
+    label = f" {say('source.page_label', label=printed)}" if printed else ""
     return f"{record.name} · {number}{label}"
 
 
@@ -166,15 +175,17 @@ def _frame(
     held: dict[str, int | str] = {**(data or {})}
     if position:
         held |= {"message": position.key, "n": position.number, "total": position.total}
+    keys = escape(say("reader.keys"))
     given = "".join(f' data-{name}="{escape(str(value))}"' for name, value in held.items())
     return (
-        f'<section class="source" data-key="{escape(key)}"{given} aria-label="Source"><header><div class="source-bar">'
-        '<button type="button" class="close" data-action="close-source"><span class="on-phone">← Back</span>'
-        f'<span class="on-desktop">Close <kbd>Esc</kbd></span></button>{_steps(position) if position else ""}'
-        '<button type="button" class="plain help" data-action="keys" aria-label="Keys" title="Keys">?</button></div>'
+        f'<section class="source" data-key="{escape(key)}"{given} aria-label="{escape(say("source.label"))}"><header><div class="source-bar">'
+        '<button type="button" class="close" data-action="close-source"><span class="on-phone">'
+        f"← {escape(say('source.back'))}</span>"
+        f'<span class="on-desktop">{escape(say("source.close"))} <kbd>Esc</kbd></span></button>{_steps(position) if position else ""}'
+        f'<button type="button" class="plain help" data-action="keys" aria-label="{keys}" title="{keys}">?</button></div>'
         f'<h2 tabindex="-1"><bdi>{escape(title)}</bdi></h2><p class="where"><bdi>{escape(where)}</bdi></p>'
         f"{tools or tools_html(None, (), False)}</header>"
-        f'<div class="source-body" tabindex="0" role="region" aria-label="Text of the source">{body}</div>'
+        f'<div class="source-body" tabindex="0" role="region" aria-label="{escape(say("source.text"))}">{body}</div>'
         f"{turning}</section>"
     )
 
@@ -182,9 +193,9 @@ def _frame(
 def _steps(position: Position) -> str:
     """The way to the other citations of the answer, and back to this one where its page was left."""
     message = f'data-event="cite" data-message="{escape(position.key)}"'
-    told = f"citation {position.number} of {position.total}"
+    told = escape(say("source.position", number=position.number, total=position.total))
     if position.away:
-        told = f'<button type="button" {message} data-n="{position.number}" aria-label="Back to {told}">{told}</button>'
+        told = f'<button type="button" {message} data-n="{position.number}" aria-label="{escape(say("reader.back_to", told=told))}">{told}</button>'
     else:
         told = f"<span>{told}</span>"
     if position.total < 2:
@@ -192,9 +203,9 @@ def _steps(position: Position) -> str:
     before = (position.number - 2) % position.total + 1
     after = position.number % position.total + 1
     return (
-        '<nav class="stepping" aria-label="Citations of this answer">'
-        f'<button type="button" {message} data-n="{before}" aria-label="Previous citation">◀</button>{told}'
-        f'<button type="button" {message} data-n="{after}" aria-label="Next citation">▶</button></nav>'
+        f'<nav class="stepping" aria-label="{escape(say("source.citations"))}">'
+        f'<button type="button" {message} data-n="{before}" aria-label="{escape(say("source.previous"))}">◀</button>{told}'
+        f'<button type="button" {message} data-n="{after}" aria-label="{escape(say("source.next"))}">▶</button></nav>'
     )
 
 
@@ -203,17 +214,18 @@ def _body(store: "Store", record: "DocumentRecord", page: Page, marks: _Marks) -
 
 
 def _text_html(page: Page, marks: _Marks) -> str:
+    opening = f'<div class="page-text"{lang_of(page.text)}>'
     if marks.span:
-        return f'<div class="page-text">{marked(page.text, *marks.span, marks.hits)}</div>'
-    rest = f'\n<span class="left-out">… {len(page.text) - 2 * AROUND:,} characters after …</span>'
-    shown = _with_hits(page.text, 0, min(2 * AROUND, len(page.text)), marks.hits)
-    return f'<div class="page-text">{shown}{rest if len(page.text) > 2 * AROUND else ""}</div>'
+        return f"{opening}{marked(page.text, *marks.span, marks.hits)}</div>"
+    more = len(page.text) - 2 * AROUND
+    rest = f"\n{_left_out(say('source.after', n=more))}" if more > 0 else ""
+    return f"{opening}{_with_hits(page.text, 0, min(2 * AROUND, len(page.text)), marks.hits)}{rest}</div>"
 
 
 def _moved_html(citation: Citation, reason: str) -> str:
     return (
-        f'<p class="notice">{reason}. This is the passage as it was quoted:</p>'
-        f'<div class="page-text"><mark tabindex="-1">{_safe(citation.quote)}</mark></div>'
+        f'<p class="notice">{escape(reason)}</p>'
+        f'<div class="page-text"{lang_of(citation.quote)}><mark tabindex="-1">{_safe(citation.quote)}</mark></div>'
     )
 
 
@@ -226,10 +238,10 @@ def _pdf_html(store: "Store", record: "DocumentRecord", page: Page, marks: _Mark
         shape = page_shape(path, page.number)
         overlay = "".join(_boxes(path, page.number, marks))
     except (UnreadableFile, UnknownDocument) as error:
-        notice = f'<p class="notice">The page can’t be drawn ({escape(str(error))}), so this is its text.</p>'
+        notice = f'<p class="notice">{say_html("source.not_drawn", reason=str(error))}</p>'
         return notice + _text_html(page, marks)
     address = f"/picture/{record.id}/{{page}}.png?stamp={record.sha256[:12]}&width="
-    alt = escape(f"Page {page.number + 1} of {record.name}")
+    alt = escape(say("source.picture", n=page.number + 1, name=record.name))
     figure = (
         f'<div class="pdf-page" data-document="{escape(record.name)}" data-page="{page.number + 1}" '
         f'data-picture="{escape(address)}" style="aspect-ratio:{shape:.5f}">'
@@ -240,7 +252,8 @@ def _pdf_html(store: "Store", record: "DocumentRecord", page: Page, marks: _Mark
         return figure + whole
     start, end = marks.span
     quote = f'<mark tabindex="-1">{_safe(page.text[start:end])}</mark>'
-    passage = f'<div class="passage"><h3>The passage as text</h3><div class="page-text">{quote}</div></div>'
+    title, language = escape(say("source.passage_text")), lang_of(page.text[start:end])
+    passage = f'<div class="passage"><h3>{title}</h3><div class="page-text"{language}>{quote}</div></div>'
     return figure + passage + whole
 
 

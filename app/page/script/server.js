@@ -4,9 +4,9 @@ const besides = { cite: "cite_beside", open_page: "open_beside" };
 const send = async (button, trigger, shift) => {
   const { event: named, confirm, prompt, accept, value, ...data } = button.dataset;
   const event = (shift && document.body.dataset.source === "open" && besides[named]) || named;
-  if (confirm && !(await dialog(confirm, accept || "Yes"))) return;
+  if (confirm && !(await dialog(confirm, accept || words.yes))) return;
   if (prompt !== undefined) {
-    const given = await dialog(prompt, accept || "Save", value || "");
+    const given = await dialog(prompt, accept || words.save, value || "");
     if (!given) return;
     data.value = given;
   }
