@@ -66,7 +66,7 @@ def find_bar_html(pane: str) -> str:
     )
 
 
-def tools_html(record: "DocumentRecord | None", others: Iterable["DocumentRecord"], drawn: bool) -> str:
+def tools_html(record: "DocumentRecord | None", drawn: bool) -> str:
     """The tools over a page; without a document (a passage that is gone) those that still work."""
     zoom = (
         f'<span class="zoom" role="group" aria-label="{escape(say("reader.size"))}">'
@@ -81,19 +81,23 @@ def tools_html(record: "DocumentRecord | None", others: Iterable["DocumentRecord
         if drawn
         else ""
     )
-    options = "".join(f'<option value="{one.id}">{escape(one.name)}</option>' for one in others if one.id != record.id)
-    another = (
-        f'<select class="another" aria-label="{escape(say("reader.another_title"))}"><option value="">{escape(say("reader.another"))}</option>'
-        f"{options}</select>"
-        if options
-        else ""
-    )
     return (
         f'<div class="reader" role="toolbar" aria-label="{escape(say("reader.tools"))}">'
         f'<button type="button" data-action="find">{escape(say("reader.find"))}</button>'
         f'<button type="button" data-action="outline">{escape(say("reader.outline"))}</button>'
         f'<button type="button" data-action="elsewhere" title="{escape(say("reader.elsewhere_title"))}">{escape(say("reader.elsewhere"))}</button>'
-        f'{text}{zoom}<button type="button" class="to-beside" data-action="beside">{escape(say("reader.beside"))}</button>{another}</div>'
+        f'{text}{zoom}<button type="button" class="to-beside" data-action="beside">{escape(say("reader.beside"))}</button></div>'
+    )
+
+
+def another_html(record: "DocumentRecord", every: Iterable["DocumentRecord"]) -> str:
+    """The choice of another document to open in the pane; nothing where there is none."""
+    options = "".join(f'<option value="{one.id}">{escape(one.name)}</option>' for one in every if one.id != record.id)
+    if not options:
+        return ""
+    return (
+        f'<select class="another" aria-label="{escape(say("reader.another_title"))}">'
+        f'<option value="">{escape(say("reader.another"))}</option>{options}</select>'
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.answer import Citation
 from app.page.language import lang_of
-from app.page.reader_html import tools_html, turning_html
+from app.page.reader_html import another_html, tools_html, turning_html
 from app.page.words import say, say_html
 from app.reading.find import exact_places
 from app.reading.pictures import WIDTHS
@@ -158,8 +158,8 @@ def _page_frame(
     if marks.span:
         data |= {"start": marks.span[0], "end": marks.span[1]}
     title = record.metadata.title or record.name
-    tools = tools_html(record, store.documents(), "pdf-page" in body)
-    return _frame(title, _where(record, page), body, key, position, turning_html(record, page.number), tools, data)
+    tools, another = tools_html(record, "pdf-page" in body), another_html(record, store.documents())
+    return _frame(title, _where(record, page), body, key, position, turning_html(record, page.number), tools, another, data)
 
 
 def _frame(
@@ -170,6 +170,7 @@ def _frame(
     position: Position | None,
     turning: str = "",
     tools: str = "",
+    another: str = "",
     data: dict[str, int] | None = None,
 ) -> str:
     held: dict[str, int | str] = {**(data or {})}
@@ -183,8 +184,9 @@ def _frame(
         f"← {escape(say('source.back'))}</span>"
         f'<span class="on-desktop">{escape(say("source.close"))} <kbd>Esc</kbd></span></button>{_steps(position) if position else ""}'
         f'<button type="button" class="plain help" data-action="keys" aria-label="{keys}" title="{keys}">?</button></div>'
-        f'<h2 tabindex="-1"><bdi>{escape(title)}</bdi></h2><p class="where"><bdi>{escape(where)}</bdi></p>'
-        f"{tools or tools_html(None, (), False)}</header>"
+        f'<h2 tabindex="-1"><bdi>{escape(title)}</bdi></h2><div class="place-row"><p class="where">'
+        f"<bdi>{escape(where)}</bdi></p>{another}</div>"
+        f"{tools or tools_html(None, False)}</header>"
         f'<div class="source-body" tabindex="0" role="region" aria-label="{escape(say("source.text"))}">{body}</div>'
         f"{turning}</section>"
     )

@@ -19,12 +19,18 @@ const count = (name) => {
   const found = hits(name), output = $(".count", barIn(name));
   output.textContent = found.length ? `${Math.min((chosen[name] ?? -1) + 1, found.length)} / ${found.length}` : "";
 };
+// Scrolls the list alone, never what is around it
+const intoList = (name, entry) => {
+  const list = $(`#${name}-found`), at = entry?.getBoundingClientRect(), frame = list.getBoundingClientRect();
+  if (!at || (at.top >= frame.top && at.bottom <= frame.bottom)) return;
+  list.scrollTop += at.top - frame.top - (frame.height - at.height) / 2;
+};
 const goToHit = (name, number) => {
   const found = hits(name);
   if (!found.length) return;
   chosen[name] = (number + found.length) % found.length;
   found.forEach((each, at) => { if (at === chosen[name]) each.setAttribute("aria-current", "true"); else each.removeAttribute("aria-current"); });
-  found[chosen[name]].scrollIntoView({ block: "nearest" });
+  intoList(name, found[chosen[name]]);
   count(name);
   found[chosen[name]].click();
 };
@@ -76,7 +82,7 @@ actions.outline = (button) => {
 // What is selected, with what it stands in: an answer, or the page that is shown
 const selected = () => {
   const selection = getSelection(), text = selection?.toString().trim() || "";
-  const node = text && selection.anchorNode, at = node && (node instanceof Element ? node : node.parentElement);
+  const node = text ? selection.anchorNode : null, at = node instanceof Element ? node : node?.parentElement;
   return at?.closest("#main .answer, .source-body") ? { text, at } : null;
 };
 let lastSelected = null; // a click on a button may end a selection before it is asked for
@@ -102,5 +108,6 @@ PANES.forEach((name) => whenChanged(`#${name}-found`, () => {
   paneNamed(name).removeAttribute("data-looking");
   chosen[name] = -1;
   count(name);
-  if (paneNamed(name).dataset.found === "outline") $("[aria-current]", listIn(name) || document.body)?.scrollIntoView({ block: "nearest" });
+  if (paneNamed(name).dataset.found === "outline") intoList(name, $(".sections [aria-current]", paneNamed(name)));
+  else $(`#${name}-found`).scrollTop = 0;
 }));

@@ -36,9 +36,12 @@ const sharpen = (name) => {
 const resize = (name, size, at) => {
   const body = $(".source-body", sourceIn(name)), before = sizes[name];
   if (!body || size === before) return;
-  // What is in the middle, or under the pointer, stays there.
+  // What is under the pointer, or marked, or in the middle stays where it is.
   const frame = body.getBoundingClientRect();
-  const [x, y] = at ? [at.clientX - frame.left, at.clientY - frame.top] : [body.clientWidth / 2, body.clientHeight / 2];
+  const box = at ? null : $(".pdf-page .box:not(.hit-box)", body)?.getBoundingClientRect();
+  const seen = box?.width && box.bottom > frame.top && box.top < frame.bottom && box.right > frame.left && box.left < frame.right;
+  const [x, y] = at ? [at.clientX - frame.left, at.clientY - frame.top]
+    : seen ? [box.left - frame.left, box.top - frame.top] : [body.clientWidth / 2, body.clientHeight / 2];
   const [left, top] = [(body.scrollLeft + x) / before, (body.scrollTop + y) / before];
   sizes[name] = size;
   dress(name);
