@@ -159,7 +159,9 @@ def _page_frame(
         data |= {"start": marks.span[0], "end": marks.span[1]}
     title = record.metadata.title or record.name
     tools, another = tools_html(record, "pdf-page" in body), another_html(record, store.documents())
-    return _frame(title, _where(record, page), body, key, position, turning_html(record, page.number), tools, another, data)
+    return _frame(
+        title, _where(record, page), body, key, position, turning_html(record, page.number), tools, another, data
+    )
 
 
 def _frame(
