@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from app.answer import Citation
+from app.answer import Answer, Citation
 from app.chats import Chats
 from app.elsewhere import place_cited
 from app.export import citations_of
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.footnote import Footnote
 
 MOST_SELECTED = 2000  # characters
+MOST_HEADER_WORDS = 5
 
 
 class ReadingActions:
@@ -78,10 +79,17 @@ class ReadingActions:
             start, end = number_of(event, "start"), number_of(event, "end")
             return place_cited(self.engine, number_of(event, "document"), number_of(event, "page") + 1, start, end)
         if "message" in data:
-            citations = citations_of(self.chats.message(number_of(event, "message")).answer)
-            number = number_of(event, "n")
-            return citations[number - 1] if 1 <= number <= len(citations) else None
+            answer, number = self.chats.message(number_of(event, "message")).answer, number_of(event, "n")
+            citations = citations_of(answer)
+            return _telling(answer, citations[number - 1]) if 1 <= number <= len(citations) else None
         return None
+
+
+def _telling(answer: Answer, citation: Citation) -> Citation:
+    """A citation that says something: for a column's header or a unit, the figure that it was cited with."""
+    if any(each.isdigit() for each in citation.quote) or len(citation.quote.split()) > MOST_HEADER_WORDS:
+        return citation
+    return next((one.citations[0] for one in answer.statements if citation in one.citations), citation)
 
 
 def _told(kind: str, work: Callable[[], str]) -> str:

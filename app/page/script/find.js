@@ -91,7 +91,7 @@ document.addEventListener("pointerdown", (event) => {
 }, true);
 const askElsewhere = (name) => {
   const source = sourceIn(name), found = selected() || lastSelected, { document: held, page, start, end, message, n } = source?.dataset || {};
-  let data = start ? { document: held, page, start, end } : message && source.dataset.key === `${message}:${n}` ? { message, n } : {};
+  let data = message && source.dataset.key === `${message}:${n}` ? { message, n } : start ? { document: held, page, start, end } : {};
   if (found && found.at.closest(".source-body")) data = { text: found.text, ...(held ? { document: held, page } : {}) };
   else if (found) {
     const cite = $(".cite", found.at.closest(".keep, .free") || found.at.closest("p, li, td") || found.at);
