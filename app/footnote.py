@@ -30,6 +30,7 @@ from index.facts import Fact
 from index.store import DocumentRecord, Store
 
 if TYPE_CHECKING:
+    from app.elsewhere import Elsewhere
     from app.language_model.model import LanguageModel
     from app.writer.events import Event
     from index.embedding import PassageEmbedding
@@ -238,6 +239,17 @@ class Footnote:
     def search(self, query: str, k: int = 10, documents: Collection[int] | None = None) -> "list[Hit]":
         """The `k` passages nearest to a query, best first."""
         return self.retriever().search(query, k, documents) if query.strip() else []
+
+    def elsewhere(
+        self, text: str = "", citation: Citation | None = None, documents: Collection[int] | None = None
+    ) -> "Elsewhere":
+        """Where else something is said, agreeing, contradicting or related: a sentence, or what a citation points at.
+
+        Raises BadDraft where there is nothing to look for or too much.
+        """
+        from app.elsewhere import elsewhere
+
+        return elsewhere(self, text, citation, documents)
 
     def ask(self, question: str, history: Sequence[Turn] = (), documents: Collection[int] | None = None) -> Answer:
         """Answer a question, in the light of the turns before it, from all documents or those named by id.

@@ -51,6 +51,13 @@ def add_commands(command: Add) -> None:
     search.add_argument("query", type=text_argument)
     search.add_argument("-k", type=positive, default=10, help="how many passages (default 10)")
 
+    other = command("elsewhere", _elsewhere, "show where else something is said: agreeing, contradicting, related")
+    other.add_argument("sentence", type=text_argument, nargs="?", default="")
+    other.add_argument(
+        "--citation", nargs=4, metavar=("DOCUMENT", "PAGE", "START", "END"),
+        help="of what stands there: a document's name or id, the page from 1, characters as citations give them",
+    )  # fmt: skip
+
     command("glossary", _glossary, "look a term up").add_argument("term", type=text_argument)
     calc = command("calc", _calc, "calculate: an expression, or a request in words")
     calc.add_argument("expression", type=text_argument)
@@ -160,6 +167,25 @@ def _search(arguments: argparse.Namespace) -> Output:
         for rank, hit in enumerate(hits, 1)
     ]
     return Output({"hits": data}, "\n".join(lines) or "Nothing found: no document is indexed, or none has these words.")
+
+
+def _elsewhere(arguments: argparse.Namespace) -> Output:
+    from app.elsewhere import elsewhere_text, place_cited
+    from app.server.conversation import document_key
+    from corpus.errors import BadDraft
+
+    with open_engine(arguments) as engine:
+        citation = None
+        if arguments.citation:
+            document, *numbers = arguments.citation
+            if not all(number.isascii() and number.isdigit() and len(number) < 10 for number in numbers):
+                raise BadDraft(
+                    f"{' '.join(numbers)} is no place. Give the page from 1 and two character positions, as `search` shows them."
+                )
+            page, start, end = map(int, numbers)
+            citation = place_cited(engine, document_key(document), page, start, end)
+        found = engine.elsewhere(arguments.sentence, citation)
+    return Output(found.to_json(), elsewhere_text(found))
 
 
 def _glossary(arguments: argparse.Namespace) -> Output:

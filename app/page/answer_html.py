@@ -24,7 +24,7 @@ from app.export import (
 )
 from app.figure_table import Cell, FigureTable, figure_table
 from app.page.language import lang_of
-from app.page.source_html import place_words
+from app.page.place import place_words
 from app.page.words import say
 
 if TYPE_CHECKING:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SCRIPTS = (
-    "base", "theme", "views", "source", "definitions", "dialogs", "export", "menus", "marks", "undo", "chart", "chat", "adding", "events", "server", "language", "start",
+    "base", "theme", "views", "source", "reader", "find", "definitions", "dialogs", "export", "menus", "marks", "undo", "chart", "chat",
+    "adding", "events", "server", "language", "start",
 )  # fmt: skip
-STYLES = ("base", "frame", "chat", "source", "chats", "documents", "dialogs", "tools", "narrow")
+STYLES = ("base", "frame", "chat", "source", "reader", "chats", "documents", "dialogs", "tools", "narrow")
 
 
 def script() -> str:

@@ -15,6 +15,8 @@ from app.page.chat import ChatActions
 from app.page.documents import DocumentActions
 from app.page.language import in_language
 from app.page.marks import MarkActions
+from app.page.reader_html import PANES, find_bar_html, keys_html, pane_tabs_html
+from app.page.reading import ReadingActions
 from app.page.shell_html import drawer_head_html, header_html, source_empty_html, toolbar_html
 from app.page.source import SourceActions
 from app.page.visit import Visit
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 CONNECT = """
 const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
 go();
-// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language' 'show_earlier' 'pin' 'rate' 'undo_delete' 'add_files' 'paste_text' 'add_sample' 'stop_adding' 'give_password'
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language' 'show_earlier' 'pin' 'rate' 'undo_delete' 'add_files' 'paste_text' 'add_sample' 'stop_adding' 'give_password' 'cite_beside' 'open_beside' 'find_in' 'outline' 'elsewhere'
 """
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -38,6 +40,7 @@ def build(engine: "Footnote") -> gr.Blocks:
     chat, shown, held = ChatActions(engine), SourceActions(engine), DocumentActions(engine)
     marks = MarkActions(engine)
     adding = AddingActions(engine, held, chat)
+    reading = ReadingActions(engine)
     # Uploads wait inside the data directory, not in a shared temporary one.
     os.environ["GRADIO_TEMP_DIR"] = str(held.uploads / "incoming")
 
@@ -58,6 +61,10 @@ def build(engine: "Footnote") -> gr.Blocks:
             toolbar_html(),
             drawer_head_html(),
             source_empty_html(),
+            source_empty_html(),
+            pane_tabs_html(),
+            *(find_bar_html(name) for name in PANES),
+            keys_html(),
             gr.update(label=say("chat.your_question"), placeholder=say("chat.placeholder")),
             gr.update(value=say("chat.send")),
             gr.update(label=say("glossary.search"), placeholder=say("glossary.placeholder")),
@@ -106,7 +113,14 @@ def build(engine: "Footnote") -> gr.Blocks:
                     status = html("", "upload-status")
                     documents = html("", "document-list")
             with gr.Column(elem_id="panel"):
-                source = html("", "source")
+                pane_tabs = html("", "pane-tabs", live=False)
+                panes, find_bars = {}, []
+                for name in PANES:
+                    with gr.Column(elem_id=f"pane-{name}", elem_classes="pane"):
+                        page = html("", name)
+                        find_bars.append(html("", f"{name}-find", live=False))
+                        panes[name] = page, html("", f"{name}-found")
+                keys = html("", "keys", live=False)
         with gr.Column(elem_id="drawer"):
             drawer_head = html("", "drawer-head", live=False)
             chats_query = gr.Textbox(label="", elem_id="chat-search")
@@ -136,13 +150,26 @@ def build(engine: "Footnote") -> gr.Blocks:
         for each in (thread, live):
             each.rate(on(marks.rate), None, marked, **QUIET)
         chats_query.change(on(chat.list_chats), [chats_query, visit], chat_list, **QUIET)
-        for each in (thread, live, source, glossary_list):
-            each.cite(on(shown.cite), None, source, trigger_mode="always_last", **QUIET)
+        (source, found), (beside, beside_found) = panes["source"], panes["beside"]
+        latest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
+        for each in (thread, live, source, found, glossary_list):
+            each.cite(on(shown.cite), None, source, **latest)
+            each.cite_beside(on(shown.cite), None, beside, **latest)
+        beside.cite(on(shown.cite), None, beside, **latest)
+        beside.cite_beside(on(shown.cite), None, source, **latest)
         for each in (thread, live):
             each.show_earlier(on(chat.show_earlier), visit, [thread, live], **QUIET)
-            each.chart(on(chat.chart), None, [plot, drawn], trigger_mode="always_last", **QUIET)
-        for each in (source, documents):
-            each.open_page(on(shown.open_page), None, source, trigger_mode="always_last", **QUIET)
+            each.chart(on(chat.chart), None, [plot, drawn], **latest)
+        for each in (source, found, documents):
+            each.open_page(on(shown.open_page), None, source, **latest)
+            each.open_beside(on(shown.open_page), None, beside, **latest)
+        for each in (beside, beside_found):
+            each.open_page(on(shown.open_page), None, beside, **latest)
+            each.open_beside(on(shown.open_page), None, source, **latest)
+        for each in (found, beside_found):
+            each.find_in(on(reading.find), None, each, **latest)
+            each.outline(on(reading.outline), None, each, **latest)
+            each.elsewhere(on(reading.elsewhere), None, each, **latest)
         glossary_query.change(on(held.glossary.search), glossary_query, glossary_list, **QUIET)
         glossary_list.look_up(on(held.glossary.look_up), None, [glossary_query, glossary_list], **QUIET)
         documents.refresh(on(held.refresh), glossary_query, changed, **QUIET)
@@ -157,7 +184,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         status.stop_adding(on(adding.stop), visit, None, **QUIET)
         status.ask(on(chat.ask_example), [visit, scope], answered, **asking)
         written = [
-            words, header, tools, drawer_head, source, question, send, glossary_query, chats_query, drop, status,
+            words, header, tools, drawer_head, source, beside, pane_tabs, *find_bars, keys, question, send, glossary_query, chats_query, drop, status,
         ]  # fmt: skip
         header.language(on(worded), None, written, **QUIET)
         header.language(on(reload), visit, [*opened, *changed], **leaving)

@@ -11,6 +11,7 @@ from app.page.glossary import readable_glossary
 from app.page.source_html import Position, missing_html, page_html, source_html
 from app.page.visit import data_of, number_of
 from app.page.words import say
+from app.reading import matching_page
 from corpus.errors import FootnoteError, UnknownDocument
 
 if TYPE_CHECKING:
@@ -56,8 +57,25 @@ class SourceActions:
         return citation
 
     def open_page(self, event: gr.EventData) -> str:
-        """A page of a document, or why it can't be shown."""
+        """A page of a document, or why it can't be shown.
+
+        With `start` and `end` a place on it is marked, with `query` its hits; `message` and `n` are the citation that was
+        left; `like` is the document whose page, `page`, the one that is opened should be like.
+        """
         try:
-            return page_html(self.engine.store, number_of(event, "document"), number_of(event, "page"))
+            return self._opened(event)
         except FootnoteError as error:
             return missing_html(str(error))
+
+    def _opened(self, event: gr.EventData) -> str:
+        data, store = data_of(event), self.engine.store
+        document, page = number_of(event, "document"), number_of(event, "page")
+        if "like" in data:
+            page = matching_page(store, number_of(event, "like"), page, document)
+        span = (number_of(event, "start"), number_of(event, "end")) if "start" in data else None
+        position = None
+        if "message" in data:
+            key, number = number_of(event, "message"), number_of(event, "n")
+            total = len(citations_of(self.chats.message(key).answer))
+            position = Position(str(key), number, total, away=True) if 1 <= number <= total else None
+        return page_html(store, document, page, span, str(data.get("query", "")), position)

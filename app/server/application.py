@@ -21,6 +21,7 @@ from app.server.errors import as_api_error, error_object, is_for_programs
 from app.server.guard import LOCAL
 from app.server.mcp_server import mcp_server
 from app.server.openai_routes import openai_routes
+from app.server.pictures import PagePictures
 from app.server.reports import Reports
 from app.server.routes import api_routes
 from app.server.workers import Workers
@@ -81,8 +82,8 @@ class Interfaces:
                 await asyncio.to_thread(workers.close)
 
     def beside(self, page: Any) -> Callable[[Scope, Any, Any], Any]:
-        """The same in front of the chat page, with its downloads and the reports of its answers."""
-        return self.before(Downloads(self._engine, Reports(self._engine, page)))
+        """The same in front of the chat page, with its downloads, the reports of its answers and the pictures of its pages."""
+        return self.before(PagePictures(self._engine, Downloads(self._engine, Reports(self._engine, page))))
 
     def before(self, page: Any) -> Callable[[Scope, Any, Any], Any]:
         """An ASGI application that serves programs here and everything else from `page`."""

@@ -1,4 +1,4 @@
-"""Footnote as an MCP server: ask, search, glossary, calculate and facts, over stdio or streamable HTTP.
+"""Footnote as an MCP server: ask, search, elsewhere, glossary, calculate and facts, over stdio or streamable HTTP.
 
 A result is text with its citations and the same as structured content. What a model reads of the tools is in prompts/.
 """
@@ -13,10 +13,12 @@ from pydantic import Field
 
 import prompts
 from app.calculator import result_line
+from app.elsewhere import elsewhere_text
 from app.export import answer_text
 from app.json_objects import answer_object, entry_object, hit_object, result_object
 from app.server.conversation import scope_of
-from app.server.requests import Documents
+from app.server.requests import Documents, ElsewhereRequest, PlaceRequest
+from app.server.routes import said_elsewhere
 from app.tools import MOST_FACTS, MOST_PASSAGES, entry_line, fact_lines, hit_block
 from corpus.errors import FootnoteError
 
@@ -57,6 +59,13 @@ def mcp_server(engine: "Footnote", workers: "Workers") -> MCPServer[Any]:
             "\n\n".join(map(hit_block, hits)) or "nothing found", {"hits": [hit_object(hit) for hit in hits]}
         )
 
+    async def elsewhere(
+        text: Words = "", citation: PlaceRequest | None = None, documents: Documents | None = None
+    ) -> CallToolResult:
+        request = ElsewhereRequest(text=text, citation=citation, documents=documents)
+        found = await done(lambda: said_elsewhere(engine, request))
+        return _result(elsewhere_text(found), found.to_json())
+
     async def glossary(term: Words) -> CallToolResult:
         entries = (await done(engine.glossary)).find(term)
         said = "\n".join(map(entry_line, entries)) or "no entry"
@@ -76,6 +85,7 @@ def mcp_server(engine: "Footnote", workers: "Workers") -> MCPServer[Any]:
     described: dict[str, tuple[Callable[..., Any], str]] = {
         "ask": (ask, prompts.render("tool_ask", home)),
         "search": (search, prompts.render("tool_search", home, most=str(MOST_PASSAGES))),
+        "elsewhere": (elsewhere, prompts.render("tool_elsewhere", home)),
         "glossary": (glossary, prompts.render("tool_glossary", home)),
         "calculate": (calculate, prompts.render("tool_calculator", home)),
         "facts": (facts, prompts.render("tool_facts", home, most=str(MOST_FACTS))),

@@ -37,6 +37,23 @@ class SearchRequest(_Strict):
     documents: Documents | None = None
 
 
+class PlaceRequest(_Strict):
+    """A place in a document, as citations give it."""
+
+    document: Key
+    page: int = Field(ge=1, le=10**6, strict=True, description="From 1.")
+    start: int = Field(ge=0, le=10**9, strict=True)
+    end: int = Field(ge=1, le=10**9, strict=True)
+
+
+class ElsewhereRequest(_Strict):
+    """What to look for elsewhere: a sentence, or what stands at a place."""
+
+    text: Text = Field("", examples=["Cambricon's revenue was 2.9 billion CNY in the first quarter of 2026."])
+    citation: PlaceRequest | None = None
+    documents: Documents | None = None
+
+
 class CalculateRequest(_Strict):
     """A calculation: an expression, or a request in words."""
 

@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Body, Query, Request
 from starlette.responses import HTMLResponse
 
+from app.elsewhere import place_cited
 from app.fact_list import concept_id
 from app.json_objects import answer_object, document_object, entry_object, hit_object, result_object
 from app.server.access import UPLOAD
 from app.server.conversation import Conversations, document_key, scope_of
 from app.server.errors import ApiError
 from app.server.reference import reference_html
-from app.server.requests import AskRequest, CalculateRequest, SearchRequest
+from app.server.requests import AskRequest, CalculateRequest, ElsewhereRequest, SearchRequest
 from app.server.upload import checked_name, receive_file
 from app.server.workers import Workers
 from app.verifier.report import checked, report
 from corpus.errors import DataProblem
 
 if TYPE_CHECKING:
+    from app.elsewhere import Elsewhere
     from app.footnote import Footnote
 
 MOST_FACTS = 5000
@@ -56,6 +58,11 @@ def api_routes(engine: "Footnote", conversations: Conversations, workers: Worker
             raise ApiError(400, "too_long", f"The query is longer than {most} characters. Search for less.", "query")
         hits = await workers.run(lambda: engine.search(request.query, request.k, documents))
         return {"hits": [hit_object(hit) for hit in hits]}
+
+    @routes.post("/elsewhere", tags=["Answers"], summary="Where else something is said")
+    async def elsewhere(request: ElsewhereRequest) -> dict[str, Any]:
+        """`agreeing`, `contradicting` and `related` passages, each with its citation and what differs, in words."""
+        return (await workers.run(lambda: said_elsewhere(engine, request))).to_json()
 
     @routes.post("/calculate", tags=["Answers"], summary="Calculate exactly, with units")
     async def calculate(request: CalculateRequest) -> dict[str, Any]:
@@ -121,3 +128,10 @@ def api_routes(engine: "Footnote", conversations: Conversations, workers: Worker
         return {"removed": record.name, "id": record.id}
 
     return routes
+
+
+def said_elsewhere(engine: "Footnote", request: ElsewhereRequest) -> "Elsewhere":
+    """What a request asks for. Raises BadDraft and UnknownDocument, as `Footnote.elsewhere` does."""
+    place = request.citation
+    citation = place_cited(engine, place.document, place.page, place.start, place.end) if place else None
+    return engine.elsewhere(request.text, citation, scope_of(engine, request.documents))

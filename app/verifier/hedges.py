@@ -15,7 +15,7 @@ _HEDGE_SCOPE = 6
 
 def hedge_findings(pair: Alignment) -> Iterator[Finding]:
     """Care that the source takes over what the claim tells is kept; a claim isn't made more doubtful by another kind."""
-    mine, theirs = _hedges_of(pair.claim), _hedges_of(pair.source)
+    mine, theirs = hedges_of(pair.claim), hedges_of(pair.source)
     kinds = Counter(kind for _, kind in mine)
     told: Counter[str] = Counter()
     for number, kind in theirs:
@@ -34,7 +34,7 @@ def hedge_findings(pair: Alignment) -> Iterator[Finding]:
             yield Finding(Kind.HEDGE, f"the passage doesn't say “{word.text}”")
 
 
-def _hedges_of(reading: Reading) -> list[tuple[int, str]]:
+def hedges_of(reading: Reading) -> list[tuple[int, str]]:
     """The hedges of a text with their kinds; "may" and "would" count as one, as do "expects", "plans" and "will"."""
     kinds = lexicon().hedges
     return [

@@ -4,7 +4,7 @@ import ctypes
 import io
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -115,20 +115,28 @@ def _headings(pages: list[Page], styles: list[Callable[[int, int], bool]]) -> li
 
 def span_boxes(path: Path, span: Span) -> list[Box]:
     """Give the boxes of a span, one a line of text, as (left, top, right, bottom) fractions of the page as shown."""
+    return spans_boxes(path, span.page, [span])[0]
+
+
+def spans_boxes(path: Path, number: int, spans: Sequence[Span]) -> list[list[Box]]:
+    """Give the boxes of each of several spans of one page, as `span_boxes` does."""
+    found: list[list[Box]] = []
     with _opened(path) as document:
-        page = _page(path, document, span.page)
+        page = _page(path, document, number)
         textpage = page.get_textpage()
         try:
-            rectangles = []
             values = [ctypes.c_double() for _ in range(4)]
-            for index in range(pdfium.FPDFText_CountRects(textpage.raw, span.start, span.end - span.start)):
-                if pdfium.FPDFText_GetRect(textpage.raw, index, *map(ctypes.byref, values)):
-                    left, top, right, bottom = (value.value for value in values)
-                    rectangles.append(_on_page(page, left, top, right, bottom))
+            for span in spans:
+                rectangles = []
+                for index in range(pdfium.FPDFText_CountRects(textpage.raw, span.start, span.end - span.start)):
+                    if pdfium.FPDFText_GetRect(textpage.raw, index, *map(ctypes.byref, values)):
+                        left, top, right, bottom = (value.value for value in values)
+                        rectangles.append(_on_page(page, left, top, right, bottom))
+                found.append(_by_line(rectangles))
         finally:
             textpage.close()
             page.close()
-    return _by_line(rectangles)
+    return found
 
 
 def render_page(path: Path, page: int, width: int = 1000) -> bytes:
@@ -144,6 +152,16 @@ def render_page(path: Path, page: int, width: int = 1000) -> bytes:
         finally:
             handle.close()
     return out.getvalue()
+
+
+def page_shape(path: Path, page: int) -> float:
+    """Give a page's width divided by its height, as it is shown."""
+    with _opened(path) as document:
+        handle = _page(path, document, page)
+        try:
+            return float(handle.get_width()) / max(float(handle.get_height()), 1.0)
+        finally:
+            handle.close()
 
 
 @contextmanager

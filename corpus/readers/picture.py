@@ -60,6 +60,13 @@ def render_picture(path: Path, page: int, width: int) -> bytes:
     return out.getvalue()
 
 
+def page_shape(path: Path, page: int) -> float:
+    """Give a page's width divided by its height, as it is shown. Raises UnreadableFile."""
+    with _opened(path) as image:
+        shown = _frame(image, page).image
+    return shown.width / max(shown.height, 1)
+
+
 @contextmanager
 def _opened(path: Path) -> "Iterator[Image]":
     try:

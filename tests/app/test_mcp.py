@@ -60,7 +60,7 @@ def text(result: CallToolResult) -> str:
 def test_the_tools_are_described_by_the_prompts(connected: Callable[[Check], None]) -> None:
     async def check(client: Client) -> None:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-        assert set(tools) == {"ask", "search", "glossary", "calculate", "facts"}
+        assert set(tools) == {"ask", "search", "elsewhere", "glossary", "calculate", "facts"}
         assert tools["ask"].description == prompts.render("tool_ask")
         assert tools["ask"].input_schema["required"] == ["question"]
         assert tools["search"].input_schema["properties"]["k"]["maximum"] == 20

@@ -1,6 +1,5 @@
 """The source panel over the real store and readers: the mark is the quote, to the character."""
 
-import base64
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,6 +13,8 @@ from reportlab.pdfgen import canvas
 
 from app.answer import Citation
 from app.page.source_html import AROUND, Position, marked, page_html, source_html
+from app.reading import Pictures
+from app.server.pictures import place_of
 from corpus.errors import UnknownDocument
 from corpus.readers import read
 from corpus.splitter import split
@@ -127,7 +128,9 @@ def test_a_pdf_page_is_drawn_with_the_span_boxed(store: Store, pdf: DocumentReco
     citation = cite(store, pdf, "made 4,310 turbines")
     page = soup(source_html(store, citation))
     picture = page.select_one(".pdf-page img")["src"]
-    assert base64.b64decode(picture.removeprefix("data:image/png;base64,")).startswith(b"\x89PNG")
+    document, number, width = place_of(*picture.removeprefix("/picture/").split("?"))
+    assert (document, number) == (pdf.id, citation.page)
+    assert Pictures().picture(store.source_file(document), number, width).startswith(b"\x89PNG")
     (box,) = page.select(".pdf-page .box")
     style = dict(part.split(":") for part in box["style"].strip(";").split(";"))
     # Drawn 700 points up a page of 842: its top is a little above 1 - 700 / 842 = 16.9% of the height.

@@ -30,7 +30,7 @@ def shown_mark(page: Page) -> str:
             && target.left >= 0 && target.right <= innerWidth + 1;
         }"""
     )
-    return page.locator("#panel mark").text_content() or ""
+    return page.locator("#pane-source mark:visible").text_content() or ""
 
 
 @WIDTHS

@@ -16,3 +16,9 @@ const beforeSending = {}, afterSending = {};
 // Called once for each element that can send events, with it and what sends one: trigger(event, data).
 const connections = [];
 const whenConnected = (selector, work) => connections.push((element, trigger) => { if (element.closest(selector)) work(element, trigger); });
+// Done once the page's elements are there.
+const whenStarted = (work) => {
+  const go = () => ($("#panel") ? work() : setTimeout(go, 20));
+  if (document.body) go();
+  else document.addEventListener("DOMContentLoaded", go);
+};

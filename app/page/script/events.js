@@ -19,7 +19,7 @@ const stopWriting = () => {
   stop?.click();
   return Boolean(stop);
 };
-closers.push(hideTip, closeDrawer, closeSource, stopWriting);
+closers.push(hideTip, closeDrawer, closeLists, closeSource, stopWriting);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !$("dialog[open]")) closers.some((close) => close());
 });
