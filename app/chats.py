@@ -24,7 +24,7 @@ from app.answer import (
     Turn,
     Withheld,
 )
-from corpus.errors import DataProblem, UnknownChat
+from corpus.errors import DataProblem, NotYours, UnknownChat
 
 if TYPE_CHECKING:
     from index.store import Store
@@ -35,13 +35,19 @@ HISTORY_TURNS = 20  # of a chat given to the next question
 
 @dataclass(frozen=True, slots=True)
 class ChatRecord:
-    """A chat in the list; times are UTC, `messages` counts its exchanges."""
+    """A chat in the list; times are UTC, `messages` counts its exchanges.
+
+    `owner` is the name of whose it is, "" for everyone's; `mine`: the one who asks may go on in it, rename and delete it.
+    """
 
     id: int
     title: str
     created: datetime
     updated: datetime
     messages: int
+    owner: str = ""
+    shared: bool = False
+    mine: bool = True
 
 
 # A name of its own, since `Chats.list` hides the built-in one inside the class.
@@ -73,7 +79,10 @@ class Chat:
 
 
 class Chats:
-    """All chats of a data directory, newest first. Safe to use from several threads, as the store is."""
+    """All chats of a data directory, newest first, or those that a person may read where the store is what they see.
+
+    Safe to use from several threads, as the store is.
+    """
 
     def __init__(self, store: "Store") -> None:
         self._store = store
@@ -83,7 +92,8 @@ class Chats:
         now = _now()
         with self._store.writing() as connection:
             cursor = connection.execute(
-                "INSERT INTO chats (title, created, updated) VALUES (?, ?, ?)", (_title(title), now, now)
+                "INSERT INTO chats (title, created, updated, owner_id) VALUES (?, ?, ?, ?)",
+                (_title(title), now, now, self._store.owner),
             )
         return self._record(int(cursor.lastrowid or 0))
 
@@ -127,34 +137,49 @@ class Chats:
         now = _now()
         with self._store.writing() as connection:
             chat = connection.execute(
-                "INSERT INTO chats (title, created, updated) VALUES (?, ?, ?)", (_title(answer.question), now, now)
+                "INSERT INTO chats (title, created, updated, owner_id) VALUES (?, ?, ?, ?)",
+                (_title(answer.question), now, now, self._store.owner),
             )
             key = _insert(connection, int(chat.lastrowid or 0), answer, now)
         return self.message(key)
 
     def append(self, chat_id: int, answer: Answer) -> Message:
-        """Add an exchange; its question is the answer's. Raises UnknownChat."""
+        """Add an exchange; its question is the answer's. Raises UnknownChat, NotYours."""
         now = _now()
         with self._store.writing() as connection:
-            self._record(chat_id)  # asked inside: it may be deleted elsewhere at any moment
+            self._mine(chat_id)  # asked inside: it may be deleted elsewhere at any moment
             key = _insert(connection, chat_id, answer, now)
             connection.execute("UPDATE chats SET updated = ? WHERE id = ?", (now, chat_id))
         return self.message(key)
 
     def rename(self, chat_id: int, title: str) -> ChatRecord:
-        """Give a chat another title; an empty one leaves it as it was. Raises UnknownChat."""
-        self._record(chat_id)
+        """Give a chat another title; an empty one leaves it as it was. Raises UnknownChat, NotYours."""
+        self._mine(chat_id)
         if title.strip():
             with self._store.writing() as connection:
                 connection.execute("UPDATE chats SET title = ? WHERE id = ?", (_title(title), chat_id))
         return self._record(chat_id)
 
     def delete(self, chat_id: int) -> ChatRecord:
-        """Remove a chat and its messages; gives what it was. Raises UnknownChat."""
-        record = self._record(chat_id)
+        """Remove a chat and its messages; gives what it was. Raises UnknownChat, NotYours."""
+        record = self._mine(chat_id)
         with self._store.writing() as connection:
             connection.execute("DELETE FROM messages WHERE chat_id = ?", (chat_id,))
             connection.execute("DELETE FROM chats WHERE id = ?", (chat_id,))
+        return record
+
+    def share(self, chat_id: int, shared: bool) -> ChatRecord:
+        """Let the others who sign in read a chat, or no longer. Raises UnknownChat, NotYours."""
+        self._mine(chat_id)
+        with self._store.writing() as connection:
+            connection.execute("UPDATE chats SET shared = ? WHERE id = ?", (shared, chat_id))
+        return self._record(chat_id)
+
+    def _mine(self, chat_id: int) -> ChatRecord:
+        record = self._record(chat_id)
+        if not record.mine:
+            whose = f"{record.owner}’s" if record.owner else "everyone’s"
+            raise NotYours(f"This chat is {whose}: you can read it, not change it. Begin a new one.")
         return record
 
     def _connection(self) -> sqlite3.Connection:
@@ -168,14 +193,18 @@ class Chats:
 
     def _records(self, clause: str, parameters: tuple[Any, ...]) -> Records:
         rows = self._connection().execute(
-            "SELECT id, title, created, updated, (SELECT count(*) FROM messages WHERE chat_id = chats.id) "
+            "SELECT id, title, created, updated, (SELECT count(*) FROM messages WHERE chat_id = chats.id), "
+            "owner_id, (SELECT name FROM main.users WHERE main.users.id = owner_id), shared "
             f"FROM chats {clause} ORDER BY updated DESC, id DESC",
             parameters,
         )
         return [
-            ChatRecord(key, title, datetime.fromisoformat(created), datetime.fromisoformat(updated), messages)
-            for key, title, created, updated, messages in rows
-        ]
+            ChatRecord(
+                key, title, datetime.fromisoformat(created), datetime.fromisoformat(updated), messages, name or "",
+                bool(shared), self._store.may_change(owner),
+            )
+            for key, title, created, updated, messages, owner, name, shared in rows
+        ]  # fmt: skip
 
 
 def _insert(connection: sqlite3.Connection, chat_id: int, answer: Answer, now: str) -> int:

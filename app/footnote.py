@@ -40,16 +40,16 @@ SAMPLE = Path(__file__).parent.parent / "corpus" / "sample"
 class Footnote:
     """Answers over one data directory. Safe to use from several threads."""
 
-    def __init__(self, settings: Settings, model: "LanguageModel | None" = None) -> None:
+    def __init__(self, settings: Settings, model: "LanguageModel | None" = None, store: Store | None = None) -> None:
         """Open the data directory; the embedding model is loaded when it is first needed.
 
         `model` writes answers, and proposes what a follow-up means that no rule makes whole; without one, the one that the
-        settings name does; without that they are in the sources' own words. Raises DataProblem or IndexMismatch where the
+        settings name does; without that they are in the sources' own words. `store`: one that is open already. Raises DataProblem or IndexMismatch where the
         directory can't be used.
         """
         self.settings = settings
         self.model = model
-        self.store = Store(settings.home)
+        self.store = store or Store(settings.home)
         self._loading = threading.RLock()
         self._embedding: PassageEmbedding | None = None
         self._retriever: Retriever | None = None
@@ -107,8 +107,12 @@ class Footnote:
         progress: "Callable[[Progress], None] | None" = None,
         *,
         uploaded: bool = False,
+        owner: int | None = None,
     ) -> "IngestReport":
-        """Bring files and folders into the index; `uploaded` files are known by their name alone."""
+        """Bring files and folders into the index; `uploaded` files are known by their name alone.
+
+        `owner` is the id of the person whose they become; without one they are everyone's.
+        """
         from index.ingest import ingest
 
         return ingest(
@@ -119,6 +123,7 @@ class Footnote:
             passage_tokens=self.settings.passage_tokens,
             max_file_mb=self.settings.max_file_mb,
             uploaded=uploaded,
+            owner=owner,
         )
 
     def ingest_sample(self, progress: "Callable[[Progress], None] | None" = None) -> "IngestReport":

@@ -17,10 +17,13 @@ from starlette.middleware import Middleware
 
 from app import page_html as parts
 from app.page_actions import PageActions, Visit
+from app.people.seen import for_callers
 from app.server.application import Interfaces
+from app.server.gate import require_users
 from app.server.gradio_api import add_endpoints
 from app.server.guard import LOCAL, Guard
 from app.server.listen import address, free_port
+from app.server.personal_blocks import Blocks
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
@@ -50,7 +53,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         return gr.HTML(value, elem_id=name, js_on_load=CONNECT if live else None, apply_default_css=False)
 
     blocks: gr.Blocks
-    with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
+    with Blocks(title="Footnote", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
         add_endpoints(engine)  # first, so that the names are theirs
         visit = gr.State(Visit())
         html(parts.HEADER, "header", live=False)
@@ -128,11 +131,12 @@ def build(engine: "Footnote") -> gr.Blocks:
 
 
 def launch(engine: "Footnote", host: str, port: int, *, open_browser: bool = True) -> None:
-    """Serve the page until it is interrupted. Raises DataProblem where it can't listen."""
+    """Serve the page until it is interrupted. Raises DataProblem where it can't listen, or may not for want of users."""
     # Gradio asks its own server whether it is up: not through a proxy.
     local = {*LOCAL, host}
     os.environ["NO_PROXY"] = ",".join(sorted({*filter(None, os.environ.get("NO_PROXY", "").split(",")), *local}))
-    blocks, interfaces = build(engine), Interfaces(engine, host)
+    require_users(engine, host)
+    blocks, interfaces = build(for_callers(engine)), Interfaces(engine, host)
     shutil.rmtree(Path(engine.settings.home) / "uploads", ignore_errors=True)
     chosen = free_port(host, port)
     if chosen != port:

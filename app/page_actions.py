@@ -5,6 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -51,8 +52,12 @@ class PageActions:
 
     def __init__(self, engine: "Footnote") -> None:
         self.engine = engine
-        self.chats = Chats(engine.store)
         self.uploads = Path(engine.settings.home) / "uploads"
+
+    @property
+    def chats(self) -> Chats:
+        """The chats of the one who asks."""
+        return Chats(self.engine.store)
 
     def terms(self) -> Glossary:
         """The glossary; an empty one where the person's own file can't be read: answers say so, the rest goes on."""
@@ -284,7 +289,7 @@ class PageActions:
                     path.unlink(missing_ok=True)
                 news.put(None)
 
-        threading.Thread(target=work, name="ingest", daemon=True).start()
+        threading.Thread(target=copy_context().run, args=(work,), name="ingest", daemon=True).start()
         while (progress := _newest(news)) is not None:
             yield (gr.skip(), parts.progress_html(progress), gr.skip(), gr.skip(), gr.skip())
         done = outcome[0] if outcome else FootnoteError("Reading stopped for a reason that the terminal shows.")

@@ -29,6 +29,18 @@ class UnknownChat(FootnoteError):
     """No chat, or message of one, with that id is kept."""
 
 
+class NotYours(FootnoteError):
+    """What is asked for belongs to another person, or is everyone's and not to be changed by one."""
+
+
+class NotSignedIn(FootnoteError):
+    """Nobody is signed in, and what is asked for is given to people who are."""
+
+
+class BadPerson(FootnoteError):
+    """A person's name or password that can't be taken, or a person who isn't there."""
+
+
 class BadQuestion(FootnoteError):
     """A question that can't be taken: empty or far too long."""
 

@@ -61,11 +61,13 @@ def ingest(
     passage_tokens: int = 220,
     max_file_mb: int = 200,
     uploaded: bool = False,
+    owner: int | None = None,
 ) -> IngestReport:
     """Bring files, and the files of folders, into the index.
 
     A file is known by its absolute path; an `uploaded` one by its name alone, since its place is a passing one. The
-    same bytes under another path are not taken twice. Raises IndexMismatch before any work where the index was built with
+    same bytes under another path are not taken twice. `owner` is the id of the person whose documents they become, None
+    for everyone's; what others own is neither found nor replaced. Raises IndexMismatch before any work where the index was built with
     another model, DataProblem where the data directory can't be written; what was finished until then is kept.
     """
     store.require_model(embedding.model_id)
@@ -84,8 +86,8 @@ def ingest(
 
     def prepared(path: Path) -> _Prepared:
         sha256 = _sha256(path, max_file_mb)
-        identity = path_text(Path("uploaded", path.name) if uploaded else path.resolve())
-        _, same = _known(store, identity, sha256)
+        identity = path_text(_uploaded(path, owner) if uploaded else path.resolve())
+        _, same = _known(store, identity, sha256, owner)
         if same and same.reading == reading:
             return _Prepared(sha256, identity)
         document = replace(read(path, max_file_mb << 20), path=same.path if same else identity)
@@ -98,7 +100,7 @@ def ingest(
         try:
             ready = preparing()
             # Asked again: the file before this one, with the same bytes, is in the store by now.
-            known, same = _known(store, ready.identity, ready.sha256)
+            known, same = _known(store, ready.identity, ready.sha256, owner)
             if same and (same.reading == reading or ready.document is None):
                 unchanged.append(same)
                 meter.skip(path)
@@ -119,6 +121,7 @@ def ingest(
                 source=path,
                 facts=ready.facts,
                 facts_stamp=stamp(),
+                owner=owner,
             )
         except DataProblem:
             raise
@@ -187,7 +190,14 @@ class _Prepared:
     facts: Sequence[Entry] = ()
 
 
-def _known(store: Store, identity: str, sha256: str) -> tuple[DocumentRecord | None, DocumentRecord | None]:
+def _uploaded(path: Path, owner: int | None) -> Path:
+    """What an uploaded file is known by: its name, among those of its owner."""
+    return Path("uploaded", path.name) if owner is None else Path("uploaded", str(owner), path.name)
+
+
+def _known(
+    store: Store, identity: str, sha256: str, owner: int | None
+) -> tuple[DocumentRecord | None, DocumentRecord | None]:
     """The document under this identity, and one with these bytes: the same one where that can be.
 
     None with these bytes for a file that was changed: as a copy of another one it must not stand there as it was.
@@ -195,7 +205,7 @@ def _known(store: Store, identity: str, sha256: str) -> tuple[DocumentRecord | N
     known = store.by_path(identity)
     if known:
         return known, known if known.sha256 == sha256 else None
-    return None, store.by_sha256(sha256)
+    return None, store.by_sha256(sha256, owner)
 
 
 def _kept(store: Store, record: DocumentRecord | None, embedding: PassageEmbedding) -> dict[str, NDArray[np.float32]]:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, MutableMapping
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,11 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from app.people.seen import for_callers
 from app.server.access import Access
 from app.server.conversation import Conversations
 from app.server.errors import as_api_error, error_object, is_for_programs
+from app.server.gate import Gate
 from app.server.guard import LOCAL
 from app.server.mcp_server import mcp_server
 from app.server.openai_routes import openai_routes
@@ -40,14 +42,17 @@ class Interfaces:
     """What serves programs over one engine. Holds threads from its making until its lifespan ends."""
 
     def __init__(self, engine: "Footnote", host: str) -> None:
-        """`host`: the address listened on; one that others can reach makes the token a duty."""
+        """`engine`: the whole one; `host`: the address listened on; one that others can reach makes the token a duty."""
         settings = engine.settings
+        networked, whole = host not in LOCAL, engine
+        engine = for_callers(whole)
         self._workers = Workers(settings.answers_at_once, WAITING, settings.answer_seconds)
         self._readers = Workers(1, WAITING, READING_SECONDS)
         self._conversations = Conversations(engine)
         self._engine = engine
         self._mcp = mcp_server(engine, self._workers)
-        self.application = Access(self._api, settings, networked=host not in LOCAL)
+        self.application = Access(self._api, settings, whole.store, networked=networked)
+        self._gate = partial(Gate, whole, networked=networked)
 
     @cached_property
     def _api(self) -> FastAPI:
@@ -78,8 +83,8 @@ class Interfaces:
                 await asyncio.to_thread(workers.close)
 
     def beside(self, page: Any) -> Callable[[Scope, Any, Any], Any]:
-        """The same in front of the chat page, with the reports of its answers."""
-        return self.before(Reports(self._engine, page))
+        """The same in front of the chat page, with the reports of its answers, for who may see it."""
+        return self.before(self._gate(page=Reports(self._engine, page)))
 
     def before(self, page: Any) -> Callable[[Scope, Any, Any], Any]:
         """An ASGI application that serves programs here and everything else from `page`."""

@@ -9,6 +9,8 @@ from corpus.errors import (
     CalculationError,
     FootnoteError,
     ModelProblem,
+    NotSignedIn,
+    NotYours,
     UnknownChat,
     UnknownDocument,
     UnreadableFile,
@@ -18,6 +20,8 @@ FOR_PROGRAMS = ("/v1", "/api", "/mcp")
 _STATUS: tuple[tuple[type[FootnoteError], int, str], ...] = (
     (UnknownDocument, 404, "document_not_found"),
     (UnknownChat, 404, "chat_not_found"),
+    (NotSignedIn, 401, "not_signed_in"),
+    (NotYours, 403, "not_yours"),
     (UnreadableFile, 400, "unreadable_file"),
     (BadQuestion, 400, "bad_question"),
     (BadDraft, 400, "bad_answer"),
