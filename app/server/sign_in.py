@@ -77,7 +77,7 @@ class SignIn:
         if not _is_own(headers):
             await _show(send, 403, pages.message(pages.FOREIGN))
             return
-        if headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        if headers.get("content-type", FORM).partition(";")[0].strip().lower() != FORM:
             await _show(send, 415, pages.message("Send the form as the page gives it."))
             return
         form = await _form(receive)

@@ -31,6 +31,10 @@ OF_DOCUMENTS = {
 }
 # Table → its key into another one, which is one of those above.
 OF_ROWS = {"embeddings": ("passage_id", "passages"), "fact_items": ("fact_id", "facts")}
+# Nothing that is asked over a store is about these.
+HIDDEN = ("users", "sessions", "tokens")
+# Read as they are: they hold no text of a document. Who asks for collections says for whom.
+OPEN = ("meta", "document_owners", "collections", "collection_documents")
 ANOTHERS = "This belongs to another person: you can read it, not change it."
 
 
@@ -191,22 +195,26 @@ def _views(document_is_seen: Callable[[str], str], chat_is_seen: Callable[[str],
     yield f"CREATE TEMP VIEW chats AS SELECT * FROM main.chats AS t WHERE {chat_is_seen('t')}"
     held = f"SELECT 1 FROM main.chats AS c WHERE c.id = t.chat_id AND {chat_is_seen('c')}"
     yield f"CREATE TEMP VIEW messages AS SELECT * FROM main.messages AS t WHERE EXISTS ({held})"
-    # Nothing that is asked over a store is about these.
-    for table in ("users", "sessions", "tokens"):
+    for table in HIDDEN:
         yield f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE 0"
 
 
 def _guards(owner: int | None, admin: bool) -> Iterable[str]:
     """Triggers that stop a change of what isn't the person's; an admin's is also what is everyone's."""
-    mine = f"{{}}.owner_id IS {owner}" if owner else "0"
+    mine = f"({{}}.owner_id IS {owner})" if owner else "(0)"
     if admin:
         mine = f"({mine} OR {{}}.owner_id IS NULL)"
+    ours = f"({mine} OR {{}}.owner_id IS NULL)"
     stop = f"BEGIN SELECT RAISE(ABORT, '{ANOTHERS}'); END"
     for event, rows in {"INSERT": ("new",), "UPDATE": ("old", "new"), "DELETE": ("old",)}.items():
-        not_mine = " OR ".join(f"NOT ({mine.replace('{}', row)})" for row in rows)
-        yield f"CREATE TEMP TRIGGER chats_{event} BEFORE {event} ON main.chats WHEN {not_mine} {stop}"
-        held = " OR ".join(
-            f"NOT EXISTS (SELECT 1 FROM main.chats AS c WHERE c.id = {row}.chat_id AND {mine.replace('{}', 'c')})"
-            for row in rows
-        )
-        yield f"CREATE TEMP TRIGGER messages_{event} BEFORE {event} ON main.messages WHEN {held} {stop}"
+        yield f"CREATE TEMP TRIGGER owners_{event} BEFORE {event} ON main.document_owners {stop}"
+        # A collection that is everyone's is everyone's to fill; a chat isn't.
+        for table, held, key, own in (
+            ("chats", "messages", "chat_id", mine),
+            ("collections", "collection_documents", "collection_id", ours),
+        ):
+            wrong = " OR ".join(f"NOT {own.replace('{}', row)}" for row in rows)
+            yield f"CREATE TEMP TRIGGER {table}_{event} BEFORE {event} ON main.{table} WHEN {wrong} {stop}"
+            kept = f"SELECT 1 FROM main.{table} AS c WHERE c.id = {{}}.{key} AND {own.replace('{}', 'c')}"
+            wrong = " OR ".join(f"NOT EXISTS ({kept.replace('{}', row)})" for row in rows)
+            yield f"CREATE TEMP TRIGGER {held}_{event} BEFORE {event} ON main.{held} WHEN {wrong} {stop}"
