@@ -92,15 +92,30 @@ class Views:
             return view
 
 
+class _StoreOfCaller:
+    """The store of whom the work is done for, whenever it is asked."""
+
+    def __init__(self, engine: "_OfCaller") -> None:
+        self._engine = engine
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine.view().store, name)
+
+
 class _OfCaller:
     """An engine to everyone who calls it: each gets the view of whom the work is done for, and without one nothing."""
 
     def __init__(self, whole: Footnote) -> None:
         self.settings = whole.settings  # the same for all
         self._views = Views(whole)
+        self.store = _StoreOfCaller(self)
+
+    def view(self) -> Footnote:
+        """The engine as the caller sees it. Raises NotSignedIn."""
+        return self._views.of(caller())
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._views.of(caller()), name)
+        return getattr(self.view(), name)
 
 
 def for_callers(whole: Footnote) -> Footnote:

@@ -10,7 +10,8 @@ from app.chats import Chats
 from app.evidence_report import make_report, report_json
 from app.export import answer_text
 from app.footnote import Footnote
-from app.page_actions import PageActions
+from app.page.chat import ChatActions
+from app.page.documents import DocumentActions
 from app.people.person import PROGRAM, SOLE, work_for
 from app.people.seen import for_callers
 from app.people.users import Users
@@ -97,18 +98,19 @@ def test_all_else_that_the_engine_gives_is_bens_alone(world: World, alone: Footn
 
 def test_the_welcome_page_offers_nothing_of_annas(world: World) -> None:
     with work_for(world.ben):
-        page = PageActions(for_callers(world.whole))
-        assert not tells(page.welcome())
-        assert not tells(page.glossary(""))
+        engine = for_callers(world.whole)
+        page = DocumentActions(engine)
+        assert not tells(ChatActions(engine).welcome())
+        assert not tells(page.glossary.search(""))
         assert not tells(str(page.documents()))
         assert "report (anna)" not in str(page.documents())
     with work_for(world.anna):
-        assert "Okapibond" in page.glossary("")
+        assert "Okapibond" in page.glossary.search("")
 
 
 def test_a_servers_engine_gives_nothing_without_a_caller(world: World) -> None:
     engine = for_callers(world.whole)
-    for work in (lambda: engine.documents(), lambda: engine.ask("revenue"), lambda: engine.store):
+    for work in (lambda: engine.documents(), lambda: engine.ask("revenue"), lambda: engine.store.documents()):
         with pytest.raises(NotSignedIn):
             work()
 

@@ -171,25 +171,29 @@ def test_too_many_attempts_wait_and_are_told_how_long(site: Site) -> None:
 
 
 def test_another_password_signs_out_everywhere_else(tmp_path: Path) -> None:
-    with open_home(tmp_path) as home, running("chat", home, "--no-browser", "--no-sample") as server:
-        with client(server) as here, client(server) as elsewhere:
-            for http in (here, elsewhere):
-                assert sign_in(http, "anna", PASSWORDS["anna"]).status_code == 303
-            assert "For anna" in here.get("/password").text
-            said = {
-                "wrong": post(here, "/password", password="wrong one", new="n" * 12, again="n" * 12),
-                "unlike": post(here, "/password", password=PASSWORDS["anna"], new="n" * 12, again="m" * 12),
-                "short": post(here, "/password", password=PASSWORDS["anna"], new="n", again="n"),
-            }
-            assert [one.status_code for one in said.values()] == [401, 400, 400]
-            assert "at least 10" in said["short"].text
-            assert elsewhere.get("/", headers=HTML).status_code == 200
-            done = post(here, "/password", password=PASSWORDS["anna"], new="n" * 12, again="n" * 12)
-            assert done.status_code == 200
-            assert here.get("/", headers=HTML).status_code == 200
-            assert elsewhere.get("/", headers=HTML).status_code == 303
-            assert sign_in(elsewhere, "anna", PASSWORDS["anna"]).status_code == 401
-            assert sign_in(elsewhere, "anna", "n" * 12).status_code == 303
+    with (
+        open_home(tmp_path) as home,
+        running("chat", home, "--no-browser", "--no-sample") as server,
+        client(server) as here,
+        client(server) as elsewhere,
+    ):
+        for http in (here, elsewhere):
+            assert sign_in(http, "anna", PASSWORDS["anna"]).status_code == 303
+        assert "For anna" in here.get("/password").text
+        said = {
+            "wrong": post(here, "/password", password="wrong one", new="n" * 12, again="n" * 12),
+            "unlike": post(here, "/password", password=PASSWORDS["anna"], new="n" * 12, again="m" * 12),
+            "short": post(here, "/password", password=PASSWORDS["anna"], new="n", again="n"),
+        }
+        assert [one.status_code for one in said.values()] == [401, 400, 400]
+        assert "at least 10" in said["short"].text
+        assert elsewhere.get("/", headers=HTML).status_code == 200
+        done = post(here, "/password", password=PASSWORDS["anna"], new="n" * 12, again="n" * 12)
+        assert done.status_code == 200
+        assert here.get("/", headers=HTML).status_code == 200
+        assert elsewhere.get("/", headers=HTML).status_code == 303
+        assert sign_in(elsewhere, "anna", PASSWORDS["anna"]).status_code == 401
+        assert sign_in(elsewhere, "anna", "n" * 12).status_code == 303
 
 
 @contextmanager
@@ -265,7 +269,7 @@ def routes(site: Site) -> list[tuple[str, str]]:
     """Method and path of each route of the page, of the APIs, and of what stands before them, with Anna's ids in it."""
     from gradio.routes import App
 
-    from app.page import build
+    from app.page.layout import build
     from app.people.seen import for_callers
     from app.server.application import Interfaces
 
@@ -399,7 +403,11 @@ def test_no_event_of_the_page_gives_ben_anything_of_annas(site: Site) -> None:
 
 def test_an_open_page_of_anna_is_nobody_elses(site: Site) -> None:
     with signed_in(site, "anna") as anna, signed_in(site, "ben") as ben:
-        load = next(one["id"] for one in anna.get("/config").json()["dependencies"] if ["load"] == [event for _, event in one["targets"]])
+        load = next(
+            one["id"]
+            for one in anna.get("/config").json()["dependencies"]
+            if [event for _, event in one["targets"]] == ["load"]
+        )
         assert tells(events(anna, load, [None], {}, "hers"))
         assert ben.get("/gradio_api/queue/data", params={"session_hash": "hers"}).status_code == 403
         assert ben.get("/gradio_api/heartbeat/hers").status_code == 403
