@@ -16,6 +16,7 @@ from app.page.shell_html import drawer_head_html, header_html, source_empty_html
 from app.page.source import SourceActions
 from app.page.visit import Visit
 from app.page.words import say, words_html
+from app.people.person import signed_in
 from app.server.gradio_api import add_endpoints
 from app.server.personal_blocks import Blocks
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 CONNECT = """
 const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
 go();
-// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language'
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'share_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language'
 """
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -50,7 +51,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         choice = engine.settings.language == "auto"
         return (
             words_html(),
-            header_html(choice),
+            header_html(choice, signed_in()),
             toolbar_html(),
             drawer_head_html(),
             source_empty_html(),
@@ -121,6 +122,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         chat_list.open_chat(on(chat.open_chat), visit, opened, **leaving)
         chat_list.list_chats(on(chat.list_chats), [chats_query, visit], chat_list, **QUIET)
         chat_list.rename_chat(on(chat.rename_chat), [chats_query, visit], chat_list, **QUIET)
+        chat_list.share_chat(on(chat.share_chat), [chats_query, visit], chat_list, **QUIET)
         chat_list.delete_chat(on(chat.delete_chat), visit, opened, **QUIET)
         chats_query.change(on(chat.list_chats), [chats_query, visit], chat_list, **QUIET)
         for each in (thread, live, source, glossary_list):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from app.answer import Citation
 from app.page.language import lang_of
 from app.page.words import say, say_html
+from app.people.person import signed_in
 from corpus.document import Page, Span
 from corpus.errors import UnknownDocument, UnreadableFile
 
@@ -54,7 +55,7 @@ def source_html(
         record = store.document(citation.document)
         page = store.page(record.id, citation.page)
     except UnknownDocument:
-        body = _moved_html(citation, say("source.gone"))
+        body = _moved_html(citation, say("source.not_seen") if signed_in() else say("source.gone"))
         return _frame(citation.document, say("source.page", n=citation.page + 1), body, key, position)
     if not _stands(page, citation):
         body = _moved_html(citation, say("source.changed"))

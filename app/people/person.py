@@ -40,3 +40,9 @@ def caller() -> Person:
     if person is None:
         raise NotSignedIn("Nobody is signed in. Open the page again and sign in.")
     return person
+
+
+def signed_in() -> str:
+    """The name of whom the present work is done for, "" where nobody signs in."""
+    person = _caller.get(None)
+    return person.name if person else ""

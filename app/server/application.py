@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, MutableMapping
-from functools import cached_property, partial
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,6 @@ from app.people.seen import for_callers
 from app.server.access import Access
 from app.server.conversation import Conversations
 from app.server.errors import as_api_error, error_object, is_for_programs
-from app.server.gate import Gate
 from app.server.guard import LOCAL
 from app.server.mcp_server import mcp_server
 from app.server.openai_routes import openai_routes
@@ -52,7 +51,7 @@ class Interfaces:
         self._engine = engine
         self._mcp = mcp_server(engine, self._workers)
         self.application = Access(self._api, settings, whole.store, networked=networked)
-        self._gate = partial(Gate, whole, networked=networked)
+        self._whole, self._networked = whole, networked
 
     @cached_property
     def _api(self) -> FastAPI:
@@ -84,7 +83,9 @@ class Interfaces:
 
     def beside(self, page: Any) -> Callable[[Scope, Any, Any], Any]:
         """The same in front of the chat page, with the reports of its answers, for who may see it."""
-        return self.before(self._gate(page=Reports(self._engine, page)))
+        from app.server.gate import Gate  # it brings the page along
+
+        return self.before(Gate(self._whole, Reports(self._engine, page), networked=self._networked))
 
     def before(self, page: Any) -> Callable[[Scope, Any, Any], Any]:
         """An ASGI application that serves programs here and everything else from `page`."""

@@ -7,11 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+from starlette.requests import HTTPConnection
+
+from app.page import sign_in_html as pages
+from app.page.language import language_of, words_in
+from app.page.words import say
 from app.people.attempts import Attempts
 from app.people.passwords import warm_up
 from app.people.sessions import Session, Sessions
 from app.people.users import Users
-from app.server import sign_in_html as pages
 from app.server.cookie import SessionCookie
 from corpus.errors import FootnoteError
 
@@ -32,7 +36,7 @@ class SignIn:
     def __init__(self, engine: "Footnote", users: Users, sessions: Sessions, cookie: SessionCookie) -> None:
         self._users, self._sessions, self._cookie = users, sessions, cookie
         self._proxied, self._life = engine.settings.behind_proxy, timedelta(hours=engine.settings.session_hours)
-        self._attempts = Attempts()
+        self._attempts, self._language = Attempts(), engine.settings.language
         if users.any():
             warm_up()
 
@@ -47,6 +51,18 @@ class SignIn:
         open_to_all: bool,
     ) -> None:
         """Serve one request; `open_to_all`: there are no users, and nobody needs to sign in."""
+        with words_in(language_of(HTTPConnection(scope), self._language)):
+            await self._serve(scope, receive, send, headers, session, open_to_all)
+
+    async def _serve(
+        self,
+        scope: Scope,
+        receive: Any,
+        send: Any,
+        headers: Mapping[str, str],
+        session: Session | None,
+        open_to_all: bool,
+    ) -> None:
         path, method = scope["path"], scope["method"]
         query = parse_qs(scope["query_string"].decode("latin-1"))
         wanted = local_path(query.get("next", [""])[0])
@@ -55,34 +71,34 @@ class SignIn:
         elif method == "POST":
             await self._taken(scope, receive, send, headers, session)
         elif method not in ("GET", "HEAD"):
-            await _show(send, 405, pages.message("That isn’t possible here."), (b"allow", b"GET, POST"))
+            await _show(send, 405, pages.message_html(say("people.not_possible")), (b"allow", b"GET, POST"))
         elif path == SIGN_IN:
             if session:
                 await _go(send, wanted)
             elif not await asyncio.to_thread(self._users.any):
-                await _show(send, 503, pages.message(pages.NO_USERS))
+                await _show(send, 503, pages.message_html(say("people.no_users")))
             else:
-                await _show(send, 200, pages.sign_in(wanted))
+                await _show(send, 200, pages.sign_in_html(wanted))
         elif session is None:
             await _go(send, SIGN_IN)
         elif path == SIGN_OUT:
-            await _show(send, 200, pages.sign_out(session.person.name))
+            await _show(send, 200, pages.sign_out_html(session.person.name))
         else:
-            await _show(send, 200, pages.password(session.person.name))
+            await _show(send, 200, pages.password_html(session.person.name))
 
     async def _taken(
         self, scope: Scope, receive: Any, send: Any, headers: Mapping[str, str], session: Session | None
     ) -> None:
         """A form that was sent."""
         if not _is_own(headers):
-            await _show(send, 403, pages.message(pages.FOREIGN))
+            await _show(send, 403, pages.message_html(say("people.foreign")))
             return
         if headers.get("content-type", FORM).partition(";")[0].strip().lower() != FORM:
-            await _show(send, 415, pages.message("Send the form as the page gives it."))
+            await _show(send, 415, pages.message_html(say("people.not_a_form")))
             return
         form = await _form(receive)
         if form is None:
-            await _show(send, 413, pages.message("The form is too large, or came too slowly. Go back and try again."))
+            await _show(send, 413, pages.message_html(say("people.too_large")))
         elif scope["path"] == SIGN_IN:
             await self._signed_in(scope, send, headers, form)
         elif session is None:
@@ -101,11 +117,11 @@ class SignIn:
             local_path(form.get("next", "")),
         )
         if wait := self._attempts.begin(name, address):
-            await _show(send, 429, pages.sign_in(wanted, name, pages.wait(wait)), _retry(wait))
+            await _show(send, 429, pages.sign_in_html(wanted, name, pages.wait_text(wait)), _retry(wait))
             return
         person = await asyncio.to_thread(self._users.authenticate, name, form.get("password", ""))
         if person is None:
-            await _show(send, 401, pages.sign_in(wanted, name, pages.WRONG))
+            await _show(send, 401, pages.sign_in_html(wanted, name, say("people.wrong")))
             return
         self._attempts.succeeded(name, address)
         if before := self._cookie.read(headers):
@@ -119,22 +135,22 @@ class SignIn:
     ) -> None:
         name, address = session.person.name, self._address(scope, headers)
         if wait := self._attempts.begin(name, address):
-            await _show(send, 429, pages.password(name, pages.wait(wait)), _retry(wait))
+            await _show(send, 429, pages.password_html(name, pages.wait_text(wait)), _retry(wait))
             return
         given, new = form.get("password", ""), form.get("new", "")
         if await asyncio.to_thread(self._users.authenticate, name, given) is None:
-            await _show(send, 401, pages.password(name, pages.WRONG_PASSWORD))
+            await _show(send, 401, pages.password_html(name, say("people.wrong_present")))
             return
         self._attempts.succeeded(name, address)
         if new != form.get("again", ""):
-            await _show(send, 400, pages.password(name, pages.UNLIKE))
+            await _show(send, 400, pages.password_html(name, say("people.unlike")))
             return
         try:
             await asyncio.to_thread(self._users.set_password, session.person.id, new, session.key)
         except FootnoteError as error:
-            await _show(send, 400, pages.password(name, str(error)))
+            await _show(send, 400, pages.password_html(name, str(error)))
             return
-        await _show(send, 200, pages.changed())
+        await _show(send, 200, pages.changed_html())
 
     def _address(self, scope: Scope, headers: Mapping[str, str]) -> str:
         """Whose attempt it is: of a proxy that is believed, the one that it saw itself, which is the last it names."""
