@@ -60,7 +60,8 @@ def find(store: "Store", text: str) -> dict[int, Found]:
     matches = [{row[0] for row in connection.execute(_MATCH, (_query(word),))} for word in words]
     chat_of = _chat_of(connection, set().union(*matches))
     having = [
-        {chat_of[one] for one in match} | _titled(titles, word) for word, match in zip(words, matches, strict=True)
+        {chat_of[one] for one in match if one in chat_of} | _titled(titles, word)
+        for word, match in zip(words, matches, strict=True)
     ]
     return _shown(connection, set.intersection(*having), Counter(chain.from_iterable(matches)), chat_of, words)
 
@@ -68,8 +69,9 @@ def find(store: "Store", text: str) -> dict[int, Found]:
 def _chat_of(connection: sqlite3.Connection, messages: set[int]) -> dict[int, int]:
     """The chats of messages."""
     if len(messages) > MANY:
-        # The index has both: the messages themselves, which are long, aren't read.
-        return dict(connection.execute("SELECT id, chat_id FROM messages INDEXED BY messages_chat").fetchall())
+        # The index has both: the messages themselves, which are long, aren't read. `chats` are those that are seen.
+        seen = "SELECT id, chat_id FROM main.messages INDEXED BY messages_chat WHERE chat_id IN (SELECT id FROM chats)"
+        return dict(connection.execute(seen).fetchall())
     places = ", ".join("?" * len(messages))
     return dict(
         connection.execute(f"SELECT id, chat_id FROM messages WHERE id IN ({places})", tuple(messages)).fetchall()
@@ -82,7 +84,7 @@ def _shown(
     """The message of each chat that has most of the words, the newest of those; a few words of it for the newest chats."""
     best: dict[int, int] = {}
     for message, count in counts.items():
-        chat = chat_of[message]
+        chat = chat_of.get(message, 0)  # 0: of a chat that isn't seen
         held = best.get(chat, 0)
         if chat in chats and (count, message) >= (counts.get(held, 0), held):
             best[chat] = message
@@ -145,6 +147,7 @@ def _catch_up(store: "Store") -> None:
     """Index the exchanges of an older Footnote, which kept no words of them."""
     if store in _CAUGHT_UP or store.read_only:
         return
+    # In a person's view only their own are missing, and only their own can be written.
     missing = "SELECT id, question, answer_json FROM messages WHERE id NOT IN (SELECT id FROM message_words_docsize)"
     if store.connect().execute(f"{missing} LIMIT 1").fetchone():
         with store.writing() as connection:

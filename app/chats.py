@@ -13,7 +13,7 @@ from app.answer import Answer, Turn
 from app.answer_json import answer_from_json, answer_to_json
 from app.chat_search import Found, add_words, find
 from app.rating import Rating
-from corpus.errors import DataProblem, UnknownChat
+from corpus.errors import DataProblem, NotYours, UnknownChat
 from corpus.readers.clean import clean
 
 if TYPE_CHECKING:
@@ -28,13 +28,19 @@ _MESSAGE = "SELECT id, chat_id, question, answer_json, created, pinned, rating, 
 
 @dataclass(frozen=True, slots=True)
 class ChatRecord:
-    """A chat in the list; times are UTC, `messages` counts its exchanges."""
+    """A chat in the list; times are UTC, `messages` counts its exchanges.
+
+    `owner` is the name of whose it is, "" for everyone's; `mine`: the one who asks may go on in it, rename and delete it.
+    """
 
     id: int
     title: str
     created: datetime
     updated: datetime
     messages: int
+    owner: str = ""
+    shared: bool = False
+    mine: bool = True
 
 
 # A name of its own, since `Chats.list` hides the built-in one inside the class.
@@ -95,7 +101,10 @@ class FoundChat:
 
 
 class Chats:
-    """All chats of a data directory, newest first. Safe to use from several threads, as the store is."""
+    """All chats of a data directory, newest first, or those that a person may read where the store is what they see.
+
+    Safe to use from several threads, as the store is.
+    """
 
     def __init__(self, store: "Store") -> None:
         self._store = store
@@ -105,7 +114,8 @@ class Chats:
         now = _now()
         with self._store.writing() as connection:
             cursor = connection.execute(
-                "INSERT INTO chats (title, created, updated) VALUES (?, ?, ?)", (_title(title), now, now)
+                "INSERT INTO chats (title, created, updated, owner_id) VALUES (?, ?, ?, ?)",
+                (_title(title), now, now, self._store.owner),
             )
         return self._record(int(cursor.lastrowid or 0))
 
@@ -146,31 +156,32 @@ class Chats:
         now = _now()
         with self._store.writing() as connection:
             chat = connection.execute(
-                "INSERT INTO chats (title, created, updated) VALUES (?, ?, ?)", (_title(answer.question), now, now)
+                "INSERT INTO chats (title, created, updated, owner_id) VALUES (?, ?, ?, ?)",
+                (_title(answer.question), now, now, self._store.owner),
             )
             key = _insert(connection, int(chat.lastrowid or 0), answer, now)
         return self.message(key)
 
     def append(self, chat_id: int, answer: Answer) -> Message:
-        """Add an exchange; its question is the answer's. Raises UnknownChat."""
+        """Add an exchange; its question is the answer's. Raises UnknownChat, NotYours."""
         now = _now()
         with self._store.writing() as connection:
-            self._record(chat_id)  # asked inside: it may be deleted elsewhere at any moment
+            self._mine(chat_id)  # asked inside: it may be deleted elsewhere at any moment
             key = _insert(connection, chat_id, answer, now)
             connection.execute("UPDATE chats SET updated = ? WHERE id = ?", (now, chat_id))
         return self.message(key)
 
     def rename(self, chat_id: int, title: str) -> ChatRecord:
-        """Give a chat another title; an empty one leaves it as it was. Raises UnknownChat."""
-        self._record(chat_id)
+        """Give a chat another title; an empty one leaves it as it was. Raises UnknownChat, NotYours."""
+        self._mine(chat_id)
         if title.strip():
             with self._store.writing() as connection:
                 connection.execute("UPDATE chats SET title = ? WHERE id = ?", (_title(title), chat_id))
         return self._record(chat_id)
 
     def delete(self, chat_id: int) -> ChatRecord:
-        """Remove a chat and its messages; gives what it was. Raises UnknownChat."""
-        record = self._record(chat_id)
+        """Remove a chat and its messages; gives what it was. Raises UnknownChat, NotYours."""
+        record = self._mine(chat_id)
         with self._store.writing() as connection:
             connection.execute("DELETE FROM messages WHERE chat_id = ?", (chat_id,))
             connection.execute("DELETE FROM chats WHERE id = ?", (chat_id,))
@@ -179,8 +190,9 @@ class Chats:
         return record
 
     def pin(self, message_id: int, pinned: bool = True) -> Message:
-        """Pin an answer, or take its pin off; gives it as it is then. Raises UnknownChat."""
+        """Pin an answer, or take its pin off; gives it as it is then. Raises UnknownChat, NotYours."""
         when = _now() if pinned else None
+        self._mine(self.message(message_id).chat_id)
         with self._store.writing() as connection:
             if (self.message(message_id).pinned is None) == pinned:
                 connection.execute("UPDATE messages SET pinned = ? WHERE id = ?", (when, message_id))
@@ -196,11 +208,12 @@ class Chats:
     def rate(self, message_id: int, rating: Rating | None, remark: str = "") -> Message:
         """Say of an answer whether it is good, and why; None takes both back. Gives it as it is then.
 
-        Raises UnknownChat, or DataProblem for a remark that is too long.
+        Raises UnknownChat, NotYours, or DataProblem for a remark that is too long.
         """
         remark = clean(remark).strip() if rating else ""
         if len(remark) > REMARK_LENGTH:
             raise DataProblem(f"The remark is longer than {REMARK_LENGTH:,} characters. Say it in fewer.")
+        self._mine(self.message(message_id).chat_id)
         with self._store.writing() as connection:
             self.message(message_id)
             value = rating.value if rating else None
@@ -213,6 +226,20 @@ class Chats:
         titles = {record.id: record.title for record in self.list()} if rows else {}
         return tuple(Rated(_message(row), titles[row[1]]) for row in rows if row[1] in titles)
 
+    def share(self, chat_id: int, shared: bool) -> ChatRecord:
+        """Let the others who sign in read a chat, or no longer. Raises UnknownChat, NotYours."""
+        self._mine(chat_id)
+        with self._store.writing() as connection:
+            connection.execute("UPDATE chats SET shared = ? WHERE id = ?", (shared, chat_id))
+        return self._record(chat_id)
+
+    def _mine(self, chat_id: int) -> ChatRecord:
+        record = self._record(chat_id)
+        if not record.mine:
+            whose = f"{record.owner}’s" if record.owner else "everyone’s"
+            raise NotYours(f"This chat is {whose}: you can read it, not change it. Begin a new one.")
+        return record
+
     def _connection(self) -> sqlite3.Connection:
         return self._store.connect()
 
@@ -224,14 +251,18 @@ class Chats:
 
     def _records(self, clause: str, parameters: tuple[Any, ...]) -> Records:
         rows = self._connection().execute(
-            "SELECT id, title, created, updated, (SELECT count(*) FROM messages WHERE chat_id = chats.id) "
+            "SELECT id, title, created, updated, (SELECT count(*) FROM messages WHERE chat_id = chats.id), "
+            "owner_id, (SELECT name FROM main.users WHERE main.users.id = owner_id), shared "
             f"FROM chats {clause} ORDER BY updated DESC, id DESC",
             parameters,
         )
         return [
-            ChatRecord(key, title, datetime.fromisoformat(created), datetime.fromisoformat(updated), messages)
-            for key, title, created, updated, messages in rows
-        ]
+            ChatRecord(
+                key, title, datetime.fromisoformat(created), datetime.fromisoformat(updated), messages, name or "",
+                bool(shared), self._store.may_change(owner),
+            )
+            for key, title, created, updated, messages, owner, name, shared in rows
+        ]  # fmt: skip
 
 
 def _insert(connection: sqlite3.Connection, chat_id: int, answer: Answer, now: str) -> int:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app.commands import answers, chats, documents, servers, upkeep
+from app.commands import answers, chats, documents, people, servers, upkeep
 from app.commands.command import Add, Output
 from corpus.errors import BadDraft, FootnoteError
 from corpus.readers.clean import one_line
@@ -87,6 +87,10 @@ def _parser() -> argparse.ArgumentParser:
         "chats", help="list, search, show, rename, delete, pin and rate", description="The kept chats."
     )
     chats.add_chat_commands(adder(kept.add_subparsers(dest="action", required=True, metavar="ACTION")))
+    user = commands.add_parser(
+        "user", help="make, list and remove the people who sign in", description="People who sign in."
+    )
+    people.add_commands(adder(user.add_subparsers(dest="of_users", required=True, metavar="COMMAND")))
     evaluate = commands.add_parser("eval", help="measure against a benchmark's data", description="Measure.")
     upkeep.add_benchmarks(adder(evaluate.add_subparsers(dest="benchmark", required=True, metavar="BENCHMARK")))
     return parser

@@ -44,16 +44,16 @@ SAMPLE = Path(__file__).parent.parent / "corpus" / "sample"
 class Footnote:
     """Answers over one data directory. Safe to use from several threads."""
 
-    def __init__(self, settings: Settings, model: "LanguageModel | None" = None) -> None:
+    def __init__(self, settings: Settings, model: "LanguageModel | None" = None, store: Store | None = None) -> None:
         """Open the data directory; the embedding model is loaded when it is first needed.
 
         `model` writes answers, and proposes what a follow-up means that no rule makes whole; without one, the one that the
-        settings name does; without that they are in the sources' own words. Raises DataProblem or IndexMismatch where the
+        settings name does; without that they are in the sources' own words. `store`: one that is open already. Raises DataProblem or IndexMismatch where the
         directory can't be used.
         """
         self.settings = settings
         self.model = model
-        self.store = Store(settings.home)
+        self.store = store or Store(settings.home)
         self._loading = threading.RLock()
         self._embedding: PassageEmbedding | None = None
         self._retriever: Retriever | None = None
@@ -115,11 +115,13 @@ class Footnote:
         password: str = "",
         done: "Callable[[FileReport], None]" = lambda _: None,
         cancelled: Callable[[], bool] = lambda: False,
+        owner: int | None = None,
     ) -> "IngestReport":
         """Bring files, folders and zip archives into the index.
 
         `uploaded` files are known by their name alone, or by what `names` calls them. `password` opens PDFs that have one.
         `done` is told of each file; once `cancelled` gives True the rest is left.
+        `owner` is the id of the person whose they become; without one they are everyone's.
         """
         from index.ingest import ingest
 
@@ -136,6 +138,7 @@ class Footnote:
             password=password,
             done=done,
             cancelled=cancelled,
+            owner=owner,
         )
 
     def ocr(self) -> Ocr:

@@ -6,6 +6,7 @@ A language model may write for a minute. Who reloads the page or opens another c
 import queue
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 from app.answer import Answer, Turn
@@ -37,7 +38,7 @@ class Reply:
             except Exception as error:  # noqa: BLE001 - handed to whoever reads the events, where it is raised
                 self._came.put(error)
 
-        self._thread = threading.Thread(target=work, name="answer", daemon=True)
+        self._thread = threading.Thread(target=copy_context().run, args=(work,), name="answer", daemon=True)
 
     def events(self) -> "Iterator[Event | Message]":
         """What happens, as it does; the kept message is the last. Raises what went wrong on the way."""

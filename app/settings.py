@@ -51,6 +51,13 @@ class Settings(BaseSettings):
         min_length=8,
         description="Token that programs must send; needed where others than this machine can reach it.",
     )
+    session_hours: float = Field(
+        168, ge=0.1, le=720, description="Hours after which a person who does nothing must sign in again."
+    )
+    behind_proxy: bool = Field(
+        False,
+        description="A proxy stands before the server: what it says of the browser (X-Forwarded-Proto, -For) is believed.",
+    )
     answers_at_once: int = Field(
         4, ge=1, le=64, description="Questions that are worked on at the same time: of the chat page, and of programs."
     )

@@ -45,6 +45,18 @@ class NothingToExport(FootnoteError):
     """An export that would be empty: a chat without answers, figures of an answer that has none."""
 
 
+class NotYours(FootnoteError):
+    """What is asked for belongs to another person, or is everyone's and not to be changed by one."""
+
+
+class NotSignedIn(FootnoteError):
+    """Nobody is signed in, and what is asked for is given to people who are."""
+
+
+class BadPerson(FootnoteError):
+    """A person's name or password that can't be taken, or a person who isn't there."""
+
+
 class BadQuestion(FootnoteError):
     """A question that can't be taken: empty or far too long."""
 

@@ -33,7 +33,7 @@ class BackupReport:
 
 
 def back_up(store: Store, target: Path) -> BackupReport:
-    """Write all of a data directory to the archive `target`, as it stands at one moment.
+    """Write all of a data directory to the archive `target`, as it stands at one moment, but for who is signed in.
 
     Others go on reading and writing; they wait only while the kept files are linked. A backup of the same name is replaced
     once the new one is whole. The vectors are left out: they are made again from the database. Raises DataProblem where
@@ -84,10 +84,22 @@ def _moment(store: Store) -> Iterator[tuple[Path, list[Path], tuple[str, ...]]]:
                     del names[path.name[:64]]
         copy_database(store.file, staging / FILE_NAME, reader)
         reader.rollback()
+        end_sessions(staging / FILE_NAME)
         yield staging / FILE_NAME, sorted((staging / "files").iterdir()), tuple(sorted(names.values()))
     finally:
         reader.close()
         shutil.rmtree(staging)
+
+
+def end_sessions(file: Path) -> None:
+    """Take the sessions of people who are signed in out of a copy of the database: who has it signs in anew."""
+    connection = sqlite3.connect(file, isolation_level=None)
+    try:
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("DELETE FROM sessions")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
 
 
 def _link(path: Path, target: Path) -> None:

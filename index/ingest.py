@@ -75,12 +75,14 @@ def ingest(
     password: str = "",
     done: Callable[[FileReport], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
+    owner: int | None = None,
 ) -> IngestReport:
     """Bring files, and the files of folders and zip archives, into the index.
 
     A file is known by its absolute path; an `uploaded` one by its name, or by what `names` calls it, since its place is a
     passing one. The same bytes under another path are not taken twice. `password` opens PDFs that have one, and is kept
-    nowhere. `done` is told of each file as it is done; once `cancelled` gives True, the file in work and those after it are
+    nowhere. `owner` is the id of the person whose documents they become, None for everyone's; what others own is neither found nor
+    replaced. `done` is told of each file as it is done; once `cancelled` gives True, the file in work and those after it are
     left, and what is in stays. Raises IndexMismatch before any work where the index was built with another model, DataProblem
     where the data directory can't be written; what was finished until then is kept.
     """
@@ -91,9 +93,11 @@ def ingest(
     waiting.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=waiting) as folder:
         pictures = ocr.tesseract is not None
-        found = find_sources(paths, Path(folder), max_file_mb, uploaded=uploaded, names=names, pictures=pictures)
+        found = find_sources(
+            paths, Path(folder), max_file_mb, uploaded=uploaded, names=names, pictures=pictures, owner=owner
+        )
         reading = Reading(passage_tokens, ocr)
-        return _ingest(found, store, embedding, progress, reading, max_file_mb, password, done, cancelled)
+        return _ingest(found, store, embedding, progress, reading, max_file_mb, password, done, cancelled, owner)
 
 
 def _ingest(
@@ -106,6 +110,7 @@ def _ingest(
     password: str,
     done: Callable[[FileReport], None],
     cancelled: Callable[[], bool],
+    owner: int | None,
 ) -> IngestReport:
     started = time.monotonic()
     reports: list[FileReport] = []
@@ -128,7 +133,7 @@ def _ingest(
         path, identity = source.path, source.identity
         go_on()
         sha256 = _sha256(path, max_file_mb)
-        _, same = _known(store, identity, sha256)
+        _, same = _known(store, identity, sha256, owner)
         if same and reading.holds(same.reading):
             return _Prepared(sha256, identity)
 
@@ -149,7 +154,7 @@ def _ingest(
             go_on()
             ready = preparing()
             # Asked again: the file before this one, with the same bytes, is in the store by now.
-            known, same = _known(store, ready.identity, ready.sha256)
+            known, same = _known(store, ready.identity, ready.sha256, owner)
             if same and (reading.holds(same.reading) or ready.document is None):
                 told(_report(store, source, Became.UNCHANGED, same))
                 meter.skip(path)
@@ -170,6 +175,7 @@ def _ingest(
                 source=path,
                 facts=ready.facts,
                 facts_stamp=stamp(),
+                owner=owner,
             )
         except DataProblem:
             raise
@@ -254,7 +260,9 @@ class _Prepared:
     facts: Sequence[Entry] = ()
 
 
-def _known(store: Store, identity: str, sha256: str) -> tuple[DocumentRecord | None, DocumentRecord | None]:
+def _known(
+    store: Store, identity: str, sha256: str, owner: int | None
+) -> tuple[DocumentRecord | None, DocumentRecord | None]:
     """The document under this identity, and one with these bytes: the same one where that can be.
 
     None with these bytes for a file that was changed: as a copy of another one it must not stand there as it was.
@@ -262,7 +270,7 @@ def _known(store: Store, identity: str, sha256: str) -> tuple[DocumentRecord | N
     known = store.by_path(identity)
     if known:
         return known, known if known.sha256 == sha256 else None
-    return None, store.by_sha256(sha256)
+    return None, store.by_sha256(sha256, owner)
 
 
 def _kept(store: Store, record: DocumentRecord | None, embedding: PassageEmbedding) -> dict[str, NDArray[np.float32]]:

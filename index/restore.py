@@ -162,6 +162,8 @@ def _checked(archive: Path, staging: Path) -> tuple[int, int, tuple[str, ...]]:
     except FootnoteError as error:
         raise _damaged(archive, str(error.__cause__ or error)) from error
     try:
+        with store.writing() as connection:
+            connection.execute("DELETE FROM sessions")  # as they are in a backup of what could only be read
         problems = tuple(store.check())
         documents, chats = (
             int(store.connect().execute(f"SELECT count(*) FROM {table}").fetchone()[0])

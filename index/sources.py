@@ -39,6 +39,7 @@ def find_sources(
     max_file_mb: int,
     *,
     uploaded: bool = False,
+    owner: int | None = None,
     names: Mapping[Path, str] | None = None,
     pictures: bool = True,
 ) -> Sources:
@@ -63,7 +64,7 @@ def find_sources(
                 failed.append((file, one_line(reason)))
                 continue
             called = (names or {}).get(file, file.name)
-            identity = path_text(Path("uploaded", called) if uploaded else file.resolve())
+            identity = path_text(_uploaded(called, owner) if uploaded else file.resolve())
             if not is_archive(file):
                 files[file] = Source(file, identity, one_line(called) if uploaded else file.name)
                 continue
@@ -142,3 +143,8 @@ def _unfit(path: Path) -> str | None:
     return (
         None if stat.S_ISREG(mode) else f"{path} is no regular file (a pipe or a device). Save what it gives as a file."
     )
+
+
+def _uploaded(called: str, owner: int | None) -> Path:
+    """What an uploaded file is known by: its name, among those of its owner."""
+    return Path("uploaded", called) if owner is None else Path("uploaded by", str(owner), called)

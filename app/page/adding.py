@@ -5,6 +5,7 @@ import queue
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import copy_context
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +123,7 @@ class AddingActions:
                 news.put(None)
 
         yield self._said(adding_html((), None))
-        threading.Thread(target=run, name="ingest", daemon=True).start()
+        threading.Thread(target=copy_context().run, args=(run,), name="ingest", daemon=True).start()
         done: list[FileReport] = []
         progress: Progress | None = None
         for lot in _lots(news):

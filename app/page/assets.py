@@ -5,7 +5,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SCRIPTS = (
     "base", "theme", "views", "source", "reader", "find", "definitions", "dialogs", "export", "menus", "marks", "undo", "chart", "chat",
-    "adding", "events", "server", "language", "start",
+    "adding", "events", "server", "language", "account", "start",
 )  # fmt: skip
 STYLES = ("base", "frame", "chat", "source", "reader", "chats", "documents", "dialogs", "tools", "narrow")
 

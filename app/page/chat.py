@@ -15,7 +15,7 @@ from app.page.chat_html import failed_html, live_html, thread_html, welcome_html
 from app.page.chats_html import chats_html, deleted_html
 from app.page.examples import example_questions
 from app.page.glossary import readable_glossary
-from app.page.notices_html import hint_html
+from app.page.notices_html import hint_html, whose_html
 from app.page.visit import Visit, data_of, number_of, spoken
 from app.page.words import say
 from app.reply import Reply
@@ -52,8 +52,10 @@ class ChatActions:
 
     def thread(self, chat_id: int | None, *, whole: bool = False) -> str:
         """A chat's finished exchanges."""
-        messages = self.chats.get(chat_id).messages if chat_id else ()
-        return thread_html(chat_id, messages, readable_glossary(self.engine), self.welcome(), whole=whole)
+        chat = self.chats.get(chat_id) if chat_id else None
+        messages = chat.messages if chat else ()
+        shown = thread_html(chat_id, messages, readable_glossary(self.engine), self.welcome(), whole=whole)
+        return shown if chat is None or chat.record.mine else whose_html(chat.record.owner) + shown
 
     def ask(self, question: str, visit: Visit, scope: list[int]) -> Iterator[tuple[Any, ...]]:
         """Answer in the chat, word by word. Gives (question box, thread, live, list of chats).
@@ -86,6 +88,8 @@ class ChatActions:
             return
         try:
             chat = self.chats.get(chat_id) if chat_id else None
+            if chat and not chat.record.mine:  # to be read alone: what is asked here begins one's own
+                chat, chat_id = None, None
             messages, glossary = chat.messages if chat else (), readable_glossary(self.engine)
             before = thread_html(chat_id, messages, glossary, "", whole=visit.whole)
             yield "", before, live_html(question, None, chat_id), gr.skip()
@@ -150,6 +154,11 @@ class ChatActions:
     def rename_chat(self, query: str, visit: Visit, event: gr.EventData) -> str:
         """Give a chat another title."""
         spoken(lambda: self.chats.rename(number_of(event, "chat"), clean(str(data_of(event).get("value", "")))))
+        return self.list_chats(query, visit)
+
+    def share_chat(self, query: str, visit: Visit, event: gr.EventData) -> str:
+        """Let the others who sign in read a chat, or no longer."""
+        spoken(lambda: self.chats.share(number_of(event, "chat"), number_of(event, "shared") > 0))
         return self.list_chats(query, visit)
 
     def delete_chat(self, query: str, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:

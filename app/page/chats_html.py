@@ -7,6 +7,7 @@ from app.chats import ChatRecord, FoundChat, Pinned
 from app.page.day import day
 from app.page.language import lang_of
 from app.page.words import say, say_html
+from app.people.person import signed_in
 
 MOST_SHOWN = 200  # chats in the list; a search finds the others
 
@@ -28,8 +29,12 @@ def chats_html(
 def _chat_html(one: FoundChat, current: int | None) -> str:
     record = one.record
     title, here = escape(record.title), ' aria-current="true"' if record.id == current else ""
-    when = f"{day(record.updated)} · {say('chats.questions', n=record.messages)}"
-    found = one.found
+    when = [day(record.updated), say("chats.questions", n=record.messages)]
+    if signed_in() and not (record.mine and record.owner):
+        when.append(say("people.of", name=record.owner) if record.owner else say("people.everyones"))
+    elif record.shared:
+        when.append(say("people.shared"))
+    told, found = " · ".join(when), one.found
     place = f' data-message="{found.message_id}"' if found and found.message_id else ""
     where = ""
     if found and found.hit:
@@ -37,13 +42,21 @@ def _chat_html(one: FoundChat, current: int | None) -> str:
         where = f'<span class="found"><bdi{lang_of(found.hit)}>{words}</bdi></span>'
     return (
         f'<li><button type="button" class="chat-title" data-event="open_chat" data-chat="{record.id}"{place}{here}>'
-        f'<bdi>{title}</bdi>{where}<span class="when">{escape(when)}</span></button>'
+        f'<bdi>{title}</bdi>{where}<span class="when">{escape(" · ".join(when))}</span></button>'
+        f"{_share(record) if signed_in() and record.mine and record.owner else ''}"
+        f"{_change(record) if record.mine else ''}</li>"
+    )
+
+
+def _change(record: ChatRecord) -> str:
+    title = escape(record.title)
+    return (
         f'<button type="button" class="plain" data-event="rename_chat" data-chat="{record.id}" '
         f'data-prompt="{escape(say("chats.rename_this"))}" data-value="{title}" '
         f'aria-label="{escape(say("chats.rename_one", title=record.title))}">{escape(say("chats.rename"))}</button>'
         f'<button type="button" class="plain danger" data-event="delete_chat" data-chat="{record.id}" '
         f'aria-label="{escape(say("chats.delete_one", title=record.title))}">{escape(say("chats.delete"))}'
-        "</button></li>"
+        "</button>"
     )
 
 
@@ -67,4 +80,17 @@ def deleted_html(record: ChatRecord, seconds: float) -> str:
     return (
         f'<div class="toast" data-seconds="{seconds:g}"><p role="status">{say_html("chats.deleted", title=record.title)}</p>'
         f'<button type="button" data-event="undo_delete" data-chat="{record.id}">{escape(say("chats.undo"))}</button></div>'
+    )
+
+
+def _share(record: ChatRecord) -> str:
+    if record.shared:
+        return (
+            f'<button type="button" class="plain" data-event="share_chat" data-chat="{record.id}" data-shared="0" '
+            f'aria-label="{escape(say("people.unshare_one", title=record.title))}">{escape(say("people.unshare"))}</button>'
+        )
+    return (
+        f'<button type="button" class="plain" data-event="share_chat" data-chat="{record.id}" data-shared="1" '
+        f'data-confirm="{escape(say("people.share_sure", title=record.title))}" data-accept="{escape(say("people.share"))}" '
+        f'aria-label="{escape(say("people.share_one", title=record.title))}">{escape(say("people.share"))}</button>'
     )

@@ -3,11 +3,13 @@
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, Literal, get_args
 
 import gradio as gr
+from starlette.requests import HTTPConnection
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -23,7 +25,7 @@ def current_language() -> Language:
     return _current.get()
 
 
-def language_of(request: gr.Request | None, setting: str = "auto") -> Language:
+def language_of(request: "gr.Request | HTTPConnection | None", setting: str = "auto") -> Language:
     """The language for who sent this request: that of the setting, else of the cookie, else of Accept-Language."""
     if request is not None and setting == "auto":
         chosen = str((request.cookies or {}).get(COOKIE, ""))
@@ -42,6 +44,16 @@ def accepted_language(header: str) -> Language:
             wanted.append((float(weight) if re.fullmatch(r"\d(\.\d*)?", weight) else 0, language))
     best = max(wanted, key=lambda each: each[0], default=(0.0, LANGUAGES[0]))
     return best[1] if best[0] > 0 else LANGUAGES[0]
+
+
+@contextmanager
+def words_in(language: Language) -> Iterator[None]:
+    """What is said inside is said in `language`."""
+    token = _current.set(language)
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 def _known(name: str) -> Language | None:

@@ -13,7 +13,9 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from app.page.assets import script, style
+from app.people.seen import for_callers
 from app.server.application import Interfaces
+from app.server.gate import require_users
 from app.server.guard import LOCAL, Guard
 from app.server.listen import address, free_port
 
@@ -26,11 +28,12 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
 
 def launch(engine: "Footnote", host: str, port: int, *, open_browser: bool = True) -> None:
-    """Serve the page until it is interrupted. Raises DataProblem where it can't listen."""
+    """Serve the page until it is interrupted. Raises DataProblem where it can't listen, or may not for want of users."""
     # Gradio asks its own server whether it is up: not through a proxy.
     local = {*LOCAL, host}
     os.environ["NO_PROXY"] = ",".join(sorted({*filter(None, os.environ.get("NO_PROXY", "").split(",")), *local}))
-    blocks, interfaces = build(engine), Interfaces(engine, host)
+    require_users(engine, host)
+    blocks, interfaces = build(for_callers(engine)), Interfaces(engine, host)
     shutil.rmtree(Path(engine.settings.home) / "uploads", ignore_errors=True)
     chosen = free_port(host, port)
     if chosen != port:

@@ -21,7 +21,9 @@ from app.page.shell_html import drawer_head_html, header_html, source_empty_html
 from app.page.source import SourceActions
 from app.page.visit import Visit
 from app.page.words import say, words_html
+from app.people.person import signed_in
 from app.server.gradio_api import add_endpoints
+from app.server.personal_blocks import Blocks
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 CONNECT = """
 const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
 go();
-// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language' 'show_earlier' 'pin' 'rate' 'undo_delete' 'add_files' 'paste_text' 'add_sample' 'stop_adding' 'give_password' 'cite_beside' 'open_beside' 'find_in' 'outline' 'elsewhere'
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language' 'show_earlier' 'pin' 'rate' 'undo_delete' 'add_files' 'paste_text' 'add_sample' 'stop_adding' 'give_password' 'cite_beside' 'open_beside' 'find_in' 'outline' 'elsewhere' 'share_chat'
 """
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -57,7 +59,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         choice = engine.settings.language == "auto"
         return (
             words_html(),
-            header_html(choice),
+            header_html(choice, signed_in()),
             toolbar_html(),
             drawer_head_html(),
             source_empty_html(),
@@ -77,7 +79,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         return gr.HTML(value, elem_id=name, js_on_load=CONNECT if live else None, apply_default_css=False)
 
     blocks: gr.Blocks
-    with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
+    with Blocks(title="Footnote", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
         add_endpoints(engine)  # first, so that the names are theirs
         visit = gr.State(Visit())
         header = html("", "header")
@@ -141,6 +143,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         chat_list.open_chat(on(chat.open_chat), visit, opened, **leaving)
         chat_list.list_chats(on(chat.list_chats), [chats_query, visit], chat_list, **QUIET)
         chat_list.rename_chat(on(chat.rename_chat), [chats_query, visit], chat_list, **QUIET)
+        chat_list.share_chat(on(chat.share_chat), [chats_query, visit], chat_list, **QUIET)
         chat_list.delete_chat(on(chat.delete_chat), [chats_query, visit], [*opened, undo], **QUIET)
         undo.undo_delete(on(chat.undo_delete), [chats_query, visit], [*opened, undo], **QUIET)
         for each in (thread, live, chat_list):

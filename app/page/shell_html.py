@@ -11,8 +11,8 @@ from app.page.tools_html import chat_export_html
 from app.page.words import say
 
 
-def header_html(choice: bool = True) -> str:
-    """Name, views, language and theme; no `choice` of language where the settings decide for all."""
+def header_html(choice: bool = True, person: str = "") -> str:
+    """Name, views, language, theme and who is signed in; no `choice` of language where the settings decide for all."""
     return f"""
 <div class="bar">
   <div class="brand"><h1>Footnote<sup aria-hidden="true">1</sup></h1><p>{escape(say("header.tagline"))}</p></div>
@@ -26,8 +26,18 @@ def header_html(choice: bool = True) -> str:
     <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true"><circle cx="12" cy="12" r="8.5" fill="none"
     stroke="currentColor" stroke-width="1.6"/><path d="M12 3.5a8.5 8.5 0 0 1 0 17z" fill="currentColor"/></svg>
   </button>
+  {_account_html(person) if person else ""}
 </div>
 """
+
+
+def _account_html(person: str) -> str:
+    """Who is signed in; behind the name, what can be done about it."""
+    return f"""<details class="account">
+    <summary aria-label="{escape(say("people.account", name=person))}"><bdi>{escape(person)}</bdi></summary>
+    <div><a href="/password">{escape(say("people.change"))}</a>
+    <form method="post" action="/sign-out"><button>{escape(say("people.sign_out"))}</button></form></div>
+  </details>"""
 
 
 def _language_html() -> str:

@@ -13,6 +13,7 @@ from app.answer import Citation
 from app.page.language import lang_of
 from app.page.reader_html import another_html, tools_html, turning_html
 from app.page.words import say, say_html
+from app.people.person import signed_in
 from app.reading.find import exact_places
 from app.reading.pictures import WIDTHS, page_shape
 from corpus.document import Page, Span
@@ -69,7 +70,7 @@ def source_html(
         record = store.document(citation.document)
         page = store.page(record.id, citation.page)
     except UnknownDocument:
-        body = _moved_html(citation, say("source.gone"))
+        body = _moved_html(citation, say("source.not_seen") if signed_in() else say("source.gone"))
         return _frame(citation.document, say("source.page", n=citation.page + 1), body, key, position)
     marks = _Marks((citation.start, citation.end))
     if not _stands(page, citation):

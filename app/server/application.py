@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from app.people.seen import for_callers
 from app.server.access import Access
 from app.server.chat_routes import chat_routes
 from app.server.conversation import Conversations
@@ -43,14 +44,17 @@ class Interfaces:
     """What serves programs over one engine. Holds threads from its making until its lifespan ends."""
 
     def __init__(self, engine: "Footnote", host: str) -> None:
-        """`host`: the address listened on; one that others can reach makes the token a duty."""
+        """`engine`: the whole one; `host`: the address listened on; one that others can reach makes the token a duty."""
         settings = engine.settings
+        networked, whole = host not in LOCAL, engine
+        engine = for_callers(whole)
         self._workers = Workers(settings.answers_at_once, WAITING, settings.answer_seconds)
         self._readers = Workers(1, WAITING, READING_SECONDS)
         self._conversations = Conversations(engine)
         self._engine = engine
         self._mcp = mcp_server(engine, self._workers)
-        self.application = Access(self._api, settings, networked=host not in LOCAL)
+        self.application = Access(self._api, settings, whole.store, networked=networked)
+        self._whole, self._networked = whole, networked
 
     @cached_property
     def _api(self) -> FastAPI:
@@ -82,8 +86,12 @@ class Interfaces:
                 await asyncio.to_thread(workers.close)
 
     def beside(self, page: Any) -> Callable[[Scope, Any, Any], Any]:
-        """The same in front of the chat page, with its downloads, the reports of its answers and the pictures of its pages."""
-        return self.before(PagePictures(self._engine, Downloads(self._engine, Reports(self._engine, page))))
+        """The same in front of the chat page, with its downloads, the reports of its answers and the pictures of its pages, for
+        who may see them."""
+        from app.server.gate import Gate  # it brings the page along
+
+        own = PagePictures(self._engine, Downloads(self._engine, Reports(self._engine, page)))
+        return self.before(Gate(self._whole, own, networked=self._networked))
 
     def before(self, page: Any) -> Callable[[Scope, Any, Any], Any]:
         """An ASGI application that serves programs here and everything else from `page`."""

@@ -10,6 +10,8 @@ from corpus.errors import (
     FootnoteError,
     ModelProblem,
     NothingToExport,
+    NotSignedIn,
+    NotYours,
     UnknownChat,
     UnknownDocument,
     UnreadableFile,
@@ -19,6 +21,8 @@ FOR_PROGRAMS = ("/v1", "/api", "/mcp")
 _STATUS: tuple[tuple[type[FootnoteError], int, str], ...] = (
     (UnknownDocument, 404, "document_not_found"),
     (UnknownChat, 404, "chat_not_found"),
+    (NotSignedIn, 401, "not_signed_in"),
+    (NotYours, 403, "not_yours"),
     (UnreadableFile, 400, "unreadable_file"),
     (NothingToExport, 404, "nothing_to_export"),
     (BadQuestion, 400, "bad_question"),

@@ -14,6 +14,17 @@ POLICY = (
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 
+# The page names its address to itself alone: without it a browser sends a form of its own as if it came from elsewhere.
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+)
+
 
 class Guard:
     """Lets in only requests from the page itself, and keeps the page from loading anything foreign.
@@ -36,7 +47,8 @@ class Guard:
 
         async def sending(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                added = ((b"content-security-policy", POLICY.encode()), (b"referrer-policy", b"no-referrer"))
+                there = {name.lower() for name, _ in message["headers"]}
+                added = [(name, value) for name, value in HEADERS if name not in there]
                 message["headers"] = [*message["headers"], *added]
             await send(message)
 

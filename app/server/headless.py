@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator, MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from app.people.users import Users
 from app.server.application import Interfaces
 from app.server.errors import error_body
 from app.server.guard import LOCAL, Guard
@@ -55,10 +56,10 @@ def serve(engine: "Footnote", host: str, port: int) -> None:
     """Serve until interrupted. Raises DataProblem where it can't listen, or may not for want of a token."""
     import uvicorn
 
-    if host not in LOCAL and engine.settings.api_key is None:
+    if host not in LOCAL and engine.settings.api_key is None and not Users(engine.store).any():
         raise DataProblem(
-            f"{host} can be reached from other machines, and there is no api_key. Set FOOTNOTE_API_KEY (at least 8 "
-            "characters), or listen on 127.0.0.1."
+            f"{host} can be reached from other machines, and there is no api_key and no user. Set FOOTNOTE_API_KEY (at least 8 "
+            "characters), make a user and a token (footnote user add NAME, footnote user token NAME), or listen on 127.0.0.1."
         )
     if not is_free(host, port):
         raise DataProblem(f"Port {port} on {host} can't be listened on; it may be taken. Name another with --port.")

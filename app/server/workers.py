@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 from app.server.errors import ApiError
@@ -28,7 +29,8 @@ class Workers:
                     429, "too_many_requests", f"{self._most} requests are being worked on. Wait a moment and ask again."
                 )
             self._held += 1
-        future = self._pool.submit(work)
+        # The context goes along: it says whom the work is done for.
+        future = self._pool.submit(copy_context().run, work)
         future.add_done_callback(self._release)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)

@@ -15,7 +15,7 @@ FILE_NAME = "footnote.db"
 WAIT = 60.0  # seconds for another process that is writing
 
 
-class _OfThread:
+class OfThread:
     """A thread's connection: closed with it, so that threads that come and go use up no files."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -28,6 +28,8 @@ class _OfThread:
 class Connections:
     """The data directory opened: connections, transactions, the revision."""
 
+    owner: int | None = None  # whose the chats become that are begun; None: everyone's
+
     def __init__(self, home: Path, wait: float = WAIT) -> None:
         """Open, or create, the data directory `home`; `wait`: seconds for another process that is writing.
 
@@ -37,7 +39,7 @@ class Connections:
         self.home = Path(home)
         self._wait = wait
         self._local = threading.local()
-        self._connections: weakref.WeakSet[_OfThread] = weakref.WeakSet()
+        self._connections: weakref.WeakSet[OfThread] = weakref.WeakSet()
         self._writing = threading.RLock()
         self._closed = False
         self.read_only = _only_read(self.home)
@@ -63,9 +65,9 @@ class Connections:
         """This thread's connection, with foreign keys on; the caller doesn't close it."""
         if self._closed:
             raise DataProblem("The data directory was closed; open it again.")
-        mine: _OfThread | None = getattr(self._local, "mine", None)
+        mine: OfThread | None = getattr(self._local, "mine", None)
         if mine is None:
-            mine = self._local.mine = _OfThread(self._open())
+            mine = self._local.mine = OfThread(self._open())
             self._connections.add(mine)
         return mine.connection
 
@@ -111,7 +113,7 @@ class Connections:
 
         Raises DataProblem where the data directory can't be written, Busy where another process is writing for too long.
         """
-        connection = self.connect()
+        connection = self._writer()
         try:
             with self._writing:
                 connection.execute("BEGIN IMMEDIATE")
@@ -126,6 +128,10 @@ class Connections:
         except sqlite3.DatabaseError as error:
             raise self._unwritable(error) from error
 
+    def _writer(self) -> sqlite3.Connection:
+        """The connection that this thread writes with."""
+        return self.connect()
+
     def _unwritable(self, error: Exception) -> DataProblem:
         if is_busy(error):
             return Busy(
@@ -136,6 +142,10 @@ class Connections:
             f"The data directory {self.home} can't be written: {error}. Free space on its disk, check its permissions, "
             "then try again. What was there before is kept."
         )
+
+    def may_change(self, owner: int | None) -> bool:
+        """Whether what belongs to `owner`, None for everyone, may be changed by way of this store."""
+        return True
 
     def revision(self) -> int:
         """A number that grows with every change of the documents: what was derived at another revision is stale."""

@@ -68,9 +68,16 @@ class Documents(KeptFiles):
         """The document read from `path`, None where there is none."""
         return next(iter(self._records("WHERE path = ?", (path,))), None)
 
-    def by_sha256(self, sha256: str) -> DocumentRecord | None:
-        """A document with these bytes, None where there is none."""
-        return next(iter(self._records("WHERE sha256 = ? ORDER BY id", (sha256,))), None)
+    def by_sha256(self, sha256: str, owner: int | None = None) -> DocumentRecord | None:
+        """A document with these bytes that is everyone's, or else `owner`'s; None where there is none.
+
+        Not another person's: that it is there would tell of theirs, and it goes when they take it out.
+        """
+        theirs = "EXISTS (SELECT 1 FROM document_owners WHERE document_id = documents.id"
+        found = self._records(
+            f"WHERE sha256 = ? AND (NOT {theirs}) OR {theirs} AND user_id = ?)) ORDER BY id", (sha256, owner)
+        )
+        return next(iter(found), None)
 
     def _records(self, clause: str, parameters: tuple[Any, ...]) -> list[DocumentRecord]:
         rows = self.connect().execute(

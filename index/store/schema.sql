@@ -119,6 +119,11 @@ CREATE TABLE IF NOT EXISTS sessions (    -- of people who are signed in
     user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     created TEXT NOT NULL, expires TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tokens (      -- of people's programs
+    token TEXT PRIMARY KEY,              -- SHA-256 of what the program sends, hexadecimal
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS document_owners ( -- a document without an owner is everyone's
     document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
     user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,

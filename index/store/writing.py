@@ -23,6 +23,10 @@ from index.store.passages import Passages
 _OWE = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)"
 
 
+# What names a document by its id and stays where it is replaced: table → its other column.
+_BELONGS = {"collection_documents": "collection_id", "document_owners": "user_id"}
+
+
 class Writing(Documents, Passages):
     """Adding, replacing and removing documents."""
 
@@ -38,11 +42,13 @@ class Writing(Documents, Passages):
         source: Path | None = None,
         facts: Sequence[Entry] = (),
         facts_stamp: str = "",
+        owner: int | None = None,
     ) -> int:
         """Write a document, its `passages` and their `embeddings` ((n, d) float32, unit rows) in one transaction.
 
-        A document read before from the same path is replaced and keeps its id. `source` is the file whose bytes are
-        kept (default: `document.path`); `facts_stamp` tells what `facts` were built with. Gives the document's id; raises
+        A document read before from the same path is replaced and keeps its id, its owners and its collections. `source` is
+        the file whose bytes are kept (default: `document.path`); `facts_stamp` tells what `facts` were built with; `owner`
+        is whose it becomes, by the person's id. Gives the document's id; raises
         ValueError where the counts differ.
         """
         if len(passages) != len(embeddings):
@@ -70,16 +76,24 @@ class Writing(Documents, Passages):
             old = connection.execute(
                 "SELECT id, name, sha256 FROM documents WHERE path = ?", (document.path,)
             ).fetchone()
+            belongs = _belongings(connection, old[0]) if old else {}
             if old:
                 self._delete(connection, old[0])
                 row |= {"id": old[0], "name": old[1]}
             else:
-                row |= {"id": None, "name": self._free_name(connection, document.name)}
+                row |= {"id": None, "name": self._free_name(connection, _named(connection, document.name, owner))}
             columns = ", ".join(row)
             cursor = connection.execute(
                 f"INSERT INTO documents ({columns}) VALUES ({', '.join(f':{column}' for column in row)})", row
             )
             key = int(cursor.lastrowid or 0)
+            for table, rows in belongs.items():
+                connection.executemany(
+                    f"INSERT INTO {table} ({_BELONGS[table]}, document_id) VALUES (?, ?)",
+                    ((other, key) for other in rows),
+                )
+            if owner is not None and not old:
+                connection.execute("INSERT INTO document_owners VALUES (?, ?)", (key, owner))
             connection.executemany(
                 "INSERT INTO pages VALUES (?, ?, ?, ?)",
                 ((key, page.number, page.label, page.text) for page in document.pages),
@@ -159,6 +173,21 @@ class Writing(Documents, Passages):
             )
             connection.execute("UPDATE documents SET model = ? WHERE id = ?", (model, document_id))
 
+    def let_go(self, document_id: int, owner: int) -> bool:
+        """Take a document from one of its owners; False, and nothing done, where there is no other: it would be everyone's."""
+        with self.writing() as connection:
+            owners = {
+                row[0]
+                for row in connection.execute(
+                    "SELECT user_id FROM document_owners WHERE document_id = ?", (document_id,)
+                )
+            }
+            if owners - {owner}:
+                connection.execute(
+                    "DELETE FROM document_owners WHERE document_id = ? AND user_id = ?", (document_id, owner)
+                )
+            return bool(owners - {owner})
+
     @staticmethod
     def _delete(connection: sqlite3.Connection, document_id: int) -> None:
         # Passages first: triggers of a cascade don't all fire, and the words must go with them.
@@ -174,6 +203,22 @@ class Writing(Documents, Passages):
             count += 1
             name = f"{wanted} ({count})"
         return name
+
+
+def _belongings(connection: sqlite3.Connection, document_id: int) -> dict[str, list[int]]:
+    """What a document belongs to, by table."""
+    return {
+        table: [
+            row[0] for row in connection.execute(f"SELECT {column} FROM {table} WHERE document_id = ?", (document_id,))
+        ]
+        for table, column in _BELONGS.items()
+    }
+
+
+def _named(connection: sqlite3.Connection, name: str, owner: int | None) -> str:
+    """A document's name with its owner's: no two people's are alike, so that none tells of another's."""
+    found = connection.execute("SELECT name FROM users WHERE id = ?", (owner,)).fetchone()
+    return f"{name} ({found[0]})" if found else name
 
 
 def _glossary_row(document_id: int, entry: GlossaryEntry) -> tuple[Any, ...]:

@@ -19,7 +19,9 @@ from app.page.words import STRINGS, Words, say, say_html, words_of
 from corpus.errors import DataProblem
 
 PAGE = STRINGS.parent
-PYTHON = "".join(path.read_text(encoding="utf-8") for path in sorted(PAGE.glob("*.py")))
+PYTHON = "".join(
+    path.read_text(encoding="utf-8") for path in (*sorted(PAGE.glob("*.py")), PAGE.parent / "server" / "sign_in.py")
+)
 SCRIPT = "".join(path.read_text(encoding="utf-8") for path in sorted((PAGE / "script").glob("*.js")))
 SAID = re.compile(r"""\bsay(?:_html)?\(\s*["']([a-z_.]+)["']""")
 

@@ -415,3 +415,28 @@ def test_a_backup_of_an_older_version_is_brought_forward(backup: Path, tmp_path:
 
 def test_documents_of_the_test_are_what_they_seem(tmp_path: Path) -> None:
     assert len({file.read_text() for file in documents(tmp_path, 3)}) == 3
+
+
+def test_a_backup_signs_nobody_in(tmp_path: Path) -> None:
+    store = Store(tmp_path / "home")
+    try:
+        with store.writing() as connection:
+            connection.execute("INSERT INTO users VALUES (1, 'anna', 'a hash', 0, '2026-01-01')")
+            connection.execute("INSERT INTO sessions VALUES ('abcdef0123', 1, '2026-01-01', '2126-01-01')")
+            connection.execute("INSERT INTO tokens VALUES ('0123abcdef', 1, '2026-01-01')")
+        back_up(store, tmp_path / "backup.zip")
+        assert store.connect().execute("SELECT count(*) FROM sessions").fetchone() == (1,)
+    finally:
+        store.close()
+    with zipfile.ZipFile(tmp_path / "backup.zip") as archive:
+        held = archive.read("footnote.db")
+    assert b"abcdef0123" not in held
+    assert b"0123abcdef" in held
+    restore(tmp_path / "backup.zip", tmp_path / "again")
+    again = Store(tmp_path / "again")
+    try:
+        assert again.connect().execute("SELECT count(*) FROM sessions").fetchone() == (0,)
+        assert again.connect().execute("SELECT name FROM users").fetchall() == [("anna",)]
+        assert again.check() == []
+    finally:
+        again.close()
