@@ -34,7 +34,7 @@ def _chat_html(one: FoundChat, current: int | None) -> str:
         when.append(say("people.of", name=record.owner) if record.owner else say("people.everyones"))
     elif record.shared:
         when.append(say("people.shared"))
-    told, found = " · ".join(when), one.found
+    found = one.found
     place = f' data-message="{found.message_id}"' if found and found.message_id else ""
     where = ""
     if found and found.hit:
