@@ -78,7 +78,7 @@ def progress_html(progress: "Progress") -> str:
         total=progress.files_total,
     )
     return (
-        f'<div class="progress" role="status"><p>{reading}</p>'
+        f'<div class="progress"><p>{reading}</p>'
         f'<progress aria-label="{escape(say("documents.pages_read"))}" {size}></progress>'
         f'<p class="facts">{escape(" · ".join(filter(None, (percent, pages, speed, left))))}</p></div>'
     )
@@ -99,4 +99,4 @@ def report_html(report: "IngestReport") -> str:
         name = file_name(path)
         said = say_html("documents.failed", name=name, reason=reason.replace(one_line(str(path)), name))
         lines.append(f'<p class="error" role="alert">{said}</p>')
-    return f'<div class="report" role="status">{"".join(lines)}</div>'
+    return f'<div class="report">{"".join(lines)}</div>'

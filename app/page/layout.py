@@ -12,7 +12,7 @@ import gradio as gr
 from app.page.chat import ChatActions
 from app.page.documents import DocumentActions
 from app.page.language import in_language
-from app.page.shell_html import drawer_head_html, header_html, source_empty_html, toolbar_html
+from app.page.shell_html import drawer_head_html, header_html, heading_html, source_empty_html, toolbar_html
 from app.page.source import SourceActions
 from app.page.visit import Visit
 from app.page.words import say, words_html
@@ -53,6 +53,8 @@ def build(engine: "Footnote") -> gr.Blocks:
             toolbar_html(),
             drawer_head_html(),
             source_empty_html(),
+            heading_html(say("header.glossary")),
+            heading_html(say("header.documents")),
             gr.update(label=say("chat.your_question"), placeholder=say("chat.placeholder")),
             gr.update(value=say("chat.send")),
             gr.update(label=say("glossary.search"), placeholder=say("glossary.placeholder")),
@@ -94,9 +96,11 @@ def build(engine: "Footnote") -> gr.Blocks:
                         )  # fmt: skip
                         send = gr.Button("", variant="primary", elem_id="send")
                 with gr.Column(elem_id="view-glossary"):
+                    glossary_head = html("", "glossary-head", live=False)
                     glossary_query = gr.Textbox(label="", elem_id="glossary-search")
                     glossary_list = html("", "glossary-list")
                 with gr.Column(elem_id="view-documents"):
+                    documents_head = html("", "documents-head", live=False)
                     files = gr.File(label="", file_count="multiple", elem_id="upload", height=150)
                     status = html("", "upload-status")
                     documents = html("", "document-list")
@@ -134,7 +138,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         documents.remove_document(on(held.remove_document), None, [status, *changed], **QUIET)
         files.upload(on(held.add_documents), files, [files, status, *changed], **QUIET)
         written = [
-            words, header, tools, drawer_head, source, question, send, glossary_query, chats_query, files, status,
+            words, header, tools, drawer_head, source, glossary_head, documents_head, question, send, glossary_query, chats_query, files, status,
         ]  # fmt: skip
         header.language(on(worded), None, written, **QUIET)
         header.language(on(reload), visit, [*opened, *changed], **leaving)

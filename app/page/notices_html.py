@@ -5,4 +5,4 @@ from html import escape
 
 def hint_html(text: str) -> str:
     """A friendly line in place of an answer."""
-    return f'<p class="hint" role="status">{escape(text)}</p>'
+    return f'<p class="hint">{escape(text)}</p>'

@@ -126,10 +126,15 @@ def _turning(record: "DocumentRecord", page: Page) -> str:
     if record.pages < 2:
         return ""
     buttons = []
-    for number, words in ((page.number - 1, say("source.previous_page")), (page.number + 1, say("source.next_page"))):
+    before, after = say("source.previous_page"), say("source.next_page")
+    for number, words, step in ((page.number - 1, before, "before"), (page.number + 1, after, "after")):
         there = 0 <= number < record.pages
         state = "" if there else ' aria-disabled="true"'
-        event = f'data-event="open_page" data-document="{record.id}" data-page="{number}"' if there else ""
+        event = (
+            f'data-step="{step}" data-event="open_page" data-document="{record.id}" data-page="{number}"'
+            if there
+            else ""
+        )
         buttons.append(f'<button type="button" class="plain" {event}{state}>{escape(words)}</button>')
     return f'<nav class="turning" aria-label="{escape(say("source.pages"))}">{"".join(buttons)}</nav>'
 
@@ -142,9 +147,9 @@ def _frame(title: str, where: str, body: str, key: str, position: Position | Non
         message = f'data-event="cite" data-message="{escape(position.key)}"'
         steps = (
             f'<nav class="stepping" aria-label="{escape(say("source.citations"))}">'
-            f'<button type="button" {message} data-n="{before}" aria-label="{escape(say("source.previous"))}">◀</button>'
+            f'<button type="button" {message} data-n="{before}" data-step="before" aria-label="{escape(say("source.previous"))}">◀</button>'
             f"<span>{escape(say('source.position', number=position.number, total=position.total))}</span>"
-            f'<button type="button" {message} data-n="{after}" aria-label="{escape(say("source.next"))}">▶</button></nav>'
+            f'<button type="button" {message} data-n="{after}" data-step="after" aria-label="{escape(say("source.next"))}">▶</button></nav>'
         )
     elif position:
         steps = f'<p class="stepping"><span>{escape(say("source.position", number=1, total=1))}</span></p>'

@@ -39,8 +39,3 @@ whenChanged("#thread", (element) => {
 beforeSending.stop_writing = (button) => { button.disabled = true; button.textContent = words.stopping; };
 beforeSending.new_chat = beforeSending.open_chat = () => { closeSource(false); drawer(false); next(false); };
 afterSending.ask = afterSending.new_chat = afterSending.open_chat = () => question()?.focus();
-whenConnected("#live", (element) => {
-  const live = element.closest("#live");
-  live.setAttribute("role", "log");
-  live.setAttribute("aria-live", "polite");
-});

@@ -1,12 +1,14 @@
 // The source panel
 let opener = null; // the button that opened the source: focus returns to it
-const describe = (button) => ["message", "n", "term", "source", "document", "page"]
-  .filter((name) => button.dataset[name] !== undefined)
-  .map((name) => `[data-${name}="${CSS.escape(button.dataset[name])}"]`).join("");
+// On a phone the panel covers the page: what lies under it can't be reached until it goes.
+const narrow = matchMedia("(max-width: 859px)");
+const cover = () => ["#header", "#main"].forEach((each) => { const part = $(each); if (part) part.inert = narrow.matches && document.body.dataset.source === "open"; });
+narrow.addEventListener("change", cover);
 const openSource = (button) => {
   const panel = $("#panel");
   if (!panel.contains(button)) opener = { button, selector: `[data-event=${button.dataset.event}]${describe(button)}` };
   document.body.dataset.source = "open";
+  cover();
   const same = button.dataset.message && $(".source", panel)?.dataset.key === `${button.dataset.message}:${button.dataset.n}`;
   if (same) reveal();
   else panel.dataset.waiting = "";
@@ -35,6 +37,7 @@ const reveal = () => {
 const closeSource = (refocus = true) => {
   if (document.body.dataset.source !== "open") return false;
   delete document.body.dataset.source;
+  cover();
   $$(".cite.active").forEach((each) => each.classList.remove("active"));
   if (refocus && opener) {
     const button = opener.button.isConnected ? opener.button : $(`#main ${opener.selector}`);
