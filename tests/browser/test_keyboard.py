@@ -18,7 +18,7 @@ WIDTHS = pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)],
 FOCUSED = """() => {
   const at = document.activeElement;
   if (!at || at === document.body) return null;
-  const box = at.getBoundingClientRect(), style = getComputedStyle(at);
+  const box = at.getClientRects()[0] || at.getBoundingClientRect(), style = getComputedStyle(at);
   const x = Math.min(Math.max(box.left + Math.min(box.width / 2, 40), 0), innerWidth - 1);
   const y = Math.min(Math.max(box.top + Math.min(box.height / 2, 20), 0), innerHeight - 1);
   const top = document.elementFromPoint(x, y);
@@ -177,7 +177,7 @@ def test_chats_are_found_renamed_and_deleted(visit: Visit, filled: Site, width: 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator(f".chat-title[data-chat='{chat}']")).to_have_count(0)
-    page.wait_for_function("document.activeElement?.closest('#chat-search')")
+    page.wait_for_function("document.activeElement?.closest('#drawer')")
     page.keyboard.press("Escape")
     page.wait_for_function("document.activeElement?.matches('#toolbar [data-action=chats]')")
 

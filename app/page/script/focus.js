@@ -20,11 +20,19 @@ const keepPlace = () => {
   const { area, selector } = last;
   const again = (selector && $(selector, area)) || (NEAR[area.id] && $(NEAR[area.id]));
   again?.focus({ preventScroll: area.id === "source" });
-  if (again?.dataset.step) announce(plainText($(".stepping", area) || $(".where", area)));
 };
 whenChanged(AREAS, keepPlace);
+// Who goes on from one citation to the next, or from page to page, stays on the button and is told where that leads.
+whenChanged("#source", (element) => {
+  const step = document.activeElement?.closest("#source [data-step]");
+  if (step) announce(plainText($(step.closest(".stepping") ? ".stepping span" : ".where", element)));
+});
 actions.skip = (link, event) => {
   event.preventDefault();
   view("chat");
   question()?.focus();
 };
+// The list of documents to choose from goes when the keyboard leaves it: it is no stop of its own, which browsers make of what scrolls.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Tab" && event.target instanceof Element && event.target.closest("#scope")) $$("[role=listbox]").forEach((each) => { each.tabIndex = -1; });
+}, true);
