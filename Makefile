@@ -55,8 +55,10 @@ browser:
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
 	  else sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends chromium; fi; }
 
-soak: $(VENV)/installed-dev ## Kill the process 300 times and check that nothing is lost (long)
-	$(PY) -m tests.crash --kills 280 --real 20 --seed 7 $(ARGS)
+soak: $(VENV)/installed-dev ## Kills, load and hostile input at length: nothing lost, nothing mixed (long)
+	$(PY) -m tests.crash --kills 280 --real 20 --seed 7
+	$(PY) -m tests.load --chats 50 --seconds 300
+	$(PY) -m tests.load --chats 50 --seconds 3600 --questions 10000
 
 lint: $(VENV)/installed-dev ## Check style and types
 	$(PY) -m ruff check $(SOURCES)

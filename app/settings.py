@@ -49,10 +49,15 @@ class Settings(BaseSettings):
         description="Token that programs must send; needed where others than this machine can reach it.",
     )
     answers_at_once: int = Field(
-        4, ge=1, le=64, description="Requests of programs that are worked on at the same time."
+        4, ge=1, le=64, description="Questions that are worked on at the same time: of the chat page, and of programs."
     )
     language: Literal["auto", "en", "zh"] = Field(
         "auto", description="Language of the page; auto: as each visitor chooses, else as the browser asks."
+    )
+    page_queue: int = Field(
+        200,
+        ge=1,
+        description="Clicks and questions of the chat page that may wait; beyond it the page says it is busy.",
     )
     answer_seconds: float = Field(120, gt=0, description="Longest time that a program waits for an answer.")
     max_question_chars: int = Field(4000, ge=100, description="Longest question that is answered, in characters.")

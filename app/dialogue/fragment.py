@@ -16,6 +16,11 @@ _ASKS = re.compile(
     r"^(?:what(?:['’]?s|\s+(?:is|was|were|are|has been|have been))?|(?:by\s+)?how\s+(?:much|many|far|fast)(?:\s+(?:did|does|has|have|was|were|is))?|why\s+did|show me|tell me|give me)\s+(?:the\s+)?",
     re.IGNORECASE,
 )
+_KIND = re.compile(
+    r"(?:by\s+)?how\s+(?:much|many|far|fast)\b|(?:how|what)(?!\s+(?:about|if)\b)|why|when|who|where|which",
+    re.IGNORECASE,
+)
+_OF_NAME = re.compile(r"\b[A-Z][\w&.-]*['’]s?\s|\bof\s+[A-Z]")
 _WORD = re.compile(r"[^\W_][\w&’'.-]*")
 _MINE = re.compile(r"^(?:['’]s|['’])?\s*", re.IGNORECASE)
 
@@ -170,6 +175,15 @@ def subject_of(text: str) -> str:
     return " ".join(_ASKS.sub("", " ".join(plain.split()).strip(" ,")).split()).strip(" ,")
 
 
+def _asks_otherwise(text: str, base: str) -> bool:
+    """Whether a follow-up is a question of another kind than the one before ("how is it reached?" after "what was it?"), or
+    names what it is about by itself: then it takes nobody's place."""
+    own, before = _KIND.match(text), _KIND.match(base)
+    if own is None:
+        return False
+    return own[0].lower() != (before[0].lower() if before else "") or bool(_OF_NAME.search(text))
+
+
 def resolved_fragment(text: str, state: State, known: Known) -> str | None:
     """A fragment made whole: over reports a question that is understood word for word; elsewhere the last one edited."""
     fragment = read_fragment(text, state.companies)
@@ -186,6 +200,8 @@ def resolved_fragment(text: str, state: State, known: Known) -> str | None:
     if read:
         return read
     base = state.base
+    if _asks_otherwise(text, base):
+        return None
     if not base or fragment.company or (fragment.period.shift == -1 and not known.reads(base)):
         return made[0] if fragment.company and known.reads(base) and made else None
     return edited(base, "", fragment.measure, fragment.period, state)

@@ -1,6 +1,7 @@
 """What happens in the chat: each action takes what the browser sent and gives the HTML to show."""
 
 import logging
+import threading
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ class ChatActions:
     def __init__(self, engine: "Footnote") -> None:
         self.engine = engine
         self.chats = Chats(engine.store)
+        self._asked, self._lock = 0, threading.Lock()  # questions that are being answered now
 
     def welcome(self) -> str:
         """The empty chat."""
@@ -41,10 +43,10 @@ class ChatActions:
         annual = [each.metadata for each in records if each.metadata.kind is Kind.ANNUAL_REPORT]
         return welcome_html(example_questions((each.name for each in records), terms, annual), len(records))
 
-    def thread(self, chat_id: int | None) -> str:
+    def thread(self, chat_id: int | None, *, whole: bool = False) -> str:
         """A chat's finished exchanges."""
         messages = self.chats.get(chat_id).messages if chat_id else ()
-        return thread_html(chat_id, messages, readable_glossary(self.engine), self.welcome())
+        return thread_html(chat_id, messages, readable_glossary(self.engine), self.welcome(), whole=whole)
 
     def ask(self, question: str, visit: Visit, scope: list[int]) -> Iterator[tuple[Any, ...]]:
         """Answer in the chat, word by word. Gives (question box, thread, live, list of chats).
@@ -52,10 +54,17 @@ class ChatActions:
         Where another chat is opened meanwhile, nothing more is shown; the answer is kept in its own chat.
         """
         here = visit.opened
-        for shown in self._answered(question, visit, scope):
-            if visit.opened != here:
-                return
-            yield shown
+        with self._lock:
+            self._asked += 1
+        try:
+            for shown in self._answered(question, visit, scope):
+                if visit.opened != here:
+                    return
+                yield shown
+        finally:
+            visit.reply = None
+            with self._lock:
+                self._asked -= 1
 
     def _answered(self, question: str, visit: Visit, scope: list[int]) -> Iterator[tuple[Any, ...]]:
         from app.writer.events import Sentence, Status
@@ -70,7 +79,8 @@ class ChatActions:
             return
         try:
             chat = self.chats.get(chat_id) if chat_id else None
-            before = thread_html(chat_id, chat.messages if chat else (), readable_glossary(self.engine), "")
+            messages, glossary = chat.messages if chat else (), readable_glossary(self.engine)
+            before = thread_html(chat_id, messages, glossary, "", whole=visit.whole)
             yield "", before, live_html(question, None, chat_id), gr.skip()
 
             def keep(answer: Answer) -> Message:
@@ -89,7 +99,7 @@ class ChatActions:
                 doing = event.text if isinstance(event, Status) else doing
                 written += [event.statement.text] if isinstance(event, Sentence) else []
                 yield gr.skip(), gr.skip(), writing_html(question, doing, written, chat_id), gr.skip()
-            if not doing:  # all at once
+            if not doing and self._asked == 1:  # all at once; word by word only while nobody waits for this place
                 for shown in _growing(message.answer):
                     yield gr.skip(), gr.skip(), live_html(question, shown, message.chat_id), gr.skip()
             done = thread_html(message.chat_id, (message,), readable_glossary(self.engine), "")
@@ -124,6 +134,11 @@ class ChatActions:
     def open_chat(self, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
         """Show a kept chat."""
         return self._show(visit, number_of(event, "chat"))
+
+    def show_earlier(self, visit: Visit) -> tuple[Any, ...]:
+        """Show all of the chat's exchanges. Gives (thread, live)."""
+        visit.whole = True
+        return spoken(lambda: self.thread(visit.chat, whole=True)), ""
 
     def rename_chat(self, query: str, visit: Visit, event: gr.EventData) -> str:
         """Give a chat another title."""

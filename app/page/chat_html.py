@@ -14,6 +14,7 @@ from app.page.words import say
 if TYPE_CHECKING:
     from corpus.glossary import Glossary
 
+RECENT = 20  # exchanges of a chat that are shown before the earlier ones are asked for
 LONG_QUESTION = 800  # characters; a longer one scrolls in its bubble, so that its answer is in sight
 
 
@@ -65,9 +66,18 @@ def _csv_html(figures: str) -> str:
     return f'<pre hidden class="as-csv">{escape(figures)}</pre>' if figures else ""
 
 
-def thread_html(chat_id: int | None, messages: Sequence[Message], glossary: "Glossary | None", empty: str) -> str:
-    """A chat's exchanges; `empty` is shown where there are none."""
-    body = "".join(message_html(message, glossary) for message in messages) or empty
+def thread_html(
+    chat_id: int | None, messages: Sequence[Message], glossary: "Glossary | None", empty: str, *, whole: bool = False
+) -> str:
+    """A chat's exchanges; `empty` is shown where there are none.
+
+    Of a long chat the last ones, with a button for the earlier: what each answer sends and the browser holds stays small.
+    """
+    shown = messages if whole else messages[-RECENT:]
+    body = "".join(message_html(message, glossary) for message in shown) or empty
+    if earlier := len(messages) - len(shown):
+        label = escape(say("chat.earlier", n=earlier))
+        body = f'<p class="earlier"><button type="button" class="plain" data-event="show_earlier">{label}</button></p>{body}'
     return f'<div class="thread" data-chat="{chat_id or ""}">{body}</div>'
 
 

@@ -35,6 +35,7 @@ def launch(engine: "Footnote", host: str, port: int, *, open_browser: bool = Tru
     chosen = free_port(host, port)
     if chosen != port:
         print(f"Port {port} is taken; using {chosen}.", file=sys.stderr, flush=True)
+    blocks.queue(max_size=engine.settings.page_queue)
     blocks.launch(
         server_name=host,
         server_port=chosen,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CONNECT = """
 const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
 go();
-// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language'
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language' 'show_earlier'
 """
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -114,7 +114,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         opened = [thread, live, chat_list]
         changed = [documents, scope, glossary_list]
         answered = [question, thread, live, chat_list]
-        asking = {"concurrency_limit": 4, **QUIET}
+        asking = {"concurrency_limit": engine.settings.answers_at_once, **QUIET}
         asked = gr.on([question.submit, send.click], on(chat.ask), [question, visit, scope], answered, **asking)
         clicked = [each.ask(on(chat.ask_example), [visit, scope], answered, **asking) for each in (thread, live)]
         live.stop_writing(on(chat.stop_writing), visit, None, **QUIET)
@@ -129,6 +129,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         for each in (thread, live, source, glossary_list):
             each.cite(on(shown.cite), None, source, trigger_mode="always_last", **QUIET)
         for each in (thread, live):
+            each.show_earlier(on(chat.show_earlier), visit, [thread, live], **QUIET)
             each.chart(on(chat.chart), None, [plot, drawn], trigger_mode="always_last", **QUIET)
         for each in (source, documents):
             each.open_page(on(shown.open_page), None, source, trigger_mode="always_last", **QUIET)

@@ -18,12 +18,14 @@ class Visit:
     def __init__(self) -> None:
         self.chat: int | None = None
         self.opened = 0  # how often a chat was opened, a new one included
+        self.whole = False  # whether all of a long chat is shown
         self.reply: Reply | None = None  # that is being made for it
 
     def open(self, chat: int | None) -> None:
         """Show another chat, None for a new one."""
         self.chat = chat
         self.opened += 1
+        self.whole = False
 
 
 def data_of(event: gr.EventData) -> dict[str, Any]:

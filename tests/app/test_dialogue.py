@@ -87,6 +87,25 @@ def test_a_whole_question_carries_nothing_over(reports: Footnote, question: str)
     assert (answer.kind, answer.text) == (alone.kind, alone.text)
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "What was Cambricon's revenue in the same quarter of the year before?",
+        "What drove the jump in Cambricon's revenue?",
+    ],
+)
+@pytest.mark.parametrize(
+    "question",
+    ["How is Cambricon's run-rate reached?", "How much was Cambricon's revenue?", "How is the run-rate computed?"],
+)
+def test_over_articles_a_question_of_another_kind_takes_no_one_s_place(
+    sample: Footnote, before: str, question: str
+) -> None:
+    answer = chat(sample, before, "What is HBM?", before, question)
+    assert answer.resolved in ("", question)
+    assert answer.text == sample.ask(question).text
+
+
 def test_the_old_topic_doesn_t_return_by_itself_after_another_one(reports: Footnote) -> None:
     answer = chat(reports, REVENUE, "What was Tamarack Semiconductor's gross margin in FY2020?", "and net income?")
     assert answer.resolved == "What was Tamarack Semiconductor's net income in FY2020?"

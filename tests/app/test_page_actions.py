@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+import gradio as gr
 import pytest
 from bs4 import BeautifulSoup
 
 from app.footnote import Footnote
 from app.page.chat import ChatActions
+from app.page.chat_html import RECENT
 from app.page.visit import Visit
 from app.page.words import say
 
@@ -73,3 +75,23 @@ def test_a_deleted_chat_is_said_and_takes_no_answer(page: ChatActions) -> None:
     visit = Visit()
     visit.open(987654)
     assert "deleted" in live(page.ask("What is HBM?", visit, []))
+
+
+def test_a_long_chat_shows_its_last_exchanges_and_the_earlier_ones_when_asked(page: ChatActions) -> None:
+    visit = Visit()
+    for number in range(RECENT + 3):
+        list(page.ask(f"{number} + 1000", visit, []))
+    page.open_chat(visit, clicked(chat=visit.chat))
+    shown = BeautifulSoup(page.thread(visit.chat), "html.parser")
+    assert len(shown.select(".message")) == RECENT
+    assert "3" in shown.select_one("[data-event=show_earlier]").text  # type: ignore[union-attr]
+    whole = BeautifulSoup(page.show_earlier(visit)[0], "html.parser")
+    assert [each.text for each in whole.select(".question p")] == [f"{n} + 1000" for n in range(RECENT + 3)]
+    assert not whole.select("[data-event=show_earlier]")
+    assert visit.whole
+    page.new_chat(visit)
+    assert not visit.whole
+
+
+def clicked(**data: Any) -> gr.EventData:
+    return gr.EventData(None, data)

@@ -31,10 +31,13 @@ const address = () => {
   if (url.href !== location.href) history.replaceState(null, "", url);
 };
 whenChanged("#live", () => { address(); follow(); if (!busy()) sendNext(12); });
+let below = 0; // how far the end was away when earlier exchanges were asked for: what was in sight stays there
+beforeSending.show_earlier = () => { const scroller = $("#scroll"); below = scroller.scrollHeight - scroller.scrollTop; };
 whenChanged("#thread", (element) => {
   address();
   const scroller = $("#scroll");
-  scroller.scrollTop = $(".welcome", element) ? 0 : scroller.scrollHeight;
+  scroller.scrollTop = $(".welcome", element) ? 0 : scroller.scrollHeight - below;
+  below = 0;
 });
 beforeSending.stop_writing = (button) => { button.disabled = true; button.textContent = words.stopping; };
 beforeSending.new_chat = beforeSending.open_chat = () => { closeSource(false); drawer(false); next(false); };
