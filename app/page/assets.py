@@ -4,7 +4,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SCRIPTS = (
-    "base", "speech", "focus", "theme", "views", "source", "definitions", "dialogs", "export", "chart", "chat", "events", "server", "language", "start",
+    "base", "speech", "focus", "theme", "views", "source", "definitions", "dialogs", "notices", "export", "chart", "chat", "events", "server", "language", "start",
 )  # fmt: skip
 STYLES = ("base", "frame", "chat", "source", "chats", "documents", "dialogs", "narrow", "contrast")
 
