@@ -48,6 +48,9 @@ def press_to(page: Page, selector: str, key: str = "Tab") -> None:
             return
         page.keyboard.press(key)
         stop = page.evaluate(FOCUSED)
+        if stop and not stop["seen"]:  # a list that has just come anew may still move
+            page.wait_for_timeout(500)
+            stop = page.evaluate(FOCUSED)
         assert stop is None or (stop["ring"] and stop["seen"]), stop
     raise AssertionError(f"{key} doesn't reach {selector}")
 

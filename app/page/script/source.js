@@ -32,7 +32,11 @@ const reveal = () => {
   show();
   const picture = $(".pdf-page img", source);
   if (picture && !picture.complete) picture.addEventListener("load", show, { once: true });
-  if (!panel.contains(document.activeElement)) $("h2", source)?.focus({ preventScroll: true });
+  const toTitle = () => {
+    if (document.body.dataset.source === "open" && !panel.contains(document.activeElement)) $("h2", panel)?.focus({ preventScroll: true });
+  };
+  toTitle();
+  setTimeout(toTitle, 300); // once more when the panel has slid in
 };
 const closeSource = (refocus = true) => {
   if (document.body.dataset.source !== "open") return false;
