@@ -4,10 +4,10 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SCRIPTS = (
-    "base", "theme", "views", "source", "reader", "find", "definitions", "dialogs", "export", "menus", "marks", "undo", "chart", "chat",
-    "adding", "events", "server", "language", "account", "start",
+    "base", "speech", "focus", "theme", "views", "source", "reader", "find", "definitions", "dialogs", "notices", "export", "menus", "marks",
+    "undo", "chart", "chat", "adding", "events", "server", "language", "account", "start",
 )  # fmt: skip
-STYLES = ("base", "frame", "chat", "source", "reader", "chats", "documents", "dialogs", "tools", "narrow")
+STYLES = ("base", "frame", "chat", "source", "reader", "chats", "documents", "dialogs", "tools", "narrow", "contrast")
 
 
 def script() -> str:

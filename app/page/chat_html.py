@@ -58,7 +58,7 @@ def question_html(question: str) -> str:
     long = len(question) > LONG_QUESTION or question.count("\n") > LONG_QUESTION // 80
     scrolled = ' class="long" tabindex="0"' if long else ""
     return (
-        f'<div class="question"><h3 class="unseen">{escape(say("chat.you_asked"))}</h3>'
+        f'<div class="question"><h2 class="unseen">{escape(say("chat.you_asked"))}</h2>'
         f"<p{scrolled}{lang_of(question)}>{escape(question)}</p></div>"
     )
 

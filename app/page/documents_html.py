@@ -80,7 +80,7 @@ def progress_html(progress: "Progress") -> str:
     if progress.message.startswith("reading scanned"):
         reading = say_html("documents.scanning", name=file_name(Path(progress.file)), said=progress.message)
     return (
-        f'<div class="progress" role="status"><p>{reading}</p>'
+        f'<div class="progress"><p>{reading}</p>'
         f'<progress aria-label="{escape(say("documents.pages_read"))}" {size}></progress>'
         f'<p class="facts">{escape(" · ".join(filter(None, (percent, pages, speed, left))))}</p></div>'
     )

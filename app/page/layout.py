@@ -17,7 +17,7 @@ from app.page.language import in_language
 from app.page.marks import MarkActions
 from app.page.reader_html import PANES, find_bar_html, keys_html, pane_tabs_html
 from app.page.reading import ReadingActions
-from app.page.shell_html import drawer_head_html, header_html, source_empty_html, toolbar_html
+from app.page.shell_html import drawer_head_html, header_html, heading_html, source_empty_html, toolbar_html
 from app.page.source import SourceActions
 from app.page.visit import Visit
 from app.page.words import say, words_html
@@ -67,6 +67,8 @@ def build(engine: "Footnote") -> gr.Blocks:
             pane_tabs_html(),
             *(find_bar_html(name) for name in PANES),
             keys_html(),
+            heading_html(say("header.glossary")),
+            heading_html(say("header.documents")),
             gr.update(label=say("chat.your_question"), placeholder=say("chat.placeholder")),
             gr.update(value=say("chat.send")),
             gr.update(label=say("glossary.search"), placeholder=say("glossary.placeholder")),
@@ -108,9 +110,11 @@ def build(engine: "Footnote") -> gr.Blocks:
                         )  # fmt: skip
                         send = gr.Button("", variant="primary", elem_id="send")
                 with gr.Column(elem_id="view-glossary"):
+                    glossary_head = html("", "glossary-head", live=False)
                     glossary_query = gr.Textbox(label="", elem_id="glossary-search")
                     glossary_list = html("", "glossary-list")
                 with gr.Column(elem_id="view-documents"):
+                    documents_head = html("", "documents-head", live=False)
                     drop = html("", "upload")
                     status = html("", "upload-status")
                     documents = html("", "document-list")
@@ -187,7 +191,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         status.stop_adding(on(adding.stop), visit, None, **QUIET)
         status.ask(on(chat.ask_example), [visit, scope], answered, **asking)
         written = [
-            words, header, tools, drawer_head, source, beside, pane_tabs, *find_bars, keys, question, send, glossary_query, chats_query, drop, status,
+            words, header, tools, drawer_head, source, beside, pane_tabs, *find_bars, keys, glossary_head, documents_head, question, send, glossary_query, chats_query, drop, status,
         ]  # fmt: skip
         header.language(on(worded), None, written, **QUIET)
         header.language(on(reload), visit, [*opened, *changed], **leaving)

@@ -7,7 +7,7 @@ from app.page.words import say_html
 
 def hint_html(text: str) -> str:
     """A friendly line in place of an answer."""
-    return f'<p class="hint" role="status">{escape(text)}</p>'
+    return f'<p class="hint">{escape(text)}</p>'
 
 
 def whose_html(owner: str) -> str:

@@ -106,17 +106,21 @@ def turning_html(record: "DocumentRecord", page: int) -> str:
     if record.pages < 2:
         return ""
 
-    def button(number: int, words: str) -> str:
+    def button(number: int, words: str, step: str) -> str:
         there = 0 <= number < record.pages
         state = "" if there else ' aria-disabled="true"'
-        event = f'data-event="open_page" data-document="{record.id}" data-page="{number}"' if there else ""
+        event = (
+            f'data-step="{step}" data-event="open_page" data-document="{record.id}" data-page="{number}"'
+            if there
+            else ""
+        )
         return f'<button type="button" class="plain" {event}{state}>{escape(words)}</button>'
 
     return (
-        f'<nav class="turning" aria-label="{escape(say("source.pages"))}">{button(page - 1, say("source.previous_page"))}'
+        f'<nav class="turning" aria-label="{escape(say("source.pages"))}">{button(page - 1, say("source.previous_page"), "before")}'
         f'<form class="go-to"><label>{escape(say("reader.page"))} <input type="text" inputmode="numeric" maxlength="6" value="{page + 1}" '
         f'aria-label="{escape(say("reader.go_to", total=record.pages))}"></label> <span>{escape(say("reader.of", total=record.pages))}</span></form>'
-        f"{button(page + 1, say('source.next_page'))}</nav>"
+        f"{button(page + 1, say('source.next_page'), 'after')}</nav>"
     )
 
 

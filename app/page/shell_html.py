@@ -15,6 +15,7 @@ def header_html(choice: bool = True, person: str = "") -> str:
     """Name, views, language, theme and who is signed in; no `choice` of language where the settings decide for all."""
     return f"""
 <div class="bar">
+  <a class="skip" href="#question" data-action="skip">{escape(say("header.skip"))}</a>
   <div class="brand"><h1>Footnote<sup aria-hidden="true">1</sup></h1><p>{escape(say("header.tagline"))}</p></div>
   <nav class="views" aria-label="{escape(say("header.views"))}">
     <button type="button" data-action="view" data-view="chat" aria-current="page">{escape(say("header.chat"))}</button>
@@ -49,6 +50,11 @@ def _language_html() -> str:
     )
 
 
+def heading_html(text: str) -> str:
+    """The heading of a view that shows by itself what it is, for those who go by headings."""
+    return f'<h2 class="unseen">{escape(text)}</h2>'
+
+
 def toolbar_html() -> str:
     """The chat's tools."""
     return f"""
@@ -62,7 +68,7 @@ def toolbar_html() -> str:
 
 def drawer_head_html() -> str:
     """The title of the list of chats, and what closes it."""
-    return f"""<h2>{escape(say("chats.title"))}</h2>
+    return f"""<h2 id="drawer-title">{escape(say("chats.title"))}</h2>
 {chat_export_html("export-chat-drawer", "plain")}
 <button type="button" class="close" data-action="chats">{escape(say("chats.close"))}</button>"""
 

@@ -212,8 +212,8 @@ def _steps(position: Position) -> str:
     after = position.number % position.total + 1
     return (
         f'<nav class="stepping" aria-label="{escape(say("source.citations"))}">'
-        f'<button type="button" {message} data-n="{before}" aria-label="{escape(say("source.previous"))}">◀</button>{told}'
-        f'<button type="button" {message} data-n="{after}" aria-label="{escape(say("source.next"))}">▶</button></nav>'
+        f'<button type="button" {message} data-n="{before}" data-step="before" aria-label="{escape(say("source.previous"))}">◀</button>{told}'
+        f'<button type="button" {message} data-n="{after}" data-step="after" aria-label="{escape(say("source.next"))}">▶</button></nav>'
     )
 
 

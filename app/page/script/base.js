@@ -2,7 +2,7 @@
 // Buttons with data-event go to the server through `connect`; buttons with data-action are handled here.
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-// What a click on [data-action=name] does: each part adds its own. Gets the button.
+// What a click on [data-action=name] does: each part adds its own. Gets the button and the click.
 const actions = {};
 // The words that the script says, in the language of the page: the server sends them before anything can be clicked.
 const words = {};

@@ -19,7 +19,9 @@ const follow = () => {
   const scroller = $("#scroll"), live = $("#live");
   if (!scroller || !live) return;
   const room = scroller.clientHeight - 24;
-  if (live.offsetHeight > room) scroller.scrollTop += $(".message", live)?.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 8 || 0;
+  // Where the question alone would fill what is seen, as on a page enlarged four times, its answer comes to the top.
+  const first = ($(".question", live)?.offsetHeight > room / 2 && $(".answer", live)) || $(".message", live);
+  if (live.offsetHeight > room) scroller.scrollTop += first?.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 8 || 0;
   else scroller.scrollTop = scroller.scrollHeight;
 };
 const address = () => {
@@ -53,8 +55,3 @@ afterSending.open_chat = (button) => {
   if (seek()) sought = wanted;
   setTimeout(() => { if (sought === wanted) sought = ""; }, 2000);
 };
-whenConnected("#live", (element) => {
-  const live = element.closest("#live");
-  live.setAttribute("role", "log");
-  live.setAttribute("aria-live", "polite");
-});

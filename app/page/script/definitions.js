@@ -17,7 +17,7 @@ const showTip = (term) => {
     tip.setAttribute("role", "tooltip");
     tip.addEventListener("mouseenter", () => clearTimeout(hiding));
     tip.addEventListener("mouseleave", hideTipSoon);
-    document.body.append(tip);
+    ($("main") || document.body).append(tip);
   }
   termShown?.removeAttribute("aria-describedby");
   termShown = term;

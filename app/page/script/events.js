@@ -2,18 +2,12 @@
 document.addEventListener("click", (event) => {
   if (!(event.target instanceof Element)) return;
   const button = event.target.closest("[data-action]");
-  if (button) actions[button.dataset.action]?.(button);
+  if (button) actions[button.dataset.action]?.(button, event);
   const term = termOf(event);
   if (term) showTip(term);
   else if (!event.target.closest("#definition")) hideTip();
   if (document.body.hasAttribute("data-drawer") && !event.target.closest("#drawer, #undo, [data-action=chats], dialog")) drawer(false);
 });
-const closeDrawer = () => {
-  if (!document.body.hasAttribute("data-drawer")) return false;
-  drawer(false);
-  $("#toolbar [data-action=chats]")?.focus();
-  return true;
-};
 const stopWriting = () => {
   const stop = $("#live [data-event=stop_writing]:not([disabled])");
   stop?.click();

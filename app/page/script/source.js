@@ -1,5 +1,9 @@
 // The source panel: one pane, or two beside each other (tabs where there is no room for two)
 let opener = null; // the button that opened the source: focus returns to it
+// On a phone the panel covers the page: what lies under it can't be reached until it goes.
+const narrow = matchMedia("(max-width: 859px)");
+const cover = () => ["#header", "#main"].forEach((each) => { const part = $(each); if (part) part.inert = narrow.matches && document.body.dataset.source === "open"; });
+narrow.addEventListener("change", cover);
 const PANES = ["source", "beside"];
 const paneNamed = (name) => $(`#pane-${name}`);
 const paneOf = (element) => PANES.find((name) => paneNamed(name)?.contains(element)) || null;
@@ -9,13 +13,11 @@ const showPane = (name) => {
   document.body.dataset.pane = name;
   $$("#pane-tabs [data-pane]").forEach((tab) => tab.setAttribute("aria-pressed", String(tab.dataset.pane === name)));
 };
-const describe = (button) => ["message", "n", "term", "source", "document", "page", "start"]
-  .filter((name) => button.dataset[name] !== undefined)
-  .map((name) => `[data-${name}="${CSS.escape(button.dataset[name])}"]`).join("");
 const openIn = (name, button) => {
   const panel = $("#panel");
   if (!panel.contains(button)) opener = { button, selector: `[data-event=${button.dataset.event}]${describe(button)}` };
   document.body.dataset.source = "open";
+  cover();
   if (name === "beside") document.body.dataset.beside = "open";
   showPane(name);
   const same = button.dataset.message && !button.dataset.page && sourceIn(name)?.dataset.key === `${button.dataset.message}:${button.dataset.n}`;
@@ -55,7 +57,11 @@ const reveal = (name) => {
   show();
   body?.addEventListener("scroll", () => { places[name] = { place: placeOf(source), top: body.scrollTop, left: body.scrollLeft }; }, { passive: true });
   places[name] = { place: placeOf(source), top: body?.scrollTop || 0, left: body?.scrollLeft || 0 };
-  if (!panel.contains(document.activeElement)) $("h2", source)?.focus({ preventScroll: true });
+  const toTitle = () => {
+    if (document.body.dataset.source === "open" && !panel.contains(document.activeElement)) $("h2", sourceIn(activePane()))?.focus({ preventScroll: true });
+  };
+  toTitle();
+  setTimeout(toTitle, 300); // once more when the panel has slid in
 };
 const closeBeside = () => {
   if (document.body.dataset.beside !== "open") return false;
@@ -71,6 +77,7 @@ const closeSource = (refocus = true) => {
   delete document.body.dataset.beside;
   showPane("source");
   PANES.forEach((name) => closeFound(name, false));
+  cover();
   $$(".cite.active").forEach((each) => each.classList.remove("active"));
   if (refocus && opener) {
     const button = opener.button.isConnected ? opener.button : $(`#main ${opener.selector}`);

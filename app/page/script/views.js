@@ -18,6 +18,21 @@ const drawer = (open) => {
   if (open) $("#chat-search textarea, #chat-search input")?.focus();
 };
 actions.view = (button) => view(button.dataset.view);
-actions.chats = () => drawer(!document.body.hasAttribute("data-drawer"));
+const closeDrawer = () => {
+  if (!document.body.hasAttribute("data-drawer")) return false;
+  drawer(false);
+  $("#toolbar [data-action=chats]")?.focus();
+  return true;
+};
+actions.chats = () => closeDrawer() || drawer(true);
+// The drawer lies over the page: it goes when the keyboard goes on, so that nothing that has the focus is hidden.
+document.addEventListener("focusin", (event) => {
+  if (document.body.hasAttribute("data-drawer") && event.target instanceof Element && !event.target.closest("#drawer, dialog")) drawer(false);
+});
+whenConnected("#chat-list", () => {
+  const part = $("#drawer");
+  part.setAttribute("role", "dialog");
+  part.setAttribute("aria-labelledby", "drawer-title");
+});
 whenConnected("#document-list", (element, trigger) => { refresh = () => trigger("refresh", {}); });
 whenConnected("#chat-list", (element, trigger) => { listChats = () => trigger("list_chats", {}); });
