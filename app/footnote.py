@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.writer.events import Event
     from index.embedding import PassageEmbedding
     from index.ingest import IngestReport, Progress
+    from index.reindex import Outdated
     from index.retriever import Hit, Retriever
 
 SAMPLE = Path(__file__).parent.parent / "corpus" / "sample"
@@ -52,7 +53,7 @@ class Footnote:
         self.store = Store(settings.home)
         self._loading = threading.RLock()
         self._embedding: PassageEmbedding | None = None
-        self._retriever: Retriever | None = None
+        self._retriever: tuple[list[str], Retriever] | None = None  # with the models of the index it was made for
         self._glossary: tuple[int, float, Glossary, definitions.GlossaryPage] | None = None
         self._names: tuple[int, frozenset[str]] | None = None
         self.filings = FilingSearch(self.store)
@@ -88,16 +89,17 @@ class Footnote:
             self._embedding = embedding
 
     def retriever(self) -> "Retriever":
-        """The retriever. Raises IndexMismatch where the index was built with another model."""
-        embedding = self.embedding()
-        self.store.require_model(embedding.model_id)
+        """The retriever; by words alone where the index was built with a model that isn't at hand (`embedding_for`)."""
+        models = self.store.models() or [self.embedding().model_id]
         with self._loading:
-            if self._retriever is None:
+            if self._retriever is None or self._retriever[0] != models:
+                from index.embedding import embedding_for
                 from index.retriever import Retriever
                 from index.vectors import FaissVectors
 
-                self._retriever = Retriever(self.store, FaissVectors(self.store), embedding)
-            return self._retriever
+                model = embedding_for(models, self.embedding())
+                self._retriever = (models, Retriever(self.store, FaissVectors(self.store), model))
+            return self._retriever[1]
 
     # Documents
 
@@ -125,11 +127,24 @@ class Footnote:
         """Bring the shipped sample corpus into the index."""
         return self.ingest([SAMPLE], progress)
 
-    def reindex(self, progress: "Callable[[Progress], None] | None" = None) -> "IngestReport":
-        """Embed every document again with the model in the settings."""
-        from index.ingest import reindex
+    def reindex(self, progress: "Callable[[Progress], None] | None" = None, *, every: bool = False) -> "IngestReport":
+        """Bring the documents that need it, or `every` one, to the model in the settings and to this version's reading."""
+        from index.reindex import reindex
 
-        return reindex(self.store, self.embedding(), progress)
+        return reindex(
+            self.store,
+            self.embedding(),
+            progress,
+            passage_tokens=self.settings.passage_tokens,
+            max_file_mb=self.settings.max_file_mb,
+            every=every,
+        )
+
+    def outdated(self) -> "Outdated":
+        """The documents that were embedded with another model, or read by an earlier version."""
+        from index.reindex import outdated
+
+        return outdated(self.documents(), self.embedding().model_id, self.settings.passage_tokens)
 
     def documents(self) -> list[DocumentRecord]:
         """The documents in the index, by name."""

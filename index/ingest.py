@@ -23,7 +23,7 @@ from corpus.document import Document
 from corpus.errors import DataProblem, FootnoteError, UnreadableFile
 from corpus.glossary import glossary_of
 from corpus.glossary_entry import GlossaryEntry
-from corpus.passage_parser import DocumentNode, PassageParser, node_of, passage_of
+from corpus.passage_parser import DocumentNode, PassageParser, passage_of
 from corpus.readers import SUPPORTED, path_text, read
 from corpus.readers.clean import one_line
 from corpus.splitter import VERSION
@@ -34,7 +34,17 @@ from index.statement_facts import Entry, facts_of, stamp
 from index.statements import page_features
 from index.store import DocumentRecord, Store
 
-__all__ = ["IngestReport", "Progress", "ingest", "reindex", "walk"]
+__all__ = [
+    "IngestReport",
+    "Prepared",
+    "Progress",
+    "embed_nodes",
+    "ingest",
+    "prepare",
+    "reading_version",
+    "walk",
+    "write",
+]
 
 EMBEDDED_AT_ONCE = 64  # passages, between two reports of progress
 
@@ -75,24 +85,20 @@ def ingest(
     files, failed = _files(paths)
     meter = Meter(files, progress)
     # What was read otherwise than now is read again.
-    reading = f"{VERSION}/{passage_tokens}"
-    parsing = IngestionPipeline(transformations=[PassageParser(max_tokens=passage_tokens)], disable_cache=True)
+    reading = reading_version(passage_tokens)
     added: list[DocumentRecord] = []
     replaced: list[DocumentRecord] = []
     unchanged: list[DocumentRecord] = []
     pages = passages_count = 0
 
-    def prepared(path: Path) -> _Prepared:
+    def prepared(path: Path) -> Prepared:
         sha256 = _sha256(path, max_file_mb)
         identity = path_text(Path("uploaded", path.name) if uploaded else path.resolve())
         _, same = _known(store, identity, sha256)
         if same and same.reading == reading:
-            return _Prepared(sha256, identity)
-        document = replace(read(path, max_file_mb << 20), path=same.path if same else identity)
-        nodes = parsing.run(nodes=[DocumentNode(document)])
-        features = page_features(document)
-        facts = facts_of(document, [passage_of(node) for node in nodes], features)
-        return _Prepared(sha256, identity, document, nodes, glossary_of(document), features, facts)
+            return Prepared(sha256, identity)
+        ready = prepare(path, same.path if same else identity, passage_tokens, max_file_mb)
+        return replace(ready, sha256=sha256, identity=identity)
 
     for path, preparing in _ahead(prepared, files):
         try:
@@ -107,19 +113,8 @@ def ingest(
                 raise FootnoteError(f"{path.name} was removed while it was looked at; ingest it again.")
             document, nodes = ready.document, ready.nodes
             meter.read(path, len(document.pages))
-            vectors = _embed(nodes, embedding, meter, _kept(store, known or same, embedding))
-            key = store.add(
-                document,
-                [passage_of(node) for node in nodes],
-                vectors,
-                embedding.model_id,
-                ready.glossary,
-                ready.features,
-                reading,
-                source=path,
-                facts=ready.facts,
-                facts_stamp=stamp(),
-            )
+            vectors = embed_nodes(nodes, embedding, meter.embedded, _kept(store, known or same, embedding))
+            key = write(store, ready, vectors, embedding.model_id, reading, path)
         except DataProblem:
             raise
         except (FootnoteError, OSError) as error:
@@ -141,41 +136,13 @@ def ingest(
     )
 
 
-def reindex(
-    store: Store, embedding: PassageEmbedding, progress: Callable[[Progress], None] | None = None
-) -> IngestReport:
-    """Embed every stored passage again with `embedding`; documents that have its vectors already are left.
-
-    Each document is one transaction. Until the last is done the store refuses questions, and the same call goes on.
-    """
-    started = time.monotonic()
-    records = store.documents()
-    meter = Meter([Path(record.path) for record in records], progress)
-    replaced: list[DocumentRecord] = []
-    unchanged: list[DocumentRecord] = []
-    passages = 0
-    for record in records:
-        if record.model == embedding.model_id:
-            unchanged.append(record)
-            meter.skip(Path(record.path))
-            continue
-        meter.read(Path(record.path), record.pages)
-        found = [node_of(stored.passage, record.name) for stored in store.passages_of(record.id)]
-        store.replace_embeddings(record.id, _embed(found, embedding, meter), embedding.model_id)
-        replaced.append(store.document(record.id))
-        passages += len(found)
-        meter.finish(Path(record.path))
-    return IngestReport(
-        replaced=tuple(replaced),
-        unchanged=tuple(unchanged),
-        pages=sum(record.pages for record in replaced),
-        passages=passages,
-        seconds=time.monotonic() - started,
-    )
+def reading_version(passage_tokens: int) -> str:
+    """What a document is read with now: `DocumentRecord.reading` of one that needn't be read again."""
+    return f"{VERSION}/{passage_tokens}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class Prepared:
     """A file that was looked at; read and cut where that is due."""
 
     sha256: str
@@ -185,6 +152,34 @@ class _Prepared:
     glossary: Sequence[GlossaryEntry] = ()
     features: dict[int, frozenset[str]] | None = None
     facts: Sequence[Entry] = ()
+
+
+def prepare(path: Path, identity: str, passage_tokens: int, max_file_mb: int) -> Prepared:
+    """Read and cut a file that is known as `identity`. Raises UnreadableFile."""
+    document = replace(read(path, max_file_mb << 20), path=identity)
+    parsing = IngestionPipeline(transformations=[PassageParser(max_tokens=passage_tokens)], disable_cache=True)
+    nodes = parsing.run(nodes=[DocumentNode(document)])
+    features = page_features(document)
+    facts = facts_of(document, [passage_of(node) for node in nodes], features)
+    return Prepared(document.sha256, identity, document, nodes, glossary_of(document), features, facts)
+
+
+def write(store: Store, ready: Prepared, vectors: NDArray[np.float32], model: str, reading: str, source: Path) -> int:
+    """Put a file that was read and cut into the store, with its vectors; gives the document's id."""
+    if ready.document is None:
+        raise ValueError(f"{ready.identity} wasn't read")
+    return store.add(
+        ready.document,
+        [passage_of(node) for node in ready.nodes],
+        vectors,
+        model,
+        ready.glossary,
+        ready.features,
+        reading,
+        source=source,
+        facts=ready.facts,
+        facts_stamp=stamp(),
+    )
 
 
 def _known(store: Store, identity: str, sha256: str) -> tuple[DocumentRecord | None, DocumentRecord | None]:
@@ -203,7 +198,7 @@ def _kept(store: Store, record: DocumentRecord | None, embedding: PassageEmbeddi
     return store.vectors_of(record.id) if record and record.model == embedding.model_id else {}
 
 
-def _ahead(work: Callable[[Path], _Prepared], files: Sequence[Path]) -> Iterator[tuple[Path, Callable[[], _Prepared]]]:
+def _ahead(work: Callable[[Path], Prepared], files: Sequence[Path]) -> Iterator[tuple[Path, Callable[[], Prepared]]]:
     """Each file with what gives, or raises, what came of it; the next is worked on while one is used."""
     with ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
         waiting = deque((path, reader.submit(work, path)) for path in files[:1])
@@ -214,13 +209,16 @@ def _ahead(work: Callable[[Path], _Prepared], files: Sequence[Path]) -> Iterator
             yield path, future.result
 
 
-def _embed(
+def embed_nodes(
     nodes: Sequence[BaseNode],
     embedding: PassageEmbedding,
-    meter: Meter,
+    tell: Callable[[float], None],
     kept: Mapping[str, NDArray[np.float32]] | None = None,
 ) -> NDArray[np.float32]:
-    """(n, d) float32, a row for each node. `kept`: vectors that are known already, by embedded text."""
+    """(n, d) float32, a row for each node; `tell` is told which share is done.
+
+    `kept`: vectors that are known already, by embedded text.
+    """
     pipeline = IngestionPipeline(transformations=[embedding], disable_cache=True)
     texts = [node.get_content(MetadataMode.EMBED) for node in nodes]
     vectors = dict(kept or {})
@@ -230,7 +228,7 @@ def _embed(
         embedded = pipeline.run(nodes=[node for _, node in lot])
         for (text, _), node in zip(lot, embedded, strict=True):
             vectors[text] = np.asarray(node.embedding, np.float32)
-        meter.embedded(min(start + EMBEDDED_AT_ONCE, len(new)) / len(new))
+        tell(min(start + EMBEDDED_AT_ONCE, len(new)) / len(new))
     return np.stack([vectors[text] for text in texts]) if texts else np.empty((0, embedding.dimension), np.float32)
 
 

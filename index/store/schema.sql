@@ -81,6 +81,12 @@ CREATE TABLE IF NOT EXISTS embeddings (
     passage_id INTEGER PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE,
     vector BLOB NOT NULL                 -- float32, little-endian, unit length
 );
+-- Vectors of another model, made while those of `embeddings` still answer; all take their place at once.
+CREATE TABLE IF NOT EXISTS staged_embeddings (
+    passage_id INTEGER PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE,
+    model TEXT NOT NULL,
+    vector BLOB NOT NULL
+);
 
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
     text, context, content = 'passages', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2'

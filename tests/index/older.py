@@ -2,7 +2,7 @@
 
 import sqlite3
 
-NEW_TABLES = ("collection_documents", "collections", "document_owners", "sessions", "users")
+NEW_TABLES = ("collection_documents", "collections", "document_owners", "sessions", "staged_embeddings", "users")
 # As schemas 1 to 3 had them.
 CHATS = """
 PRAGMA foreign_keys = OFF;
