@@ -6,7 +6,8 @@ The tables are made by `index/store/schema.sql`. An answer is kept as JSON that 
 
 import json
 import sqlite3
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from app.answer import (
     Turn,
     Withheld,
 )
+from app.scope import Scope
 from corpus.errors import DataProblem, UnknownChat
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ class ChatRecord:
     created: datetime
     updated: datetime
     messages: int
+    scope: Scope = field(default_factory=Scope)  # what its next question is asked of
 
 
 # A name of its own, since `Chats.list` hides the built-in one inside the class.
@@ -57,6 +60,7 @@ class Message:
     question: str
     answer: Answer
     created: datetime
+    asked: tuple[str, ...] | None = None  # names of the documents that it was asked of; None for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,8 @@ class Chats:
         """A chat with its messages. Raises UnknownChat, or DataProblem where a kept answer can't be read."""
         record = self._record(chat_id)
         rows = self._connection().execute(
-            "SELECT id, chat_id, question, answer_json, created FROM messages WHERE chat_id = ? ORDER BY id", (chat_id,)
+            "SELECT id, chat_id, question, answer_json, created, scope FROM messages WHERE chat_id = ? ORDER BY id",
+            (chat_id,),
         )
         return Chat(record, tuple(_message(row) for row in rows))
 
@@ -115,31 +120,44 @@ class Chats:
         """One exchange. Raises UnknownChat where it isn't there."""
         row = (
             self._connection()
-            .execute("SELECT id, chat_id, question, answer_json, created FROM messages WHERE id = ?", (message_id,))
+            .execute(
+                "SELECT id, chat_id, question, answer_json, created, scope FROM messages WHERE id = ?", (message_id,)
+            )
             .fetchone()
         )
         if row is None:
             raise UnknownChat(f"Message {message_id} isn't there any more: its chat was deleted. Open another chat.")
         return _message(row)
 
-    def begin(self, answer: Answer) -> Message:
-        """Begin a chat with its first exchange, in one transaction: its title is the question."""
+    def begin(self, answer: Answer, scope: Scope | None = None, documents: Collection[int] | None = None) -> Message:
+        """Begin a chat with its first exchange, in one transaction: its title is the question.
+
+        `scope` is what it is asked of from now on, `documents` what the question was asked of: None for all.
+        """
         now = _now()
         with self._store.writing() as connection:
             chat = connection.execute(
-                "INSERT INTO chats (title, created, updated) VALUES (?, ?, ?)", (_title(answer.question), now, now)
+                "INSERT INTO chats (title, created, updated, scope) VALUES (?, ?, ?, ?)",
+                (_title(answer.question), now, now, (scope or Scope()).to_json()),
             )
-            key = _insert(connection, int(chat.lastrowid or 0), answer, now)
+            key = self._insert(connection, int(chat.lastrowid or 0), answer, now, documents)
         return self.message(key)
 
-    def append(self, chat_id: int, answer: Answer) -> Message:
-        """Add an exchange; its question is the answer's. Raises UnknownChat."""
+    def append(self, chat_id: int, answer: Answer, documents: Collection[int] | None = None) -> Message:
+        """Add an exchange; its question is the answer's, `documents` those that it was asked of. Raises UnknownChat."""
         now = _now()
         with self._store.writing() as connection:
             self._record(chat_id)  # asked inside: it may be deleted elsewhere at any moment
-            key = _insert(connection, chat_id, answer, now)
+            key = self._insert(connection, chat_id, answer, now, documents)
             connection.execute("UPDATE chats SET updated = ? WHERE id = ?", (now, chat_id))
         return self.message(key)
+
+    def set_scope(self, chat_id: int, scope: Scope) -> ChatRecord:
+        """Ask a chat's next questions of other documents. Raises UnknownChat."""
+        with self._store.writing() as connection:
+            self._record(chat_id)
+            connection.execute("UPDATE chats SET scope = ? WHERE id = ?", (scope.to_json(), chat_id))
+        return self._record(chat_id)
 
     def rename(self, chat_id: int, title: str) -> ChatRecord:
         """Give a chat another title; an empty one leaves it as it was. Raises UnknownChat."""
@@ -157,6 +175,24 @@ class Chats:
             connection.execute("DELETE FROM chats WHERE id = ?", (chat_id,))
         return record
 
+    def _insert(
+        self,
+        connection: sqlite3.Connection,
+        chat_id: int,
+        answer: Answer,
+        now: str,
+        documents: Collection[int] | None,
+    ) -> int:
+        asked = None
+        if documents is not None:
+            names = [record.name for record in self._store.documents() if record.id in documents]
+            asked = json.dumps(names, ensure_ascii=False)
+        cursor = connection.execute(
+            "INSERT INTO messages (chat_id, question, answer_json, created, scope) VALUES (?, ?, ?, ?, ?)",
+            (chat_id, answer.question, answer_to_json(answer), now, asked),
+        )
+        return int(cursor.lastrowid or 0)
+
     def _connection(self) -> sqlite3.Connection:
         return self._store.connect()
 
@@ -168,22 +204,21 @@ class Chats:
 
     def _records(self, clause: str, parameters: tuple[Any, ...]) -> Records:
         rows = self._connection().execute(
-            "SELECT id, title, created, updated, (SELECT count(*) FROM messages WHERE chat_id = chats.id) "
+            "SELECT id, title, created, updated, (SELECT count(*) FROM messages WHERE chat_id = chats.id), scope "
             f"FROM chats {clause} ORDER BY updated DESC, id DESC",
             parameters,
         )
         return [
-            ChatRecord(key, title, datetime.fromisoformat(created), datetime.fromisoformat(updated), messages)
-            for key, title, created, updated, messages in rows
+            ChatRecord(
+                key,
+                title,
+                datetime.fromisoformat(created),
+                datetime.fromisoformat(updated),
+                messages,
+                Scope.from_json(scope),
+            )
+            for key, title, created, updated, messages, scope in rows
         ]
-
-
-def _insert(connection: sqlite3.Connection, chat_id: int, answer: Answer, now: str) -> int:
-    cursor = connection.execute(
-        "INSERT INTO messages (chat_id, question, answer_json, created) VALUES (?, ?, ?, ?)",
-        (chat_id, answer.question, answer_to_json(answer), now),
-    )
-    return int(cursor.lastrowid or 0)
 
 
 def answer_to_json(answer: Answer) -> str:
@@ -256,9 +291,10 @@ def _point(data: dict[str, Any]) -> Point:
     )
 
 
-def _message(row: tuple[int, int, str, str, str]) -> Message:
-    key, chat_id, question, answer, created = row
-    return Message(key, chat_id, question, answer_from_json(answer), datetime.fromisoformat(created))
+def _message(row: tuple[int, int, str, str, str, str | None]) -> Message:
+    key, chat_id, question, answer, created, scope = row
+    asked = None if scope is None else tuple(json.loads(scope))
+    return Message(key, chat_id, question, answer_from_json(answer), datetime.fromisoformat(created), asked)
 
 
 def _title(text: str) -> str:

@@ -29,6 +29,7 @@ from index.store import DocumentRecord, Store
 
 if TYPE_CHECKING:
     from app.language_model.model import LanguageModel
+    from app.overview import Overview
     from app.writer.events import Event
     from index.embedding import PassageEmbedding
     from index.ingest import IngestReport, Progress
@@ -153,6 +154,12 @@ class Footnote:
     def remove(self, key: int | str) -> DocumentRecord:
         """Take a document out, by id or name. Raises UnknownDocument."""
         return self.store.remove(self.store.document(key).id)
+
+    def overview(self, key: int | str) -> "Overview":
+        """What a document holds, each sentence and figure with its citation. Raises UnknownDocument."""
+        from app.overview import overview_of
+
+        return overview_of(self, key)
 
     def facts(
         self,

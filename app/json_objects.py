@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from app.calculator import Result
     from corpus.glossary_entry import GlossaryEntry
     from index.hit import Hit
-    from index.store import DocumentRecord
+    from index.store import CollectionRecord, DocumentRecord
 
 
 def answer_object(answer: Answer) -> dict[str, Any]:
@@ -69,4 +69,15 @@ def document_object(record: "DocumentRecord") -> dict[str, Any]:
         "sha256": record.sha256,
         "added": record.added.isoformat(),
         "notes": list(record.notes),
+    }
+
+
+def collection_object(record: "CollectionRecord") -> dict[str, Any]:
+    """A collection, its documents counted."""
+    return {
+        "id": record.id,
+        "collection": record.name,
+        "count": record.documents,
+        "shared": record.shared,
+        "created": record.created.isoformat(),
     }

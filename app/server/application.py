@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 
 from app.server.access import Access
 from app.server.conversation import Conversations
+from app.server.document_routes import document_routes
 from app.server.errors import as_api_error, error_object, is_for_programs
 from app.server.guard import LOCAL
 from app.server.mcp_server import mcp_server
@@ -56,7 +57,8 @@ class Interfaces:
             title="Footnote", version=product_version(), description=ABOUT, docs_url=None, redoc_url=None,
             openapi_url="/api/openapi.json",
         )  # fmt: skip
-        api.include_router(api_routes(engine, self._conversations, workers, self._readers))
+        api.include_router(api_routes(engine, self._conversations, workers))
+        api.include_router(document_routes(engine, workers, self._readers))
         api.include_router(openai_routes(engine, self._conversations, workers))
         # Without sessions: nothing is held between requests, and nothing is lost when the server starts again.
         mcp = self._mcp.streamable_http_app(stateless_http=True, json_response=True)

@@ -5,11 +5,14 @@ from typing import Any
 
 from corpus.errors import (
     BadDraft,
+    BadName,
     BadQuestion,
     CalculationError,
+    EmptyScope,
     FootnoteError,
     ModelProblem,
     UnknownChat,
+    UnknownCollection,
     UnknownDocument,
     UnreadableFile,
 )
@@ -17,7 +20,10 @@ from corpus.errors import (
 FOR_PROGRAMS = ("/v1", "/api", "/mcp")
 _STATUS: tuple[tuple[type[FootnoteError], int, str], ...] = (
     (UnknownDocument, 404, "document_not_found"),
+    (UnknownCollection, 404, "collection_not_found"),
     (UnknownChat, 404, "chat_not_found"),
+    (BadName, 400, "bad_name"),
+    (EmptyScope, 400, "empty_scope"),
     (UnreadableFile, 400, "unreadable_file"),
     (BadQuestion, 400, "bad_question"),
     (BadDraft, 400, "bad_answer"),

@@ -54,4 +54,7 @@ def message_report(engine: "Footnote", key: str) -> bytes:
     message = chats.message(int(key))
     chat = chats.get(message.chat_id)
     before = replace(chat, messages=tuple(one for one in chat.messages if one.id < message.id))
-    return report_json(make_report(engine, message.answer, before.history))
+    asked = None
+    if message.asked is not None:
+        asked = {record.id for record in engine.documents() if record.name in message.asked}
+    return report_json(make_report(engine, message.answer, before.history, asked))

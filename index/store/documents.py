@@ -54,6 +54,11 @@ class Documents(KeptFiles):
             )
         return found[0]
 
+    def overview(self, document_id: int) -> str:
+        """What was kept of what a document holds, as `keep_overview` was given it; "" for nothing."""
+        row = self.connect().execute("SELECT overview FROM documents WHERE id = ?", (document_id,)).fetchone()
+        return str(row[0]) if row else ""
+
     def by_path(self, path: str) -> DocumentRecord | None:
         """The document read from `path`, None where there is none."""
         return next(iter(self._records("WHERE path = ?", (path,))), None)

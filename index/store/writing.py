@@ -168,6 +168,13 @@ class Writing(Documents, Passages):
         with self.writing() as connection:
             connection.execute("UPDATE documents SET path = ? WHERE id = ?", (path, document_id))
 
+    def keep_overview(self, document_id: int, sha256: str, text: str) -> None:
+        """Keep what a document with these bytes holds, for `overview`; nothing where it has been replaced or removed."""
+        with self.writing() as connection:
+            connection.execute(
+                "UPDATE documents SET overview = ? WHERE id = ? AND sha256 = ?", (text, document_id, sha256)
+            )
+
     def replace_embeddings(self, document_id: int, embeddings: NDArray[np.float32], model: str) -> None:
         """Give a document's passages, in the order of `passages_of`, the embeddings of another model."""
         ids = [stored.id for stored in self.passages_of(document_id)]
