@@ -140,7 +140,7 @@ class Chats:
                 "INSERT INTO chats (title, created, updated, scope) VALUES (?, ?, ?, ?)",
                 (_title(answer.question), now, now, (scope or Scope()).to_json()),
             )
-            key = self._insert(connection, int(chat.lastrowid or 0), answer, now, documents)
+            key = _insert(connection, int(chat.lastrowid or 0), answer, now, self._names(documents))
         return self.message(key)
 
     def append(self, chat_id: int, answer: Answer, documents: Collection[int] | None = None) -> Message:
@@ -148,7 +148,7 @@ class Chats:
         now = _now()
         with self._store.writing() as connection:
             self._record(chat_id)  # asked inside: it may be deleted elsewhere at any moment
-            key = self._insert(connection, chat_id, answer, now, documents)
+            key = _insert(connection, chat_id, answer, now, self._names(documents))
             connection.execute("UPDATE chats SET updated = ? WHERE id = ?", (now, chat_id))
         return self.message(key)
 
@@ -175,23 +175,12 @@ class Chats:
             connection.execute("DELETE FROM chats WHERE id = ?", (chat_id,))
         return record
 
-    def _insert(
-        self,
-        connection: sqlite3.Connection,
-        chat_id: int,
-        answer: Answer,
-        now: str,
-        documents: Collection[int] | None,
-    ) -> int:
-        asked = None
-        if documents is not None:
-            names = [record.name for record in self._store.documents() if record.id in documents]
-            asked = json.dumps(names, ensure_ascii=False)
-        cursor = connection.execute(
-            "INSERT INTO messages (chat_id, question, answer_json, created, scope) VALUES (?, ?, ?, ?, ?)",
-            (chat_id, answer.question, answer_to_json(answer), now, asked),
-        )
-        return int(cursor.lastrowid or 0)
+    def _names(self, documents: Collection[int] | None) -> str | None:
+        """The names of documents, as a message keeps what it was asked of; None for all."""
+        if documents is None:
+            return None
+        names = [record.name for record in self._store.documents() if record.id in documents]
+        return json.dumps(names, ensure_ascii=False)
 
     def _connection(self) -> sqlite3.Connection:
         return self._store.connect()
@@ -219,6 +208,14 @@ class Chats:
             )
             for key, title, created, updated, messages, scope in rows
         ]
+
+
+def _insert(connection: sqlite3.Connection, chat_id: int, answer: Answer, now: str, asked: str | None) -> int:
+    cursor = connection.execute(
+        "INSERT INTO messages (chat_id, question, answer_json, created, scope) VALUES (?, ?, ?, ?, ?)",
+        (chat_id, answer.question, answer_to_json(answer), now, asked),
+    )
+    return int(cursor.lastrowid or 0)
 
 
 def answer_to_json(answer: Answer) -> str:
