@@ -11,7 +11,13 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^\$ footnote (.+)\n((?:(?!\$ |```).*\n)*)", README, re.MULTILINE)
+EXAMPLES = [
+    example
+    for file in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    for example in re.findall(
+        r"^\$ footnote (.+)\n((?:(?!\$ |```).*\n)*)", file.read_text(encoding="utf-8"), re.MULTILINE
+    )
+]
 
 
 @pytest.fixture(scope="module")
@@ -61,25 +67,30 @@ def test_the_python_example_gives_what_is_shown(tmp_path: Path) -> None:
     assert done.stdout == found[2]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "README.md",
-        "ARCHITECTURE.md",
-        "CHANGELOG.md",
-        "docs/retrieval.md",
-        "docs/figures.md",
-        "docs/conversation.md",
-        "docs/interfaces.md",
-        "docs/reliability.md",
-        "docs/language-models.md",
-        "docs/verification.md",
-    ],
-)
-def test_links_lead_to_files(name: str) -> None:
-    file = ROOT / name
+PAGES = [
+    *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+
+
+@pytest.mark.parametrize("file", PAGES, ids=[file.name for file in PAGES])
+def test_links_lead_to_files(file: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", file.read_text(encoding="utf-8")):
         assert (file.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("file", PAGES, ids=[file.name for file in PAGES])
+def test_tests_that_are_named_exist(file: Path) -> None:
+    for name in set(re.findall(r"`(tests/[\w/]+\.\w+)(?:::\w+)?`", file.read_text(encoding="utf-8"))):
+        assert (ROOT / name).exists(), name
+    for name, test in set(re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", file.read_text(encoding="utf-8"))):
+        assert re.search(rf"^def {test}\(", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE), f"{name}::{test}"
+
+
+def test_the_page_of_settings_is_made_from_the_settings() -> None:
+    from app.settings_page import settings_markdown
+
+    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == settings_markdown()
 
 
 def test_make_targets_that_are_named_exist() -> None:

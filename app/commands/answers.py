@@ -61,7 +61,7 @@ def _chat(arguments: argparse.Namespace) -> Output:
                 with_bar(engine.ingest_sample)
             # Once only: a person who removes the sample documents doesn't want them back at the next start.
             marker.touch()
-        from app.page import launch
+        from app.page.launch import launch
 
         launch(engine, engine.settings.host, engine.settings.port, open_browser=not arguments.no_browser)
     return Output({"status": "stopped"}, "Footnote has stopped.")

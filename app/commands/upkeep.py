@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 def add_commands(command: Add) -> None:
     """Add them to the command line."""
-    command("settings", _settings, "show the settings in force and how to change them")
+    settings = command("settings", _settings, "show the settings in force and how to change them")
+    settings.add_argument("--markdown", action="store_true", help="print the page of all settings, as docs/ has it")
     doctor = command("doctor", _doctor, "check the installation and the data directory")
     doctor.add_argument("--repair", action="store_true", help="mend what can be mended first, and say what was done")
     backup = command("backup", _backup, "write documents, chats and settings to one file, also while the chat runs")
@@ -58,6 +59,11 @@ def add_benchmarks(benchmark: Add) -> None:
 
 
 def _settings(arguments: argparse.Namespace) -> Output:
+    if arguments.markdown:
+        from app.settings_page import settings_markdown
+
+        page = settings_markdown()
+        return Output({"markdown": page}, page.rstrip("\n"))
     settings = load_settings(arguments)
     values = settings.shown()
     lines = [

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from app.answer import Answer, AnswerKind, Citation
-from app.answer_html import answer_html
 from app.export import answer_markdown, answer_text
 from app.figure_csv import figures_csv
 from app.footnote import Footnote
+from app.page.answer_html import answer_html
+from app.page.source_html import page_html
 from app.settings import Settings
-from app.source_view import page_html
 from app.verifier import Draft, verify_draft
 from tests.app.attack_files import Attack, attacks, write
 from tests.app.conftest import sample_home

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from app.answer import Answer, AnswerKind, Turn
-from app.answer_html import answer_html
 from app.chats import answer_from_json, answer_to_json
 from app.dialogue import LOOKED_BACK
 from app.dialogue.periods import said_of_period, with_period
@@ -15,6 +14,7 @@ from app.dialogue.spelling import respelled
 from app.dialogue.wording import wording
 from app.export import answer_markdown, answer_text
 from app.footnote import Footnote
+from app.page.answer_html import answer_html
 from tests.app.dialogues import dialogues, hold, report_engine
 from tests.app.test_answers import assert_supported
 

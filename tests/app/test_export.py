@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement, Withheld
-from app.answer_html import answer_html
 from app.export import answer_markdown, answer_text, calculation_rows, citations_of, writer_lines
+from app.page.answer_html import answer_html
 from corpus.glossary import Glossary, GlossaryEntry
 
 REVENUE = Citation("quarter", 0, 10, 40, "revenue of 2.88 billion CNY, up 159%")

@@ -9,17 +9,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from app.chats import ChatRecord
-from app.page_html import (
-    chats_html,
-    documents_html,
-    example_questions,
-    glossary_html,
-    live_html,
-    progress_html,
-    question_html,
-    report_html,
-    welcome_html,
-)
+from app.page.chat_html import live_html, question_html, welcome_html
+from app.page.chats_html import chats_html
+from app.page.documents_html import documents_html, progress_html, report_html
+from app.page.examples import example_questions
+from app.page.glossary_html import glossary_html
 from app.server.guard import LOCAL, POLICY, Guard
 from app.server.listen import address, free_port
 from corpus.document import Kind, Metadata, Period

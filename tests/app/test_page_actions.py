@@ -7,12 +7,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from app.footnote import Footnote
-from app.page_actions import DEFECT, NO_QUESTION, NO_SCOPE, PageActions, Visit
+from app.page.chat import DEFECT, NO_QUESTION, NO_SCOPE, ChatActions
+from app.page.visit import Visit
 
 
 @pytest.fixture
-def page(sample: Footnote) -> PageActions:
-    return PageActions(sample)
+def page(sample: Footnote) -> ChatActions:
+    return ChatActions(sample)
 
 
 def live(shown: Iterator[tuple[Any, ...]]) -> str:
@@ -20,7 +21,7 @@ def live(shown: Iterator[tuple[Any, ...]]) -> str:
     return BeautifulSoup(list(shown)[-1][2], "html.parser").get_text(" ")
 
 
-def test_a_question_is_kept_without_what_turns_its_text_around(page: PageActions) -> None:
+def test_a_question_is_kept_without_what_turns_its_text_around(page: ChatActions) -> None:
     visit = Visit()
     list(page.ask("What is \u202eHBM\u202c?\0", visit, []))
     assert visit.chat is not None
@@ -28,15 +29,15 @@ def test_a_question_is_kept_without_what_turns_its_text_around(page: PageActions
     assert page.chats.get(visit.chat).messages[0].question == "What is HBM?"
 
 
-def test_nothing_but_invisible_characters_is_no_question(page: PageActions) -> None:
+def test_nothing_but_invisible_characters_is_no_question(page: ChatActions) -> None:
     assert NO_QUESTION in live(page.ask(" \u200b\u202e ", Visit(), []))
 
 
-def test_documents_that_are_gone_are_not_searched_in_silence(page: PageActions) -> None:
+def test_documents_that_are_gone_are_not_searched_in_silence(page: ChatActions) -> None:
     assert NO_SCOPE in live(page.ask("What is HBM?", Visit(), [987654]))
 
 
-def test_an_answer_is_kept_before_its_first_word_is_shown(page: PageActions) -> None:
+def test_an_answer_is_kept_before_its_first_word_is_shown(page: ChatActions) -> None:
     visit = Visit()
     shown = page.ask("What is HBM?", visit, [])
     next(shown)
@@ -45,7 +46,7 @@ def test_an_answer_is_kept_before_its_first_word_is_shown(page: PageActions) -> 
     assert len(page.chats.get(visit.chat).messages) == 1
 
 
-def test_an_answer_that_is_left_goes_on_nowhere_and_brings_no_chat_back(page: PageActions) -> None:
+def test_an_answer_that_is_left_goes_on_nowhere_and_brings_no_chat_back(page: ChatActions) -> None:
     visit = Visit()
     shown = page.ask("What is HBM?", visit, [])
     next(shown)
@@ -55,7 +56,7 @@ def test_an_answer_that_is_left_goes_on_nowhere_and_brings_no_chat_back(page: Pa
 
 
 def test_a_defect_is_said_with_the_question_and_told_in_the_log(
-    page: PageActions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    page: ChatActions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a defect")
@@ -67,7 +68,7 @@ def test_a_defect_is_said_with_the_question_and_told_in_the_log(
     assert "a defect" in caplog.text
 
 
-def test_a_deleted_chat_is_said_and_takes_no_answer(page: PageActions) -> None:
+def test_a_deleted_chat_is_said_and_takes_no_answer(page: ChatActions) -> None:
     visit = Visit()
     visit.open(987654)
     assert "deleted" in live(page.ask("What is HBM?", visit, []))

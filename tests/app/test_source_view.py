@@ -13,7 +13,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
 from app.answer import Citation
-from app.source_view import AROUND, Position, marked, page_html, source_html
+from app.page.source_html import AROUND, Position, marked, page_html, source_html
 from corpus.errors import UnknownDocument
 from corpus.readers import read
 from corpus.splitter import split

@@ -1,6 +1,6 @@
 """An answer as HTML for the page: sentences with their citations, tables of figures, calculations that unfold.
 
-Citation n is a button that page.js sends to the server. Everything that comes from a document is escaped.
+Citation n is a button that the script sends to the server. Everything that comes from a document is escaped.
 """
 
 import re
@@ -240,7 +240,7 @@ def _cell_html(cell: Cell, marks: Marks) -> str:
 
 
 def _slot(series: Series, key: str, index: int) -> str:
-    """Where page.js puts the chart of a kept answer."""
+    """Where the script puts the chart of a kept answer."""
     if not key:
         return ""
     first, last = series.points[0].period, series.points[-1].period

@@ -1,0 +1,179 @@
+"""What happens in the chat: each action takes what the browser sent and gives the HTML to show."""
+
+import logging
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from app.answer import Answer
+from app.chats import Chats, Message
+from app.page.chat_html import failed_html, live_html, thread_html, welcome_html, writing_html
+from app.page.chats_html import chats_html
+from app.page.examples import example_questions
+from app.page.glossary import readable_glossary
+from app.page.notices_html import hint_html
+from app.page.visit import Visit, data_of, number_of, spoken
+from app.reply import Reply
+from corpus.document import Kind
+from corpus.errors import FootnoteError
+from corpus.readers.clean import clean
+
+if TYPE_CHECKING:
+    from app.footnote import Footnote
+
+NO_QUESTION = "Type a question first: a fact, a figure, a term, or a calculation."
+NO_SCOPE = "The documents chosen above are no longer in the index. Choose others, or none to ask all of them."
+DEFECT = "Something went wrong on the way; the terminal shows what. Please ask in other words."
+STREAM_SECONDS = 0.6  # at most, over which an answer that is ready is shown piece by piece
+
+
+class ChatActions:
+    """The chat and the list of chats over one engine."""
+
+    def __init__(self, engine: "Footnote") -> None:
+        self.engine = engine
+        self.chats = Chats(engine.store)
+
+    def welcome(self) -> str:
+        """The empty chat."""
+        records = self.engine.documents()
+        terms = [entry.term for entry in readable_glossary(self.engine).entries if entry.source != "glossary"]
+        annual = [each.metadata for each in records if each.metadata.kind is Kind.ANNUAL_REPORT]
+        return welcome_html(example_questions((each.name for each in records), terms, annual), len(records))
+
+    def thread(self, chat_id: int | None) -> str:
+        """A chat's finished exchanges."""
+        messages = self.chats.get(chat_id).messages if chat_id else ()
+        return thread_html(chat_id, messages, readable_glossary(self.engine), self.welcome())
+
+    def ask(self, question: str, visit: Visit, scope: list[int]) -> Iterator[tuple[Any, ...]]:
+        """Answer in the chat, word by word. Gives (question box, thread, live, list of chats).
+
+        Where another chat is opened meanwhile, nothing more is shown; the answer is kept in its own chat.
+        """
+        here = visit.opened
+        for shown in self._answered(question, visit, scope):
+            if visit.opened != here:
+                return
+            yield shown
+
+    def _answered(self, question: str, visit: Visit, scope: list[int]) -> Iterator[tuple[Any, ...]]:
+        from app.writer.events import Sentence, Status
+
+        chat_id, here = visit.chat, visit.opened
+        question = clean(question).strip()
+        if not question:
+            yield gr.skip(), self._whole(chat_id), hint_html(NO_QUESTION), gr.skip()
+            return
+        if scope and not {record.id for record in self.engine.documents()} & set(scope):
+            yield gr.skip(), self._whole(chat_id), hint_html(NO_SCOPE), gr.skip()
+            return
+        try:
+            chat = self.chats.get(chat_id) if chat_id else None
+            before = thread_html(chat_id, chat.messages if chat else (), readable_glossary(self.engine), "")
+            yield "", before, live_html(question, None, chat_id), gr.skip()
+
+            def keep(answer: Answer) -> Message:
+                # Kept before it is shown: who reloads the page or opens another chat meanwhile finds it.
+                kept = self.chats.append(chat_id, answer) if chat_id else self.chats.begin(answer)
+                if visit.opened == here:
+                    visit.chat = kept.chat_id
+                return kept
+
+            visit.reply = Reply(self.engine, question, chat.history if chat else (), set(scope) or None, keep)
+            doing, written = "", []
+            for event in visit.reply.events():
+                if isinstance(event, Message):
+                    message = event
+                    break
+                doing = event.text if isinstance(event, Status) else doing
+                written += [event.statement.text] if isinstance(event, Sentence) else []
+                yield gr.skip(), gr.skip(), writing_html(question, doing, written, chat_id), gr.skip()
+            if not doing:  # all at once
+                for shown in _growing(message.answer):
+                    yield gr.skip(), gr.skip(), live_html(question, shown, message.chat_id), gr.skip()
+            done = thread_html(message.chat_id, (message,), readable_glossary(self.engine), "")
+            yield gr.skip(), gr.skip(), done, chats_html(self.chats.list(), message.chat_id)
+        except FootnoteError as error:
+            yield gr.skip(), gr.skip(), failed_html(question, str(error)), gr.skip()
+        except Exception:
+            # A defect: told where it can be mended, and the page goes on.
+            logging.exception("The question %r could not be answered", question)
+            yield gr.skip(), gr.skip(), failed_html(question, DEFECT), gr.skip()
+
+    def stop_writing(self, visit: Visit) -> None:
+        """Let the language model write no more of the answer on its way."""
+        if visit.reply:
+            visit.reply.stop()
+
+    def _whole(self, chat_id: int | None) -> Any:
+        """The thread with its last exchange, which stands in the live part until something else does."""
+        try:
+            return self.thread(chat_id) if chat_id else gr.skip()
+        except FootnoteError:
+            return gr.skip()  # deleted in another tab; what is shown stays
+
+    def ask_example(self, visit: Visit, scope: list[int], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """Ask an example question."""
+        yield from self.ask(str(data_of(event).get("question", "")), visit, scope)
+
+    def new_chat(self, visit: Visit) -> tuple[Any, ...]:
+        """Begin an empty chat; it is kept from its first answer on. Gives (thread, live, list of chats)."""
+        return self._show(visit, None)
+
+    def open_chat(self, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
+        """Show a kept chat."""
+        return self._show(visit, number_of(event, "chat"))
+
+    def rename_chat(self, query: str, visit: Visit, event: gr.EventData) -> str:
+        """Give a chat another title."""
+        spoken(lambda: self.chats.rename(number_of(event, "chat"), clean(str(data_of(event).get("value", "")))))
+        return self.list_chats(query, visit)
+
+    def delete_chat(self, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
+        """Remove a chat for good."""
+        gone = number_of(event, "chat")
+        spoken(lambda: self.chats.delete(gone))
+        if gone == visit.chat:
+            return self.new_chat(visit)
+        return gr.skip(), gr.skip(), chats_html(self.chats.list(), visit.chat)
+
+    def list_chats(self, query: str, visit: Visit) -> str:
+        """Chats that have the words of `query`."""
+        return chats_html(self.chats.search(query), visit.chat, query)
+
+    def _show(self, visit: Visit, chat_id: int | None) -> tuple[Any, ...]:
+        thread = spoken(lambda: self.thread(chat_id))
+        visit.open(chat_id)
+        return thread, "", chats_html(self.chats.list(), chat_id)
+
+    def chart(self, event: gr.EventData) -> tuple[Any, ...]:
+        """The chart of a series in a kept answer. Gives (plot, which answer it belongs to)."""
+        from app.page.chart import chart_update
+
+        key, number = number_of(event, "message"), number_of(event, "n")
+        statements = spoken(lambda: self.chats.message(key)).answer.statements
+        series = statements[number].series if number < len(statements) else None
+        if series is None:
+            return gr.skip(), gr.skip()
+        return chart_update(series), f'<span data-message="{key}" data-n="{number}"></span>'
+
+    def load(self, visit: Visit, request: gr.Request) -> tuple[Any, ...]:
+        """What a page shows when it is opened; `?chat=ID` opens that chat."""
+        asked = str(request.query_params.get("chat", ""))
+        chat_id = int(asked) if asked.isdigit() and any(each.id == int(asked) for each in self.chats.list()) else None
+        return self._show(visit, chat_id)
+
+
+def _growing(answer: Answer) -> Iterator[str]:
+    """An answer that is ready, a few words more each time."""
+    from app.footnote import split_answer
+
+    pieces = list(split_answer(answer))
+    shown, pause = "", STREAM_SECONDS / max(30, len(pieces))
+    for piece in pieces:
+        shown += piece
+        yield shown
+        time.sleep(pause)

@@ -1,0 +1,22 @@
+// Views
+const view = (name) => {
+  document.body.dataset.view = name;
+  $$("[data-action=view]").forEach((button) => {
+    if (button.dataset.view === name) button.setAttribute("aria-current", "page");
+    else button.removeAttribute("aria-current");
+  });
+  closeSource(false);
+  drawer(false);
+  if (name !== "chat") refresh?.();
+};
+let refresh = null, listChats = null; // ask the server for the documents and glossary, or the chats, as they are now
+const drawer = (open) => {
+  document.body.toggleAttribute("data-drawer", open);
+  $("#toolbar [data-action=chats]")?.setAttribute("aria-expanded", String(open));
+  if (open) listChats?.();
+  if (open) $("#chat-search textarea, #chat-search input")?.focus();
+};
+actions.view = (button) => view(button.dataset.view);
+actions.chats = () => drawer(!document.body.hasAttribute("data-drawer"));
+whenConnected("#document-list", (element, trigger) => { refresh = () => trigger("refresh", {}); });
+whenConnected("#chat-list", (element, trigger) => { listChats = () => trigger("list_chats", {}); });

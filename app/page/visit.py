@@ -1,0 +1,46 @@
+"""One open page, and what its events carry."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import gradio as gr
+
+from app.reply import Reply
+from corpus.errors import FootnoteError
+
+T = TypeVar("T")
+
+
+class Visit:
+    """One open page: the chat it shows. Changed in place, so that a late answer can't bring an older chat back."""
+
+    def __init__(self) -> None:
+        self.chat: int | None = None
+        self.opened = 0  # how often a chat was opened, a new one included
+        self.reply: Reply | None = None  # that is being made for it
+
+    def open(self, chat: int | None) -> None:
+        """Show another chat, None for a new one."""
+        self.chat = chat
+        self.opened += 1
+
+
+def data_of(event: gr.EventData) -> dict[str, Any]:
+    """What the button that was clicked carries; empty where it is no object."""
+    return event._data if isinstance(event._data, dict) else {}
+
+
+def number_of(event: gr.EventData, name: str) -> int:
+    """A whole number that the button carries. Raises gr.Error, which the page shows, where it has none."""
+    value = str(data_of(event).get(name, ""))
+    if not value.isdigit():
+        raise gr.Error(f"The page sent no {name}; reload it.", print_exception=False)
+    return int(value)
+
+
+def spoken(work: Callable[[], T]) -> T:
+    """What `work` gives; where it fails with an error of ours, the page shows its words."""
+    try:
+        return work()
+    except FootnoteError as error:
+        raise gr.Error(str(error), print_exception=False) from error
