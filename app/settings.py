@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     answers_at_once: int = Field(
         4, ge=1, le=64, description="Requests of programs that are worked on at the same time."
     )
+    language: Literal["auto", "en", "zh"] = Field(
+        "auto", description="Language of the page; auto: as each visitor chooses, else as the browser asks."
+    )
     answer_seconds: float = Field(120, gt=0, description="Longest time that a program waits for an answer.")
     max_question_chars: int = Field(4000, ge=100, description="Longest question that is answered, in characters.")
     llm_url: str = Field(

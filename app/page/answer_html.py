@@ -17,22 +17,23 @@ from app.export import (
     computed_rows,
     cut,
     leading,
-    place,
     series_rows,
     was_resolved,
-    withheld_title,
     writer_lines,
 )
 from app.figure_table import Cell, FigureTable, figure_table
+from app.page.language import lang_of
+from app.page.source_html import place_words
+from app.page.words import say
 
 if TYPE_CHECKING:
     from corpus.glossary import Glossary
 
 NEAREST_LENGTH = 280  # characters of a nearest passage shown in a refusal
+GIVEN = "given"  # what `calculation_rows` calls an operand without a role
 LONGEST_KEPT = 24  # characters of a last word that stays on one line with its citation
 # A statement's HTML in pieces: white space, a term's whole element, anything else.
 _PIECES = re.compile(r"\s+|<span [^>]*>[^<]*</span>|[^\s<]+|<")
-_ABSENT = '<span class="unseen">not given</span><span aria-hidden="true">–</span>'
 Marks = Callable[[Sequence[Citation]], str]
 
 
@@ -49,9 +50,9 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
 
     parts: list[str] = []
     if was_resolved(answer):
-        parts.append(f'<p class="resolved">Understood as: {escape(answer.resolved)}</p>')
+        parts.append(f'<p class="resolved">{escape(say("answer.understood_as", question=answer.resolved))}</p>')
     if answer.kind is AnswerKind.REFUSAL and answer.statements and answer.text:
-        parts.append(f"<p>{escape(answer.text)}</p>")
+        parts.append(f"<p{lang_of(answer.text)}>{escape(answer.text)}</p>")
     sentences: list[str] = []
     for index, statement in enumerate(body(answer)):
         shown = leading(statement)
@@ -68,7 +69,7 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
     if sentences:
         parts.append(f"<p>{' '.join(sentences)}</p>")
     if answer.remark:
-        parts.append(f'<p class="remark">{escape(answer.remark)}</p>')
+        parts.append(f'<p class="remark"{lang_of(answer.remark)}>{escape(answer.remark)}</p>')
     if answer.choices:
         parts.append(_choices_html(answer.choices))
     if answer.candidates:
@@ -78,16 +79,16 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
             for one in answer.candidates
         )
         parts.append(
-            '<div class="candidates calculation"><h3>Nearest figures, none of them beyond doubt the one asked for</h3>'
-            f"<table><caption>Nearest figures</caption><tbody>{near}</tbody></table></div>"
+            f'<div class="candidates calculation"><h3>{escape(say("answer.nearest_figures_doubt"))}</h3>'
+            f"<table><caption>{escape(say('answer.nearest_figures'))}</caption><tbody>{near}</tbody></table></div>"
         )
     if answer.nearest:
         items = "".join(
-            f'<li><p class="nearest-place">{marks((each,))} <bdi>{escape(place(each))}</bdi></p>'
-            f"<blockquote>{escape(cut(each.quote, NEAREST_LENGTH))}</blockquote></li>"
+            f'<li><p class="nearest-place">{marks((each,))} <bdi>{escape(place_words(each))}</bdi></p>'
+            f"<blockquote{lang_of(each.quote)}>{escape(cut(each.quote, NEAREST_LENGTH))}</blockquote></li>"
             for each in dict.fromkeys(answer.nearest)
         )
-        parts.append(f'<div class="nearest"><h3>Nearest passages</h3><ol>{items}</ol></div>')
+        parts.append(f'<div class="nearest"><h3>{escape(say("answer.nearest_passages"))}</h3><ol>{items}</ol></div>')
     parts.append(_writer_html(answer))
     return f'<div class="answer {answer.kind}">{"".join(parts)}</div>'
 
@@ -95,45 +96,51 @@ def answer_html(answer: Answer, glossary: "Glossary | None" = None, key: str = "
 def _choices_html(choices: Sequence[str]) -> str:
     """What may be meant, each a whole question that a click asks."""
     buttons = "".join(
-        f'<li><button type="button" class="example" data-event="ask" data-question="{escape(each)}">{escape(each)}'
-        "</button></li>"
+        f'<li><button type="button" class="example" data-event="ask" data-question="{escape(each)}"{lang_of(each)}>'
+        f"{escape(each)}</button></li>"
         for each in choices
     )
-    return f'<ul class="examples choices" aria-label="What may be meant">{buttons}</ul>'
+    return f'<ul class="examples choices" aria-label="{escape(say("answer.choices"))}">{buttons}</ul>'
 
 
 def _writer_html(answer: Answer) -> str:
     """Who wrote it, and what of a language model's draft isn't shown, folded."""
-    said = "".join(f"<p>{escape(line)}</p>" for line in writer_lines(answer))
+    said = f"<p>{escape(say('answer.written_by', writer=answer.writer))}</p>" if answer.writer else ""
+    said += "".join(
+        f"<p{lang_of(line)}>{escape(line)}</p>" for line in writer_lines(answer)[1 if answer.writer else 0 :]
+    )
     if answer.withheld:
+        withheld = say("answer.withheld", n=len(answer.withheld))
         items = "".join(
-            f'<li><q>{escape(one.text)}</q><span class="why">{escape(one.reason)}</span></li>'
+            f'<li><q{lang_of(one.text)}>{escape(one.text)}</q><span class="why"{lang_of(one.reason)}>{escape(one.reason)}</span></li>'
             for one in answer.withheld
         )
-        said += f"<details><summary>{escape(withheld_title(answer))}</summary><ul>{items}</ul></details>"
+        said += f"<details><summary>{escape(withheld)}</summary><ul>{items}</ul></details>"
     return f'<div class="writer">{said}</div>' if said else ""
 
 
 def _sentence(text: str, marks: str) -> str:
     """A statement's HTML with its marks; the first mark stays on the line of the last word."""
     first, end, rest = marks.partition("</button>")
+    lang = lang_of(re.sub("<[^>]*>", "", text))
     pieces = list(_PIECES.finditer(text))
     start = max((piece.end() for piece in pieces if piece[0].isspace()), default=0)
     last = text[start:]
     # A very long last word, or a term of several words, must be free to break.
     shown = re.sub("<[^>]*>", "", last)
     if not marks:
-        return f'<span class="statement">{text}</span>'
+        return f'<span class="statement"{lang}>{text}</span>'
     kind = "free" if len(unescape(shown)) > LONGEST_KEPT or " " in shown else "keep"
-    kept = f'<span class="{kind}"><span class="statement">{last}</span>{first}{end}</span>{rest}'
-    return f'<span class="statement">{text[:start]}</span>{kept}'
+    kept = f'<span class="{kind}"><span class="statement"{lang}>{last}</span>{first}{end}</span>{rest}'
+    return f'<span class="statement"{lang}>{text[:start]}</span>{kept}'
 
 
 def _button(citation: Citation, number: int, key: str) -> str:
-    label = escape(f"Citation {number}: {place(citation)}")
+    where = place_words(citation)
+    label = escape(say("answer.citation", number=number, place=where))
     return (
         f'<button type="button" class="cite" data-event="cite" data-message="{escape(key)}" data-n="{number}" '
-        f'title="{escape(place(citation))}" aria-label="{label}">[{number}]</button>'
+        f'title="{escape(where)}" aria-label="{label}">[{number}]</button>'
     )
 
 
@@ -161,22 +168,24 @@ def _calculation_html(
     rows: list[tuple[str, str, Citation | None]] = calculation_rows(calculation)
     figures, expression = "", shown_expression(calculation.expression)
     if table:
-        figures = table_html(table, "Figures that it is computed from", marks)
+        figures = table_html(table, say("answer.computed_from"), marks)
         # The table has the units, and the line over it the arithmetic.
         expression = _without_unit(expression, calculation)
         constants = [one for one in calculation.operands if not one.citation]
-        rows = [(one.role or "given", one.text, None) for one in constants]
+        rows = [(one.role or GIVEN, one.text, None) for one in constants]
         rows += [(label.partition(" = ")[0], value, None) for label, value in computed_rows(calculation)]
     steps = "".join(
-        f'<tr{" class=result" if index == len(rows) - 1 else ""}><th scope="row">{escape(label)}</th>'
+        f'<tr{" class=result" if index == len(rows) - 1 else ""}><th scope="row">'
+        f"{escape(say('answer.given') if label == GIVEN else label)}</th>"
         f"<td>{escape(value)}{marks((citation,)) if citation else ''}</td></tr>"
         for index, (label, value, citation) in enumerate(rows)
     )
     # What goes before a series' table is there to be checked; it needn't be read.
     state, read = ("", "") if statement.series else (" open", _understood_html(statement))
     return (
-        f'<details class="calculation"{state}><summary>Calculation <code>{escape(expression)}</code>'
-        f"</summary>{figures}<table><caption>Steps of the calculation</caption><tbody>{steps}</tbody></table>"
+        f'<details class="calculation"{state}><summary>{escape(say("answer.calculation"))} '
+        f"<code>{escape(expression)}</code></summary>{figures}"
+        f"<table><caption>{escape(say('answer.steps'))}</caption><tbody>{steps}</tbody></table>"
         f"{_notes((calculation.rounding, calculation.note), others, marks)}{read}</details>"
     )
 
@@ -189,8 +198,9 @@ def _without_unit(expression: str, calculation: Calculation) -> str:
 
 
 def _notes(notes: Sequence[str], others: Sequence[Citation], marks: Marks) -> str:
-    said = "".join(f"<p>{escape(note)}</p>" for note in notes if note)
-    return said + (f'<p class="headers">Columns and units: {marks(others)}</p>' if others else "")
+    said = "".join(f"<p{lang_of(note)}>{escape(note)}</p>" for note in notes if note)
+    heads = escape(say("answer.columns"))
+    return said + (f'<p class="headers">{heads} {marks(others)}</p>' if others else "")
 
 
 def _understood_html(statement: Statement) -> str:
@@ -198,19 +208,21 @@ def _understood_html(statement: Statement) -> str:
     if not statement.understood:
         return ""
     rows = "".join(f"<div><dt>{escape(what)}</dt><dd>{escape(read)}</dd></div>" for what, read in statement.understood)
-    return f'<details class="understood"><summary>How the question was read</summary><dl>{rows}</dl></details>'
+    title = escape(say("answer.how_read"))
+    return f'<details class="understood"><summary>{title}</summary><dl>{rows}</dl></details>'
 
 
 def _series_html(statement: Statement, series: Series, others: Sequence[Citation], marks: Marks, slot: str) -> str:
     """A series: its table, a place for its chart, the arithmetic of each year folded."""
     table = figure_table(statement)
-    shown = table_html(table, f"{series.name} by period", marks) if table else ""
+    shown = table_html(table, say("answer.by_period", name=series.name), marks) if table else ""
     rows = "".join(
         f'<tr><th scope="row">{escape(label)}</th><td>{escape(value)}</td></tr>'
         for label, value in series_rows(statement)
     )
+    each = escape(say("answer.each"))
     steps = (
-        f'<details class="steps"><summary>Calculation of each</summary><table><caption>Calculation of each</caption>'
+        f'<details class="steps"><summary>{each}</summary><table><caption>{each}</caption>'
         f"<tbody>{rows}</tbody></table></details>"
         if rows
         else ""
@@ -222,16 +234,21 @@ def _series_html(statement: Statement, series: Series, others: Sequence[Citation
 def table_html(table: FigureTable, caption: str, marks: Marks) -> str:
     """A table of figures: each cell that is cited opens its place."""
     heads = "".join(f'<th scope="col">{escape(period)}</th>' for period in table.periods)
+    figure = escape(say("answer.figure"))
     lines = []
     for row in table.rows:
         unit = f' <span class="unit">{escape(row.unit)}</span>' if row.unit else ""
-        cells = "".join(_cell_html(cell, marks) if cell else f"<td>{_ABSENT}</td>" for cell in row.cells)
+        cells = "".join(_cell_html(cell, marks) if cell else _absent() for cell in row.cells)
         kind = ' class="result"' if row.computed else ""
         lines.append(f'<tr{kind}><th scope="row">{escape(row.label)}{unit}</th>{cells}</tr>')
     return (
         f'<div class="figures" tabindex="0" role="region" aria-label="{escape(caption)}"><table><caption>{escape(caption)}</caption>'
-        f'<thead><tr><th scope="col"><span class="unseen">Figure</span></th>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+        f'<thead><tr><th scope="col"><span class="unseen">{figure}</span></th>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
     )
+
+
+def _absent() -> str:
+    return f'<td><span class="unseen">{escape(say("answer.not_given"))}</span><span aria-hidden="true">–</span></td>'
 
 
 def _cell_html(cell: Cell, marks: Marks) -> str:
@@ -244,9 +261,12 @@ def _slot(series: Series, key: str, index: int) -> str:
     if not key:
         return ""
     first, last = series.points[0].period, series.points[-1].period
-    unit = f" in {series.unit}" if series.unit else ""
-    said = f"Chart of {series.name}{unit}, {first} to {last}. The table above has its figures."
+    if series.unit:
+        said = say("chart.label_with_unit", name=series.name, unit=series.unit, first=first, last=last)
+    else:
+        said = say("chart.label", name=series.name, first=first, last=last)
     return (
         f'<div class="chart" data-message="{escape(key)}" data-n="{index}" role="figure" aria-label="{escape(said)}">'
-        f'<button type="button" class="plain" data-event="chart" data-message="{escape(key)}" data-n="{index}">Show the chart</button></div>'
+        f'<button type="button" class="plain" data-event="chart" data-message="{escape(key)}" data-n="{index}">'
+        f"{escape(say('chart.show'))}</button></div>"
     )

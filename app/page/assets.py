@@ -4,7 +4,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SCRIPTS = (
-    "base", "theme", "views", "source", "definitions", "dialogs", "export", "chart", "chat", "events", "server", "start",
+    "base", "theme", "views", "source", "definitions", "dialogs", "export", "chart", "chat", "events", "server", "language", "start",
 )  # fmt: skip
 STYLES = ("base", "frame", "chat", "source", "chats", "documents", "dialogs", "narrow")
 

@@ -6,6 +6,7 @@ import gradio as gr
 
 from app.answer import Series
 from app.figure_table import period_order
+from app.page.words import say
 
 HEIGHT = 260  # pixels
 UPRIGHT = 5  # periods that stand side by side under their bars on a phone; more of them are slanted
@@ -28,7 +29,7 @@ def chart_update(series: Series) -> dict[str, Any]:
         y="value",
         title=name,
         x_title=" ",
-        y_title=series.unit or "ratio",
+        y_title=series.unit or say("chart.ratio"),
         y_lim=limits,
         y_axis_format=",~f",
         x_label_angle=0 if len(periods) <= UPRIGHT else -50,

@@ -15,6 +15,7 @@ from app.page.examples import example_questions
 from app.page.glossary import readable_glossary
 from app.page.notices_html import hint_html
 from app.page.visit import Visit, data_of, number_of, spoken
+from app.page.words import say
 from app.reply import Reply
 from corpus.document import Kind
 from corpus.errors import FootnoteError
@@ -23,9 +24,6 @@ from corpus.readers.clean import clean
 if TYPE_CHECKING:
     from app.footnote import Footnote
 
-NO_QUESTION = "Type a question first: a fact, a figure, a term, or a calculation."
-NO_SCOPE = "The documents chosen above are no longer in the index. Choose others, or none to ask all of them."
-DEFECT = "Something went wrong on the way; the terminal shows what. Please ask in other words."
 STREAM_SECONDS = 0.6  # at most, over which an answer that is ready is shown piece by piece
 
 
@@ -65,10 +63,10 @@ class ChatActions:
         chat_id, here = visit.chat, visit.opened
         question = clean(question).strip()
         if not question:
-            yield gr.skip(), self._whole(chat_id), hint_html(NO_QUESTION), gr.skip()
+            yield gr.skip(), self._whole(chat_id), hint_html(say("chat.no_question")), gr.skip()
             return
         if scope and not {record.id for record in self.engine.documents()} & set(scope):
-            yield gr.skip(), self._whole(chat_id), hint_html(NO_SCOPE), gr.skip()
+            yield gr.skip(), self._whole(chat_id), hint_html(say("chat.no_scope")), gr.skip()
             return
         try:
             chat = self.chats.get(chat_id) if chat_id else None
@@ -101,7 +99,7 @@ class ChatActions:
         except Exception:
             # A defect: told where it can be mended, and the page goes on.
             logging.exception("The question %r could not be answered", question)
-            yield gr.skip(), gr.skip(), failed_html(question, DEFECT), gr.skip()
+            yield gr.skip(), gr.skip(), failed_html(question, say("chat.defect")), gr.skip()
 
     def stop_writing(self, visit: Visit) -> None:
         """Let the language model write no more of the answer on its way."""
@@ -165,6 +163,10 @@ class ChatActions:
         asked = str(request.query_params.get("chat", ""))
         chat_id = int(asked) if asked.isdigit() and any(each.id == int(asked) for each in self.chats.list()) else None
         return self._show(visit, chat_id)
+
+    def reload(self, visit: Visit) -> tuple[Any, ...]:
+        """The chat that is shown, again: in another language."""
+        return self._show(visit, visit.chat)
 
 
 def _growing(answer: Answer) -> Iterator[str]:

@@ -13,6 +13,7 @@ from app.page.documents_html import documents_html, progress_html, report_html
 from app.page.glossary import GlossaryActions
 from app.page.notices_html import hint_html
 from app.page.visit import number_of, spoken
+from app.page.words import say
 from corpus.errors import FootnoteError
 
 if TYPE_CHECKING:
@@ -39,20 +40,20 @@ class DocumentActions:
     def documents(self) -> tuple[Any, ...]:
         """What changes with the documents: their list, the choice of scope, the glossary."""
         records = self.engine.documents()
-        scope = gr.update(choices=[(each.name, each.id) for each in records], value=[])
+        scope = gr.update(label=say("chat.ask_of"), choices=[(each.name, each.id) for each in records], value=[])
         return documents_html(records), scope, self.glossary.search("")
 
     def remove_document(self, event: gr.EventData) -> tuple[Any, ...]:
         """Take a document out of the index."""
         record = spoken(lambda: self.engine.remove(number_of(event, "document")))
-        return (hint_html(f"Removed {record.name}."), *self.documents())
+        return (hint_html(say("documents.removed", name=record.name)), *self.documents())
 
     def add_documents(self, files: list[str] | None) -> Iterator[tuple[Any, ...]]:
         """Read uploaded files, showing progress. Gives (file box, status, and what `documents` gives)."""
         if not files:
             return
         paths = [Path(file) for file in files]
-        waiting = (None, hint_html("Reading …"), gr.skip(), gr.skip(), gr.skip())
+        waiting = (None, hint_html(say("documents.reading")), gr.skip(), gr.skip(), gr.skip())
         yield waiting
         news: queue.Queue[Progress | None] = queue.Queue()
         outcome: list[IngestReport | FootnoteError] = []
@@ -71,7 +72,7 @@ class DocumentActions:
         threading.Thread(target=work, name="ingest", daemon=True).start()
         while (progress := _newest(news)) is not None:
             yield (gr.skip(), progress_html(progress), gr.skip(), gr.skip(), gr.skip())
-        done = outcome[0] if outcome else FootnoteError("Reading stopped for a reason that the terminal shows.")
+        done = outcome[0] if outcome else FootnoteError(say("documents.stopped"))
         said = failed_html("", str(done)) if isinstance(done, FootnoteError) else report_html(done)
         yield (gr.skip(), said, *self.documents())
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.page.day import day
+from app.page.words import say, say_html
+from corpus.document import Kind
 from corpus.readers.clean import file_name, one_line
 
 if TYPE_CHECKING:
@@ -16,26 +18,44 @@ if TYPE_CHECKING:
 def documents_html(records: Sequence["DocumentRecord"]) -> str:
     """The documents in the index, each to open or remove."""
     if not records:
-        return '<p class="notice">No documents yet. Add PDF, Word, Excel, CSV, HTML, Markdown or text files above.</p>'
+        return f'<p class="notice">{escape(say("documents.none"))}</p>'
     return f'<ul class="documents">{"".join(_document(record) for record in records)}</ul>'
 
 
 def _document(record: "DocumentRecord") -> str:
     metadata, name = record.metadata, escape(record.name)
     period = str(metadata.period) if metadata.period else None
-    facts = (metadata.company, str(metadata.kind), period, f"{record.pages} page{'s' if record.pages != 1 else ''}")
-    about = " · ".join(escape(fact) for fact in (*facts, f"added {day(record.added)}") if fact)
+    facts = (metadata.company, kind_words(metadata.kind), period, say("documents.pages", n=record.pages))
+    added = say("documents.added_on", day=day(record.added))
+    about = " · ".join(escape(fact) for fact in (*facts, added) if fact)
     title = f'<span class="title"><bdi>{escape(metadata.title)}</bdi></span>' if metadata.title else ""
     notes = "".join(f'<p class="note">{escape(note)}</p>' for note in record.notes)
     return (
         f'<li data-document="{name}"><div class="about"><p class="name"><bdi>{name}</bdi></p>{title}'
         f'<p class="facts">{about}</p>{notes}</div>'
         f'<button type="button" class="plain" data-event="open_page" data-document="{record.id}" data-page="0" '
-        f'aria-label="Open {name}">Open</button>'
+        f'aria-label="{escape(say("documents.open_one", name=record.name))}">{escape(say("documents.open"))}</button>'
         f'<button type="button" class="plain danger" data-event="remove_document" data-document="{record.id}" '
-        f'data-confirm="Remove “{name}” from the index? Your own file stays where it is." data-accept="Remove" '
-        f'aria-label="Remove {name}">Remove</button></li>'
+        f'data-confirm="{escape(say("documents.remove_sure", name=record.name))}" '
+        f'data-accept="{escape(say("documents.remove"))}" '
+        f'aria-label="{escape(say("documents.remove_one", name=record.name))}">{escape(say("documents.remove"))}'
+        "</button></li>"
     )
+
+
+def kind_words(kind: Kind) -> str:
+    """The kind of a document in the visitor's language."""
+    return {
+        Kind.ANNUAL_REPORT: say("kinds.annual_report"),
+        Kind.QUARTERLY_REPORT: say("kinds.quarterly_report"),
+        Kind.CURRENT_REPORT: say("kinds.current_report"),
+        Kind.EARNINGS_RELEASE: say("kinds.earnings_release"),
+        Kind.PROXY_STATEMENT: say("kinds.proxy_statement"),
+        Kind.ARTICLE: say("kinds.article"),
+        Kind.GLOSSARY: say("kinds.glossary"),
+        Kind.TABLE: say("kinds.table"),
+        Kind.OTHER: say("kinds.other"),
+    }[kind]
 
 
 def progress_html(progress: "Progress") -> str:
@@ -45,30 +65,38 @@ def progress_html(progress: "Progress") -> str:
     if share is None and total:
         share = min(done, total) / total
     size = "" if share is None else f'max="100" value="{share * 100:.1f}"'
-    percent = "" if share is None else f"{share:.0%} · "
-    speed = f" · {progress.pages_per_second:.1f} pages a second" if progress.pages_per_second >= 0.05 else ""
-    left = "" if progress.seconds_left is None else f" · about {max(1, round(progress.seconds_left))} s left"
-    of = f" of {total}" if total else ""
-    name = escape(file_name(Path(progress.file)))
+    percent = "" if share is None else f"{share:.0%}"
+    pages = say("documents.read_of", done=done, n=total) if total else say("documents.read", n=done)
+    pace = progress.pages_per_second
+    speed = say("documents.speed", speed=f"{pace:.1f}") if pace >= 0.05 else ""
+    seconds = progress.seconds_left
+    left = "" if seconds is None else say("documents.left", n=max(1, round(seconds)))
+    reading = say_html(
+        "documents.reading_file",
+        name=file_name(Path(progress.file)),
+        number=min(progress.files_done + 1, progress.files_total),
+        total=progress.files_total,
+    )
     return (
-        f'<div class="progress" role="status"><p>Reading <bdi>{name}</bdi> '
-        f"(file {min(progress.files_done + 1, progress.files_total)} of {progress.files_total})</p>"
-        f'<progress aria-label="Pages read" {size}></progress>'
-        f'<p class="facts">{percent}{done}{of} page{"" if (total or done) == 1 else "s"}{speed}{left}</p></div>'
+        f'<div class="progress" role="status"><p>{reading}</p>'
+        f'<progress aria-label="{escape(say("documents.pages_read"))}" {size}></progress>'
+        f'<p class="facts">{escape(" · ".join(filter(None, (percent, pages, speed, left))))}</p></div>'
     )
 
 
 def report_html(report: "IngestReport") -> str:
     """What came of the files: added, replaced, unchanged, and each that failed with the reason."""
-    lines = []
-    for records, what in ((report.added, "Added"), (report.replaced, "Replaced"), (report.unchanged, "Already there")):
-        if records:
-            names = ", ".join(f"<bdi>{escape(record.name)}</bdi>" for record in records)
-            lines.append(f'<p class="done">{what}: {names}</p>')
+    added, replaced, unchanged = (
+        [record.name for record in records] for records in (report.added, report.replaced, report.unchanged)
+    )
+    done = (
+        say_html("documents.added", names=added) if added else "",
+        say_html("documents.replaced", names=replaced) if replaced else "",
+        say_html("documents.unchanged", names=unchanged) if unchanged else "",
+    )
+    lines = [f'<p class="done">{said}</p>' for said in done if said]
     for path, reason in report.failed:
         name = file_name(path)
-        said = reason.replace(one_line(str(path)), name)
-        lines.append(
-            f'<p class="error" role="alert"><strong><bdi>{escape(name)}</bdi></strong> wasn’t added: {escape(said)}</p>'
-        )
+        said = say_html("documents.failed", name=name, reason=reason.replace(one_line(str(path)), name))
+        lines.append(f'<p class="error" role="alert">{said}</p>')
     return f'<div class="report" role="status">{"".join(lines)}</div>'

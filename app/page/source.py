@@ -10,6 +10,7 @@ from app.export import citations_of
 from app.page.glossary import readable_glossary
 from app.page.source_html import Position, missing_html, page_html, source_html
 from app.page.visit import data_of, number_of
+from app.page.words import say
 from corpus.errors import FootnoteError, UnknownDocument
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class SourceActions:
         key, number = number_of(event, "message"), number_of(event, "n")
         citations = citations_of(self.chats.message(key).answer)
         if not 1 <= number <= len(citations):
-            raise UnknownDocument(f"That answer has no citation {number}. Reload the page.")
+            raise UnknownDocument(say("source.no_citation", number=number))
         return source_html(store, citations[number - 1], Position(str(key), number, len(citations)), text)
 
     def _definition(self, term: str, source: str) -> Citation:
@@ -51,7 +52,7 @@ class SourceActions:
             text = self.engine.page_text(source, span.page)
             citation = Citation(source, span.page, span.start, span.end, text[span.start : span.end])
         if citation is None:
-            raise UnknownDocument(f"The place where “{term}” is defined isn’t there any more. Reload the page.")
+            raise UnknownDocument(say("source.no_definition", term=term))
         return citation
 
     def open_page(self, event: gr.EventData) -> str:

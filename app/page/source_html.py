@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.answer import Citation
+from app.page.language import lang_of
+from app.page.words import say, say_html
 from corpus.document import Page, Span
 from corpus.errors import UnknownDocument, UnreadableFile
 
@@ -43,17 +45,19 @@ def source_html(
     if citation.document == "glossary" and glossary_text is not None:
         page = Page(0, glossary_text)
         body = (
-            _text_html(page, citation) if _stands(page, citation) else _moved_html(citation, "The glossary has changed")
+            _text_html(page, citation)
+            if _stands(page, citation)
+            else _moved_html(citation, say("source.glossary_changed"))
         )
-        return _frame("Glossary", "Terms and definitions", body, key, position)
+        return _frame(say("source.glossary"), say("source.glossary_about"), body, key, position)
     try:
         record = store.document(citation.document)
         page = store.page(record.id, citation.page)
     except UnknownDocument:
-        body = _moved_html(citation, "This document, or the page, is no longer in the index")
-        return _frame(citation.document, f"page {citation.page + 1}", body, key, position)
+        body = _moved_html(citation, say("source.gone"))
+        return _frame(citation.document, say("source.page", n=citation.page + 1), body, key, position)
     if not _stands(page, citation):
-        body = _moved_html(citation, "The document has changed since this was cited")
+        body = _moved_html(citation, say("source.changed"))
     elif record.media_type == PDF:
         body = _pdf_html(store, record, page, citation)
     else:
@@ -74,18 +78,22 @@ def page_html(store: "Store", document_id: int, number: int) -> str:
 
 def missing_html(reason: str) -> str:
     """The panel where a source can't be shown at all, with the reason: never another source in its place."""
-    return _frame("The source can’t be shown", "", f'<p class="notice" role="alert">{escape(reason)}</p>', "", None)
+    return _frame(say("source.missing"), "", f'<p class="notice" role="alert">{escape(reason)}</p>', "", None)
 
 
 def marked(text: str, start: int, end: int) -> str:
     """`text` escaped, with [start, end) in a `<mark>`; far away text is left out with a line that says so."""
     first, last = max(0, start - AROUND), min(len(text), end + AROUND)
-    before = f'<span class="left-out">… {first:,} characters before …</span>\n' if first else ""
-    after = f'\n<span class="left-out">… {len(text) - last:,} characters after …</span>' if last < len(text) else ""
+    before = f"{_left_out(say('source.before', n=first))}\n" if first else ""
+    after = f"\n{_left_out(say('source.after', n=len(text) - last))}" if last < len(text) else ""
     return (
         f'{before}{_safe(text[first:start])}<mark tabindex="-1">{_safe(text[start:end])}</mark>'
         f"{_safe(text[end:last])}{after}"
     )
+
+
+def _left_out(said: str) -> str:
+    return f'<span class="left-out">{escape(said)}</span>'
 
 
 def _safe(text: str) -> str:
@@ -98,21 +106,32 @@ def _stands(page: Page, citation: Citation) -> bool:
 
 
 def _where(record: "DocumentRecord", page: Page) -> str:
-    number = f"page {page.number + 1} of {record.pages}" if record.pages > 1 else "page 1"
-    label = f" ({page.label})" if page.label and page.label != str(page.number + 1) else ""
+    if record.pages > 1:
+        number = say("source.page_of", n=page.number + 1, total=record.pages)
+    else:
+        number = say("source.page", n=1)
+    printed = page.label if page.label != str(page.number + 1) else ""
+    label = f" {say('source.page_label', label=printed)}" if printed else ""
     return f"{record.name} · {number}{label}"
+
+
+def place_words(citation: Citation) -> str:
+    """Where a citation points, in the visitor's language: document and page from 1."""
+    if citation.document == "glossary":
+        return say("source.glossary_place")
+    return say("source.place", document=citation.document, n=citation.page + 1)
 
 
 def _turning(record: "DocumentRecord", page: Page) -> str:
     if record.pages < 2:
         return ""
     buttons = []
-    for number, words in ((page.number - 1, "Previous page"), (page.number + 1, "Next page")):
+    for number, words in ((page.number - 1, say("source.previous_page")), (page.number + 1, say("source.next_page"))):
         there = 0 <= number < record.pages
         state = "" if there else ' aria-disabled="true"'
         event = f'data-event="open_page" data-document="{record.id}" data-page="{number}"' if there else ""
-        buttons.append(f'<button type="button" class="plain" {event}{state}>{words}</button>')
-    return f'<nav class="turning" aria-label="Pages of this document">{"".join(buttons)}</nav>'
+        buttons.append(f'<button type="button" class="plain" {event}{state}>{escape(words)}</button>')
+    return f'<nav class="turning" aria-label="{escape(say("source.pages"))}">{"".join(buttons)}</nav>'
 
 
 def _frame(title: str, where: str, body: str, key: str, position: Position | None, turning: str = "") -> str:
@@ -122,35 +141,36 @@ def _frame(title: str, where: str, body: str, key: str, position: Position | Non
         after = position.number % position.total + 1
         message = f'data-event="cite" data-message="{escape(position.key)}"'
         steps = (
-            '<nav class="stepping" aria-label="Citations of this answer">'
-            f'<button type="button" {message} data-n="{before}" aria-label="Previous citation">◀</button>'
-            f"<span>citation {position.number} of {position.total}</span>"
-            f'<button type="button" {message} data-n="{after}" aria-label="Next citation">▶</button></nav>'
+            f'<nav class="stepping" aria-label="{escape(say("source.citations"))}">'
+            f'<button type="button" {message} data-n="{before}" aria-label="{escape(say("source.previous"))}">◀</button>'
+            f"<span>{escape(say('source.position', number=position.number, total=position.total))}</span>"
+            f'<button type="button" {message} data-n="{after}" aria-label="{escape(say("source.next"))}">▶</button></nav>'
         )
     elif position:
-        steps = '<p class="stepping"><span>citation 1 of 1</span></p>'
+        steps = f'<p class="stepping"><span>{escape(say("source.position", number=1, total=1))}</span></p>'
     return (
-        f'<section class="source" data-key="{escape(key)}" aria-label="Source"><header><div class="source-bar">'
-        '<button type="button" class="close" data-action="close-source"><span class="on-phone">← Back</span>'
-        f'<span class="on-desktop">Close <kbd>Esc</kbd></span></button>{steps}</div>'
+        f'<section class="source" data-key="{escape(key)}" aria-label="{escape(say("source.label"))}"><header><div class="source-bar">'
+        '<button type="button" class="close" data-action="close-source">'
+        f'<span class="on-phone">← {escape(say("source.back"))}</span>'
+        f'<span class="on-desktop">{escape(say("source.close"))} <kbd>Esc</kbd></span></button>{steps}</div>'
         f'<h2 tabindex="-1"><bdi>{escape(title)}</bdi></h2><p class="where"><bdi>{escape(where)}</bdi></p></header>'
-        f'<div class="source-body" tabindex="0" role="region" aria-label="Text of the source">{body}</div>'
+        f'<div class="source-body" tabindex="0" role="region" aria-label="{escape(say("source.text"))}">{body}</div>'
         f"{turning}</section>"
     )
 
 
 def _text_html(page: Page, citation: Citation | None) -> str:
     if citation:
-        return f'<div class="page-text">{marked(page.text, citation.start, citation.end)}</div>'
-    rest = f'\n<span class="left-out">… {len(page.text) - 2 * AROUND:,} characters after …</span>'
-    shown = _safe(page.text[: 2 * AROUND])
-    return f'<div class="page-text">{shown}{rest if len(page.text) > 2 * AROUND else ""}</div>'
+        return f'<div class="page-text"{lang_of(page.text)}>{marked(page.text, citation.start, citation.end)}</div>'
+    more = len(page.text) - 2 * AROUND
+    rest = f"\n{_left_out(say('source.after', n=more))}" if more > 0 else ""
+    return f'<div class="page-text"{lang_of(page.text)}>{_safe(page.text[: 2 * AROUND])}{rest}</div>'
 
 
 def _moved_html(citation: Citation, reason: str) -> str:
     return (
-        f'<p class="notice">{reason}. This is the passage as it was quoted:</p>'
-        f'<div class="page-text"><mark tabindex="-1">{_safe(citation.quote)}</mark></div>'
+        f'<p class="notice">{escape(reason)}</p>'
+        f'<div class="page-text"{lang_of(citation.quote)}><mark tabindex="-1">{_safe(citation.quote)}</mark></div>'
     )
 
 
@@ -162,7 +182,7 @@ def _pdf_html(store: "Store", record: "DocumentRecord", page: Page, citation: Ci
         picture = _rendered(path, page.number)
         boxes = span_boxes(path, Span(page.number, citation.start, citation.end)) if citation else []
     except (UnreadableFile, UnknownDocument) as error:
-        notice = f'<p class="notice">The page can’t be drawn ({escape(str(error))}), so this is its text.</p>'
+        notice = f'<p class="notice">{say_html("source.not_drawn", reason=str(error))}</p>'
         return notice + _text_html(page, citation)
     overlay = "".join(
         f'<span class="box" style="left:{left:.3%};top:{top:.3%};'
@@ -170,15 +190,16 @@ def _pdf_html(store: "Store", record: "DocumentRecord", page: Page, citation: Ci
         for left, top, right, bottom in boxes
     )
     data = base64.b64encode(picture).decode("ascii")
-    alt = escape(f"Page {page.number + 1} of {record.name}")
+    alt = escape(say("source.picture", n=page.number + 1, name=record.name))
     figure = (
         f'<div class="pdf-page" data-document="{escape(record.name)}" data-page="{page.number + 1}">'
         f'<img src="data:image/png;base64,{data}" alt="{alt}">{overlay}</div>'
     )
     if citation:
         quote = f'<mark tabindex="-1">{_safe(citation.quote)}</mark>'
-        return f'{figure}<h3>The passage as text</h3><div class="page-text">{quote}</div>'
-    return f"{figure}<details><summary>The page as text</summary>{_text_html(page, None)}</details>"
+        title = escape(say("source.passage_text"))
+        return f'{figure}<h3>{title}</h3><div class="page-text"{lang_of(citation.quote)}>{quote}</div>'
+    return f"{figure}<details><summary>{escape(say('source.page_text'))}</summary>{_text_html(page, None)}</details>"
 
 
 @lru_cache(maxsize=24)

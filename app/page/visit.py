@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import gradio as gr
 
+from app.page.words import say
 from app.reply import Reply
 from corpus.errors import FootnoteError
 
@@ -34,7 +35,7 @@ def number_of(event: gr.EventData, name: str) -> int:
     """A whole number that the button carries. Raises gr.Error, which the page shows, where it has none."""
     value = str(data_of(event).get(name, ""))
     if not value.isdigit():
-        raise gr.Error(f"The page sent no {name}; reload it.", print_exception=False)
+        raise gr.Error(say("chat.nothing_sent", name=name), print_exception=False)
     return int(value)
 
 

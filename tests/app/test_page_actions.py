@@ -7,8 +7,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from app.footnote import Footnote
-from app.page.chat import DEFECT, NO_QUESTION, NO_SCOPE, ChatActions
+from app.page.chat import ChatActions
 from app.page.visit import Visit
+from app.page.words import say
 
 
 @pytest.fixture
@@ -30,11 +31,11 @@ def test_a_question_is_kept_without_what_turns_its_text_around(page: ChatActions
 
 
 def test_nothing_but_invisible_characters_is_no_question(page: ChatActions) -> None:
-    assert NO_QUESTION in live(page.ask(" \u200b\u202e ", Visit(), []))
+    assert say("chat.no_question") in live(page.ask(" \u200b\u202e ", Visit(), []))
 
 
 def test_documents_that_are_gone_are_not_searched_in_silence(page: ChatActions) -> None:
-    assert NO_SCOPE in live(page.ask("What is HBM?", Visit(), [987654]))
+    assert say("chat.no_scope") in live(page.ask("What is HBM?", Visit(), [987654]))
 
 
 def test_an_answer_is_kept_before_its_first_word_is_shown(page: ChatActions) -> None:
@@ -63,7 +64,7 @@ def test_a_defect_is_said_with_the_question_and_told_in_the_log(
 
     monkeypatch.setattr(page.engine, "stream", broken)
     said = live(page.ask("What is HBM?", Visit(), []))
-    assert DEFECT in said
+    assert say("chat.defect") in said
     assert "What is HBM?" in said
     assert "a defect" in caplog.text
 

@@ -4,6 +4,8 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 // What a click on [data-action=name] does: each part adds its own. Gets the button.
 const actions = {};
+// The words that the script says, in the language of the page: the server sends them before anything can be clicked.
+const words = {};
 // Called when the server has changed an element that `selector` fits or that lies in one. Gets the element.
 const watchers = [];
 const whenChanged = (selector, work) => watchers.push((element) => { if (element.closest(selector)) work(element); });

@@ -36,12 +36,11 @@ whenChanged("#thread", (element) => {
   const scroller = $("#scroll");
   scroller.scrollTop = $(".welcome", element) ? 0 : scroller.scrollHeight;
 });
-beforeSending.stop_writing = (button) => { button.disabled = true; button.textContent = "Stopping …"; };
+beforeSending.stop_writing = (button) => { button.disabled = true; button.textContent = words.stopping; };
 beforeSending.new_chat = beforeSending.open_chat = () => { closeSource(false); drawer(false); next(false); };
 afterSending.ask = afterSending.new_chat = afterSending.open_chat = () => question()?.focus();
 whenConnected("#live", (element) => {
   const live = element.closest("#live");
   live.setAttribute("role", "log");
   live.setAttribute("aria-live", "polite");
-  live.setAttribute("aria-label", "Newest answer");
 });

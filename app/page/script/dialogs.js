@@ -4,18 +4,18 @@ const dialog = (text, accept, value) => new Promise((resolve) => {
   box.className = "footnote-dialog";
   const form = document.createElement("form");
   form.method = "dialog";
-  const words = document.createElement("p");
-  words.id = "dialog-words";
-  words.textContent = text;
-  box.setAttribute("aria-labelledby", words.id);
-  form.append(words);
+  const line = document.createElement("p");
+  line.id = "dialog-words";
+  line.textContent = text;
+  box.setAttribute("aria-labelledby", line.id);
+  form.append(line);
   let input = null;
   if (value !== undefined) {
     input = document.createElement("input");
     input.type = "text";
     input.value = value;
     input.maxLength = 80;
-    input.setAttribute("aria-labelledby", words.id);
+    input.setAttribute("aria-labelledby", line.id);
     form.append(input);
   }
   const row = document.createElement("div");
@@ -28,7 +28,7 @@ const dialog = (text, accept, value) => new Promise((resolve) => {
     return button;
   };
   const yes = make(accept, "yes", input ? "primary" : "primary danger");
-  const no = make("Cancel", "no", "plain");
+  const no = make(words.cancel, "no", "plain");
   row.append(no, yes);
   form.append(row);
   box.append(form);

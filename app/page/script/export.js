@@ -17,7 +17,7 @@ const copy = async (button) => {
     area.remove();
     button.focus();
   }
-  said(button, "Copied");
+  said(button, words.copied);
 };
 const save = (text, type, name) => {
   const link = document.createElement("a");

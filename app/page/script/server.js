@@ -1,9 +1,9 @@
 // Events to the server, and what comes back
 const send = async (button, trigger) => {
   const { event, confirm, prompt, accept, value, ...data } = button.dataset;
-  if (confirm && !(await dialog(confirm, accept || "Yes"))) return;
+  if (confirm && !(await dialog(confirm, accept || words.yes))) return;
   if (prompt !== undefined) {
-    const given = await dialog(prompt, accept || "Save", value || "");
+    const given = await dialog(prompt, accept || words.save, value || "");
     if (!given) return;
     data.value = given;
   }

@@ -1,5 +1,4 @@
 const start = () => {
-  document.documentElement.lang = "en";
   if (!document.body.dataset.view) document.body.dataset.view = "chat";
   applyTheme();
   // Gradio sets the theme when it mounts and when the system's changes: a choice made here is stronger.

@@ -1,10 +1,11 @@
 // Views
+const showView = () => $$("[data-action=view]").forEach((button) => {
+  if (button.dataset.view === document.body.dataset.view) button.setAttribute("aria-current", "page");
+  else button.removeAttribute("aria-current");
+});
 const view = (name) => {
   document.body.dataset.view = name;
-  $$("[data-action=view]").forEach((button) => {
-    if (button.dataset.view === name) button.setAttribute("aria-current", "page");
-    else button.removeAttribute("aria-current");
-  });
+  showView();
   closeSource(false);
   drawer(false);
   if (name !== "chat") refresh?.();
