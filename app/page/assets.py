@@ -4,9 +4,9 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SCRIPTS = (
-    "base", "theme", "views", "source", "definitions", "dialogs", "export", "chart", "chat", "events", "server", "language", "start",
+    "base", "theme", "views", "source", "definitions", "dialogs", "export", "chart", "chat", "listing", "scope", "events", "server", "language", "start",
 )  # fmt: skip
-STYLES = ("base", "frame", "chat", "source", "chats", "documents", "dialogs", "narrow")
+STYLES = ("base", "frame", "chat", "source", "chats", "documents", "listing", "dialogs", "narrow")
 
 
 def script() -> str:

@@ -14,9 +14,11 @@ from app.page.chats_html import chats_html
 from app.page.examples import example_questions
 from app.page.glossary import readable_glossary
 from app.page.notices_html import hint_html
+from app.page.scope import ScopeActions, asked_now
 from app.page.visit import Visit, data_of, number_of, spoken
 from app.page.words import say
 from app.reply import Reply
+from app.scope import Scope
 from corpus.document import Kind
 from corpus.errors import FootnoteError
 from corpus.readers.clean import clean
@@ -33,6 +35,7 @@ class ChatActions:
     def __init__(self, engine: "Footnote") -> None:
         self.engine = engine
         self.chats = Chats(engine.store)
+        self.scope = ScopeActions(engine)
 
     def welcome(self) -> str:
         """The empty chat."""
@@ -46,18 +49,18 @@ class ChatActions:
         messages = self.chats.get(chat_id).messages if chat_id else ()
         return thread_html(chat_id, messages, readable_glossary(self.engine), self.welcome())
 
-    def ask(self, question: str, visit: Visit, scope: list[int]) -> Iterator[tuple[Any, ...]]:
+    def ask(self, question: str, visit: Visit) -> Iterator[tuple[Any, ...]]:
         """Answer in the chat, word by word. Gives (question box, thread, live, list of chats).
 
         Where another chat is opened meanwhile, nothing more is shown; the answer is kept in its own chat.
         """
         here = visit.opened
-        for shown in self._answered(question, visit, scope):
+        for shown in self._answered(question, visit):
             if visit.opened != here:
                 return
             yield shown
 
-    def _answered(self, question: str, visit: Visit, scope: list[int]) -> Iterator[tuple[Any, ...]]:
+    def _answered(self, question: str, visit: Visit) -> Iterator[tuple[Any, ...]]:
         from app.writer.events import Sentence, Status
 
         chat_id, here = visit.chat, visit.opened
@@ -65,8 +68,10 @@ class ChatActions:
         if not question:
             yield gr.skip(), self._whole(chat_id), hint_html(say("chat.no_question")), gr.skip()
             return
-        if scope and not {record.id for record in self.engine.documents()} & set(scope):
-            yield gr.skip(), self._whole(chat_id), hint_html(say("chat.no_scope")), gr.skip()
+        scope = visit.scope
+        documents, why = asked_now(self.engine, scope)
+        if why:
+            yield gr.skip(), self._whole(chat_id), hint_html(why), gr.skip()
             return
         try:
             chat = self.chats.get(chat_id) if chat_id else None
@@ -75,12 +80,13 @@ class ChatActions:
 
             def keep(answer: Answer) -> Message:
                 # Kept before it is shown: who reloads the page or opens another chat meanwhile finds it.
-                kept = self.chats.append(chat_id, answer) if chat_id else self.chats.begin(answer)
+                begin, append = self.chats.begin, self.chats.append
+                kept = append(chat_id, answer, documents) if chat_id else begin(answer, scope, documents)
                 if visit.opened == here:
                     visit.chat = kept.chat_id
                 return kept
 
-            visit.reply = Reply(self.engine, question, chat.history if chat else (), set(scope) or None, keep)
+            visit.reply = Reply(self.engine, question, chat.history if chat else (), documents, keep)
             doing, written = "", []
             for event in visit.reply.events():
                 if isinstance(event, Message):
@@ -113,17 +119,27 @@ class ChatActions:
         except FootnoteError:
             return gr.skip()  # deleted in another tab; what is shown stays
 
-    def ask_example(self, visit: Visit, scope: list[int], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+    def ask_example(self, visit: Visit, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         """Ask an example question."""
-        yield from self.ask(str(data_of(event).get("question", "")), visit, scope)
+        yield from self.ask(str(data_of(event).get("question", "")), visit)
+
+    def ask_document(self, visit: Visit, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """Ask a question of one document, in a new chat. Gives what `ask` gives, and the picker of what is asked."""
+        visit.open(None, Scope.of([], [number_of(event, "document")]))
+        picker = self.scope.show(visit)
+        for shown in self.ask(str(data_of(event).get("question", "")), visit):
+            yield (*shown, picker)
 
     def new_chat(self, visit: Visit) -> tuple[Any, ...]:
-        """Begin an empty chat; it is kept from its first answer on. Gives (thread, live, list of chats)."""
-        return self._show(visit, None)
+        """Begin an empty chat, asked of what the one before was; it is kept from its first answer on.
+
+        Gives (thread, live, list of chats, picker of what is asked).
+        """
+        return (*self._show(visit, None), self.scope.show(visit))
 
     def open_chat(self, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
-        """Show a kept chat."""
-        return self._show(visit, number_of(event, "chat"))
+        """Show a kept chat, asked of what it was."""
+        return (*self._show(visit, number_of(event, "chat")), self.scope.show(visit))
 
     def rename_chat(self, query: str, visit: Visit, event: gr.EventData) -> str:
         """Give a chat another title."""
@@ -136,7 +152,7 @@ class ChatActions:
         spoken(lambda: self.chats.delete(gone))
         if gone == visit.chat:
             return self.new_chat(visit)
-        return gr.skip(), gr.skip(), chats_html(self.chats.list(), visit.chat)
+        return gr.skip(), gr.skip(), chats_html(self.chats.list(), visit.chat), gr.skip()
 
     def list_chats(self, query: str, visit: Visit) -> str:
         """Chats that have the words of `query`."""
@@ -144,7 +160,7 @@ class ChatActions:
 
     def _show(self, visit: Visit, chat_id: int | None) -> tuple[Any, ...]:
         thread = spoken(lambda: self.thread(chat_id))
-        visit.open(chat_id)
+        visit.open(chat_id, self.chats.get(chat_id).record.scope if chat_id else None)
         return thread, "", chats_html(self.chats.list(), chat_id)
 
     def chart(self, event: gr.EventData) -> tuple[Any, ...]:

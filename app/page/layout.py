@@ -10,6 +10,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 
 from app.page.chat import ChatActions
+from app.page.collections import CollectionActions
 from app.page.documents import DocumentActions
 from app.page.language import in_language
 from app.page.shell_html import drawer_head_html, header_html, source_empty_html, toolbar_html
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 CONNECT = """
 const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
 go();
-// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language'
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language' 'narrow' 'show_more' 'more_scope' 'choose_scope' 'ask_of' 'put_in' 'take_out' 'remove_documents' 'rename_collection' 'delete_collection' 'overview' 'close_overview' 'ask_document' 'reindex'
 """
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -33,6 +34,7 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 def build(engine: "Footnote") -> gr.Blocks:
     """The page over an engine, ready to launch."""
     chat, shown, held = ChatActions(engine), SourceActions(engine), DocumentActions(engine)
+    several = CollectionActions(engine, held)
     # Uploads wait inside the data directory, not in a shared temporary one.
     os.environ["GRADIO_TEMP_DIR"] = str(held.uploads / "incoming")
 
@@ -40,10 +42,10 @@ def build(engine: "Footnote") -> gr.Blocks:
         return in_language(work, engine.settings.language)
 
     def load(visit: Visit, request: gr.Request) -> tuple[Any, ...]:
-        return (*chat.load(visit, request), *held.documents())
+        return (*chat.load(visit, request), *held.documents(visit))
 
     def reload(visit: Visit) -> tuple[Any, ...]:
-        return (*chat.reload(visit), *held.documents())
+        return (*chat.reload(visit), *held.documents(visit))
 
     def worded() -> tuple[Any, ...]:
         choice = engine.settings.language == "auto"
@@ -75,10 +77,7 @@ def build(engine: "Footnote") -> gr.Blocks:
                 with gr.Column(elem_id="view-chat"):
                     with gr.Row(elem_id="toolbar"):
                         tools = html("", "tools")
-                        scope = gr.Dropdown(
-                            [], value=[], multiselect=True, label="", elem_id="scope", container=False,
-                            show_label=False, filterable=True,
-                        )  # fmt: skip
+                        scope = html("", "scope")
                     with gr.Column(elem_id="scroll"):
                         thread = html("", "thread")
                         live = html("", "live")
@@ -99,6 +98,8 @@ def build(engine: "Footnote") -> gr.Blocks:
                 with gr.Column(elem_id="view-documents"):
                     files = gr.File(label="", file_count="multiple", elem_id="upload", height=150)
                     status = html("", "upload-status")
+                    outdated = html("", "outdated")
+                    overview = html("", "overview")
                     documents = html("", "document-list")
             with gr.Column(elem_id="panel"):
                 source = html("", "source")
@@ -111,18 +112,18 @@ def build(engine: "Footnote") -> gr.Blocks:
         changed = [documents, scope, glossary_list]
         answered = [question, thread, live, chat_list]
         asking = {"concurrency_limit": 4, **QUIET}
-        asked = gr.on([question.submit, send.click], on(chat.ask), [question, visit, scope], answered, **asking)
-        clicked = [each.ask(on(chat.ask_example), [visit, scope], answered, **asking) for each in (thread, live)]
+        asked = gr.on([question.submit, send.click], on(chat.ask), [question, visit], answered, **asking)
+        clicked = [each.ask(on(chat.ask_example), visit, answered, **asking) for each in (thread, live)]
         live.stop_writing(on(chat.stop_writing), visit, None, **QUIET)
         # An answer on its way must not arrive in another chat; it is kept in its own.
         leaving: dict[str, Any] = {"cancels": [asked, *clicked], **QUIET}
-        tools.new_chat(on(chat.new_chat), visit, opened, **leaving)
-        chat_list.open_chat(on(chat.open_chat), visit, opened, **leaving)
+        tools.new_chat(on(chat.new_chat), visit, [*opened, scope], **leaving)
+        chat_list.open_chat(on(chat.open_chat), visit, [*opened, scope], **leaving)
         chat_list.list_chats(on(chat.list_chats), [chats_query, visit], chat_list, **QUIET)
         chat_list.rename_chat(on(chat.rename_chat), [chats_query, visit], chat_list, **QUIET)
-        chat_list.delete_chat(on(chat.delete_chat), visit, opened, **QUIET)
+        chat_list.delete_chat(on(chat.delete_chat), visit, [*opened, scope], **QUIET)
         chats_query.change(on(chat.list_chats), [chats_query, visit], chat_list, **QUIET)
-        for each in (thread, live, source, glossary_list):
+        for each in (thread, live, source, glossary_list, overview):
             each.cite(on(shown.cite), None, source, trigger_mode="always_last", **QUIET)
         for each in (thread, live):
             each.chart(on(chat.chart), None, [plot, drawn], trigger_mode="always_last", **QUIET)
@@ -130,9 +131,26 @@ def build(engine: "Footnote") -> gr.Blocks:
             each.open_page(on(shown.open_page), None, source, trigger_mode="always_last", **QUIET)
         glossary_query.change(on(held.glossary.search), glossary_query, glossary_list, **QUIET)
         glossary_list.look_up(on(held.glossary.look_up), None, [glossary_query, glossary_list], **QUIET)
-        documents.refresh(on(held.refresh), glossary_query, changed, **QUIET)
-        documents.remove_document(on(held.remove_document), None, [status, *changed], **QUIET)
-        files.upload(on(held.add_documents), files, [files, status, *changed], **QUIET)
+        documents.refresh(on(held.refresh), [glossary_query, visit], [outdated, *changed], **QUIET)
+        documents.narrow(on(held.narrow), visit, documents, trigger_mode="always_last", **QUIET)
+        documents.show_more(on(held.show_more), visit, documents, **QUIET)
+        told = [status, overview, *changed]
+        documents.remove_document(on(held.remove_document), visit, told, **QUIET)
+        documents.remove_documents(on(several.remove_documents), visit, told, **QUIET)
+        documents.put_in(on(several.put_in), visit, told, **QUIET)
+        documents.take_out(on(several.take_out), visit, told, **QUIET)
+        documents.rename_collection(on(several.rename), visit, told, **QUIET)
+        documents.delete_collection(on(several.delete), visit, told, **QUIET)
+        documents.ask_of(on(held.scope.ask_of), visit, scope, **QUIET)
+        scope.narrow(on(held.scope.narrow), visit, scope, trigger_mode="always_last", **QUIET)
+        scope.more_scope(on(held.scope.more), visit, scope, **QUIET)
+        scope.choose_scope(on(held.scope.choose), visit, scope, **QUIET)
+        for each in (documents, status):
+            each.overview(on(held.overview), None, overview, trigger_mode="always_last", **QUIET)
+        overview.close_overview(on(held.close_overview), None, overview, **QUIET)
+        overview.ask_document(on(chat.ask_document), visit, [*answered, scope], **asking)
+        outdated.reindex(on(held.reindex), visit, [status, outdated, *changed], **QUIET)
+        files.upload(on(held.add_documents), [files, visit], [files, *told], **QUIET)
         written = [
             words, header, tools, drawer_head, source, question, send, glossary_query, chats_query, files, status,
         ]  # fmt: skip

@@ -5,8 +5,10 @@ from typing import Any, TypeVar
 
 import gradio as gr
 
+from app.page.listing import Listing
 from app.page.words import say
 from app.reply import Reply
+from app.scope import Scope
 from corpus.errors import FootnoteError
 
 T = TypeVar("T")
@@ -19,10 +21,14 @@ class Visit:
         self.chat: int | None = None
         self.opened = 0  # how often a chat was opened, a new one included
         self.reply: Reply | None = None  # that is being made for it
+        self.scope = Scope()  # what its next question is asked of
+        self.listing = Listing()  # of the documents view
+        self.picking = Listing()  # of the picker of what is asked
 
-    def open(self, chat: int | None) -> None:
-        """Show another chat, None for a new one."""
+    def open(self, chat: int | None, scope: Scope | None = None) -> None:
+        """Show another chat, None for a new one; what is asked stays what it was where no `scope` is given."""
         self.chat = chat
+        self.scope = self.scope if scope is None else scope
         self.opened += 1
 
 

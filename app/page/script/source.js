@@ -1,6 +1,6 @@
 // The source panel
 let opener = null; // the button that opened the source: focus returns to it
-const describe = (button) => ["message", "n", "term", "source", "document", "page"]
+const describe = (button) => ["message", "n", "term", "source", "document", "page", "start"]
   .filter((name) => button.dataset[name] !== undefined)
   .map((name) => `[data-${name}="${CSS.escape(button.dataset[name])}"]`).join("");
 const openSource = (button) => {
