@@ -29,10 +29,15 @@ class Listing:
     def narrowed(self, name: str, value: str) -> "Listing":
         """The same with one choice made otherwise, from its beginning; what the page can't have sent changes nothing."""
         value = value.strip()
-        if name in ("words", "company"):
-            return replace(self, **{name: value[:200]}, most=PAGE)
-        if name in ("year", "collection") and (not value or (value.isascii() and value.isdigit() and len(value) < 19)):
-            return replace(self, **{name: int(value) if value else None}, most=PAGE)
+        if name == "words":
+            return replace(self, words=value[:200], most=PAGE)
+        if name == "company":
+            return replace(self, company=value[:200], most=PAGE)
+        number = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+        if name == "year" and (number is not None or not value):
+            return replace(self, year=number, most=PAGE)
+        if name == "collection" and (number is not None or not value):
+            return replace(self, collection=number, most=PAGE)
         if name == "kind" and (not value or value in {kind.value for kind in Kind}):
             return replace(self, kind=Kind(value) if value else None, most=PAGE)
         if name == "order":

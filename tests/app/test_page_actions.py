@@ -10,6 +10,7 @@ from app.footnote import Footnote
 from app.page.chat import ChatActions
 from app.page.visit import Visit
 from app.page.words import say
+from app.scope import Scope
 
 
 @pytest.fixture
@@ -24,23 +25,29 @@ def live(shown: Iterator[tuple[Any, ...]]) -> str:
 
 def test_a_question_is_kept_without_what_turns_its_text_around(page: ChatActions) -> None:
     visit = Visit()
-    list(page.ask("What is \u202eHBM\u202c?\0", visit, []))
+    list(page.ask("What is \u202eHBM\u202c?\0", visit))
     assert visit.chat is not None
     assert page.chats.get(visit.chat).record.title == "What is HBM?"
     assert page.chats.get(visit.chat).messages[0].question == "What is HBM?"
 
 
 def test_nothing_but_invisible_characters_is_no_question(page: ChatActions) -> None:
-    assert say("chat.no_question") in live(page.ask(" \u200b\u202e ", Visit(), []))
+    assert say("chat.no_question") in live(page.ask(" \u200b\u202e ", Visit()))
+
+
+def asked_of(*documents: int) -> Visit:
+    visit = Visit()
+    visit.scope = Scope.of([], documents)
+    return visit
 
 
 def test_documents_that_are_gone_are_not_searched_in_silence(page: ChatActions) -> None:
-    assert say("chat.no_scope") in live(page.ask("What is HBM?", Visit(), [987654]))
+    assert say("chat.no_scope") in live(page.ask("What is HBM?", asked_of(987654)))
 
 
 def test_an_answer_is_kept_before_its_first_word_is_shown(page: ChatActions) -> None:
     visit = Visit()
-    shown = page.ask("What is HBM?", visit, [])
+    shown = page.ask("What is HBM?", visit)
     next(shown)
     next(shown)
     assert visit.chat is not None
@@ -49,7 +56,7 @@ def test_an_answer_is_kept_before_its_first_word_is_shown(page: ChatActions) -> 
 
 def test_an_answer_that_is_left_goes_on_nowhere_and_brings_no_chat_back(page: ChatActions) -> None:
     visit = Visit()
-    shown = page.ask("What is HBM?", visit, [])
+    shown = page.ask("What is HBM?", visit)
     next(shown)
     page.new_chat(visit)
     assert list(shown) == []
@@ -63,7 +70,7 @@ def test_a_defect_is_said_with_the_question_and_told_in_the_log(
         raise ZeroDivisionError("a defect")
 
     monkeypatch.setattr(page.engine, "stream", broken)
-    said = live(page.ask("What is HBM?", Visit(), []))
+    said = live(page.ask("What is HBM?", Visit()))
     assert say("chat.defect") in said
     assert "What is HBM?" in said
     assert "a defect" in caplog.text
@@ -72,4 +79,4 @@ def test_a_defect_is_said_with_the_question_and_told_in_the_log(
 def test_a_deleted_chat_is_said_and_takes_no_answer(page: ChatActions) -> None:
     visit = Visit()
     visit.open(987654)
-    assert "deleted" in live(page.ask("What is HBM?", visit, []))
+    assert "deleted" in live(page.ask("What is HBM?", visit))
