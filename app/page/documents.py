@@ -8,7 +8,7 @@ import gradio as gr
 
 from app.page.chat_html import failed_html
 from app.page.document_list_html import document_list_html
-from app.page.documents_html import outdated_html, progress_html, report_html
+from app.page.documents_html import outdated_html, progress_html, read_again_html, report_html
 from app.page.following import Following
 from app.page.glossary import GlossaryActions
 from app.page.listing import listed
@@ -118,5 +118,5 @@ class DocumentActions:
         for progress in work.progress():
             yield (progress_html(progress), "", *quiet)
         done = work.done()
-        said = failed_html("", str(done)) if isinstance(done, FootnoteError) else report_html(done)
+        said = failed_html("", str(done)) if isinstance(done, FootnoteError) else read_again_html(done)
         yield (said, self.outdated(), *self.documents(visit))

@@ -71,6 +71,13 @@ def outdated_html(count: int) -> str:
     )
 
 
+def read_again_html(report: "IngestReport") -> str:
+    """How many documents were read again, and each that can't be, with the reason."""
+    lines = [f'<p class="done">{escape(say("documents.up_to_date", n=len(report.replaced)))}</p>']
+    lines += [f'<p class="error" role="alert">{escape(reason)}</p>' for _, reason in report.failed]
+    return f'<div class="report" role="status">{"".join(lines)}</div>'
+
+
 def report_html(report: "IngestReport") -> str:
     """What came of the files: added, replaced, unchanged, and each that failed with the reason; new ones to look over."""
     added, replaced, unchanged = (

@@ -51,14 +51,15 @@ const showChosen = () => {
   const bar = $(".with-chosen", list), one = chosen.size === 1;
   if (!bar) return;
   bar.hidden = !chosen.size;
-  const count = (form) => form.replace("{n}", chosen.size);
+  const count = (form) => (form || "").replace("%n", chosen.size);
   $(".chosen-count", bar).textContent = count(one ? words.one_chosen : words.chosen);
   $$("[data-sure=remove]", bar).forEach((button) => { button.dataset.confirm = count(one ? words.remove_one : words.remove_chosen); });
   $$("[data-sure=take_out]", bar).forEach((button) => {
-    button.dataset.confirm = count(one ? words.take_out_one : words.take_out_chosen).replace("{name}", button.dataset.name);
+    button.dataset.confirm = count(one ? words.take_out_one : words.take_out_chosen).replace("%name", button.dataset.name);
   });
 };
 whenChanged("#document-list", showChosen);
+whenChanged("#words", showChosen);
 const withChosen = (button, data) => { data.documents = [...chosen].join(","); };
 beforeSending.remove_documents = beforeSending.take_out = withChosen;
 afterSending.remove_documents = afterSending.take_out = () => { chosen.clear(); showChosen(); };
