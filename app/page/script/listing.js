@@ -17,14 +17,16 @@ const keepPlace = (selector, inside) => {
     caret = event.target.selectionStart;
   });
   document.addEventListener("scroll", (event) => { if (event.target instanceof Element && event.target.closest?.(selector) && event.target.matches(inside)) top = event.target.scrollTop; }, true);
-  whenChanged(selector, () => {
+  const restore = () => {
     const box = $(inside, $(selector));
-    if (box) box.scrollTop = top;
+    if (box && box.scrollTop !== top) box.scrollTop = top;
     const control = found();
     if (!control || (document.activeElement && document.activeElement !== document.body)) return;
     control.focus({ preventScroll: true });
     if (control.type === "search" && typed !== null) { control.value = typed; control.setSelectionRange(caret, caret); }
-  });
+  };
+  // Before the next key is taken: what is typed meanwhile would be lost.
+  whenConnected(selector, (element) => new MutationObserver(restore).observe(element.closest(selector), { childList: true, subtree: true }));
 };
 keepPlace("#document-list", ".documents");
 keepPlace("#scope", ".scope-picker");
