@@ -14,11 +14,12 @@ from app.screenshots import ask, serve
 from app.settings import Settings
 from index.store import Store
 from tests.app.drawn_filing import companies, draw
-from tests.browser.conftest import Site, Visit
+from tests.browser.conftest import WAIT, Site, Visit
 from tests.browser.test_documents import upload
 
 pytestmark = pytest.mark.browser
 TOWNS = 104
+expect.set_options(timeout=WAIT)  # conditions are waited for, not times
 
 
 @pytest.fixture(scope="module")
