@@ -5,9 +5,11 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SCRIPTS = (
     "base", "theme", "views", "source", "reader", "find", "definitions", "dialogs", "export", "menus", "marks", "undo", "chart", "chat",
-    "adding", "events", "server", "language", "start",
+    "adding", "listing", "scope", "events", "server", "language", "start",
 )  # fmt: skip
-STYLES = ("base", "frame", "chat", "source", "reader", "chats", "documents", "dialogs", "tools", "narrow")
+STYLES = (
+    "base", "frame", "chat", "source", "reader", "chats", "documents", "listing", "dialogs", "tools", "narrow",
+)  # fmt: skip
 
 
 def script() -> str:

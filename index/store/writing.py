@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,10 @@ from index.store.passages import Passages
 _OWE = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)"
 
 
+# What names a document by its id and stays where it is replaced: table → its other column.
+_BELONGS = {"collection_documents": "collection_id", "document_owners": "user_id"}
+
+
 class Writing(Documents, Passages):
     """Adding, replacing and removing documents."""
 
@@ -41,7 +45,7 @@ class Writing(Documents, Passages):
     ) -> int:
         """Write a document, its `passages` and their `embeddings` ((n, d) float32, unit rows) in one transaction.
 
-        A document read before from the same path is replaced and keeps its id. `source` is the file whose bytes are
+        A document read before from the same path is replaced and keeps its id, its owners and its collections. `source` is the file whose bytes are
         kept (default: `document.path`); `facts_stamp` tells what `facts` were built with. Gives the document's id; raises
         ValueError where the counts differ.
         """
@@ -70,6 +74,7 @@ class Writing(Documents, Passages):
             old = connection.execute(
                 "SELECT id, name, sha256 FROM documents WHERE path = ?", (document.path,)
             ).fetchone()
+            belongs = _belongings(connection, old[0]) if old else {}
             if old:
                 self._delete(connection, old[0])
                 row |= {"id": old[0], "name": old[1]}
@@ -80,6 +85,11 @@ class Writing(Documents, Passages):
                 f"INSERT INTO documents ({columns}) VALUES ({', '.join(f':{column}' for column in row)})", row
             )
             key = int(cursor.lastrowid or 0)
+            for table, rows in belongs.items():
+                connection.executemany(
+                    f"INSERT INTO {table} ({_BELONGS[table]}, document_id) VALUES (?, ?)",
+                    ((other, key) for other in rows),
+                )
             connection.executemany(
                 "INSERT INTO pages VALUES (?, ?, ?, ?)",
                 ((key, page.number, page.label, page.text) for page in document.pages),
@@ -130,21 +140,44 @@ class Writing(Documents, Passages):
 
         Copies of the database from before a change of schema go too: they hold it.
         """
-        record = self.document(document_id)
+        return self.remove_all([document_id])[0]
+
+    def remove_all(
+        self, document_ids: Iterable[int], progress: Callable[[int, int], None] | None = None
+    ) -> list[DocumentRecord]:
+        """Take documents out as `remove` does, all of them or, where one isn't there, none. Raises UnknownDocument.
+
+        `progress` is told how many are done and of how many; nothing is gone before the last of them.
+        """
+        ids = list(dict.fromkeys(document_ids))
+        if not ids:
+            return []
         with self._transaction() as connection:
-            self._delete(connection, document_id)
+            # Asked inside: another process may take one out at any moment.
+            records = [self.document(key) for key in ids]
+            for number, key in enumerate(ids, 1):
+                self._delete(connection, key)
+                if progress:
+                    progress(number, len(ids))
             # FTS5 only marks deleted words until its segments are merged.
             connection.execute("INSERT INTO words (words) VALUES ('optimize')")
             connection.execute(_OWE, (OWED, REMOVED))
         self.sweep()
         # So that the text is gone from the log of writes too, as far as no reader holds it open.
         self.connect().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return record
+        return records
 
     def move(self, document_id: int, path: str) -> None:
         """Note that a document's file is at another path now; its name stays, so that what cites it still does."""
         with self.writing() as connection:
             connection.execute("UPDATE documents SET path = ? WHERE id = ?", (path, document_id))
+
+    def keep_overview(self, document_id: int, sha256: str, text: str) -> None:
+        """Keep what a document with these bytes holds, for `overview`; nothing where it has been replaced or removed."""
+        with self.writing() as connection:
+            connection.execute(
+                "UPDATE documents SET overview = ? WHERE id = ? AND sha256 = ?", (text, document_id, sha256)
+            )
 
     def replace_embeddings(self, document_id: int, embeddings: NDArray[np.float32], model: str) -> None:
         """Give a document's passages, in the order of `passages_of`, the embeddings of another model."""
@@ -174,6 +207,16 @@ class Writing(Documents, Passages):
             count += 1
             name = f"{wanted} ({count})"
         return name
+
+
+def _belongings(connection: sqlite3.Connection, document_id: int) -> dict[str, list[int]]:
+    """What a document belongs to, by table."""
+    return {
+        table: [
+            row[0] for row in connection.execute(f"SELECT {column} FROM {table} WHERE document_id = ?", (document_id,))
+        ]
+        for table, column in _BELONGS.items()
+    }
 
 
 def _glossary_row(document_id: int, entry: GlossaryEntry) -> tuple[Any, ...]:
