@@ -4,8 +4,10 @@ The tables are made by `index/store/schema.sql`. An answer is kept as JSON (`ans
 `Answer`; its words are kept beside it for the search (`chat_search.py`).
 """
 
+import json
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ from app.answer import Answer, Turn
 from app.answer_json import answer_from_json, answer_to_json
 from app.chat_search import Found, add_words, find
 from app.rating import Rating
+from app.scope import Scope
 from corpus.errors import DataProblem, NotYours, UnknownChat
 from corpus.readers.clean import clean
 
@@ -23,7 +26,7 @@ TITLE_LENGTH = 80
 HISTORY_TURNS = 20  # of a chat given to the next question
 FEW = 500  # chats that are read one by one; of more, all are
 REMARK_LENGTH = 2000  # characters of what a person says of an answer
-_MESSAGE = "SELECT id, chat_id, question, answer_json, created, pinned, rating, remark FROM messages "
+_MESSAGE = "SELECT id, chat_id, question, answer_json, created, pinned, rating, remark, scope FROM messages "
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class ChatRecord:
     owner: str = ""
     shared: bool = False
     mine: bool = True
+    scope: Scope = field(default_factory=Scope)  # what its next question is asked of
 
 
 # A name of its own, since `Chats.list` hides the built-in one inside the class.
@@ -59,6 +63,7 @@ class Message:
     pinned: datetime | None = None  # when
     rating: Rating | None = None
     remark: str = ""  # what the person says of the answer
+    asked: tuple[str, ...] | None = None  # names of the documents that it was asked of; None for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,25 +156,36 @@ class Chats:
             raise UnknownChat(f"Message {message_id} isn't there any more: its chat was deleted. Open another chat.")
         return _message(row)
 
-    def begin(self, answer: Answer) -> Message:
-        """Begin a chat with its first exchange, in one transaction: its title is the question."""
+    def begin(self, answer: Answer, scope: Scope | None = None, documents: Collection[int] | None = None) -> Message:
+        """Begin a chat with its first exchange, in one transaction: its title is the question.
+
+        `scope` is what it is asked of from now on, `documents` what the question was asked of: None for all.
+        """
         now = _now()
         with self._store.writing() as connection:
             chat = connection.execute(
-                "INSERT INTO chats (title, created, updated, owner_id) VALUES (?, ?, ?, ?)",
-                (_title(answer.question), now, now, self._store.owner),
+                "INSERT INTO chats (title, created, updated, owner_id, scope) VALUES (?, ?, ?, ?, ?)",
+                (_title(answer.question), now, now, self._store.owner, (scope or Scope()).to_json()),
             )
-            key = _insert(connection, int(chat.lastrowid or 0), answer, now)
+            key = _insert(connection, int(chat.lastrowid or 0), answer, now, self._names(documents))
         return self.message(key)
 
-    def append(self, chat_id: int, answer: Answer) -> Message:
-        """Add an exchange; its question is the answer's. Raises UnknownChat, NotYours."""
+    def append(self, chat_id: int, answer: Answer, documents: Collection[int] | None = None) -> Message:
+        """Add an exchange; its question is the answer's, `documents` those that it was asked of. Raises UnknownChat,
+        NotYours."""
         now = _now()
         with self._store.writing() as connection:
             self._mine(chat_id)  # asked inside: it may be deleted elsewhere at any moment
-            key = _insert(connection, chat_id, answer, now)
+            key = _insert(connection, chat_id, answer, now, self._names(documents))
             connection.execute("UPDATE chats SET updated = ? WHERE id = ?", (now, chat_id))
         return self.message(key)
+
+    def set_scope(self, chat_id: int, scope: Scope) -> ChatRecord:
+        """Ask a chat's next questions of other documents. Raises UnknownChat, NotYours."""
+        with self._store.writing() as connection:
+            self._mine(chat_id)
+            connection.execute("UPDATE chats SET scope = ? WHERE id = ?", (scope.to_json(), chat_id))
+        return self._record(chat_id)
 
     def rename(self, chat_id: int, title: str) -> ChatRecord:
         """Give a chat another title; an empty one leaves it as it was. Raises UnknownChat, NotYours."""
@@ -240,6 +256,13 @@ class Chats:
             raise NotYours(f"This chat is {whose}: you can read it, not change it. Begin a new one.")
         return record
 
+    def _names(self, documents: Collection[int] | None) -> str | None:
+        """The names of documents, as a message keeps what it was asked of; None for all."""
+        if documents is None:
+            return None
+        names = [record.name for record in self._store.documents() if record.id in documents]
+        return json.dumps(names, ensure_ascii=False)
+
     def _connection(self) -> sqlite3.Connection:
         return self._store.connect()
 
@@ -252,30 +275,30 @@ class Chats:
     def _records(self, clause: str, parameters: tuple[Any, ...]) -> Records:
         rows = self._connection().execute(
             "SELECT id, title, created, updated, (SELECT count(*) FROM messages WHERE chat_id = chats.id), "
-            "owner_id, (SELECT name FROM main.users WHERE main.users.id = owner_id), shared "
+            "owner_id, (SELECT name FROM main.users WHERE main.users.id = owner_id), shared, scope "
             f"FROM chats {clause} ORDER BY updated DESC, id DESC",
             parameters,
         )
         return [
             ChatRecord(
                 key, title, datetime.fromisoformat(created), datetime.fromisoformat(updated), messages, name or "",
-                bool(shared), self._store.may_change(owner),
+                bool(shared), self._store.may_change(owner), Scope.from_json(scope),
             )
-            for key, title, created, updated, messages, owner, name, shared in rows
+            for key, title, created, updated, messages, owner, name, shared, scope in rows
         ]  # fmt: skip
 
 
-def _insert(connection: sqlite3.Connection, chat_id: int, answer: Answer, now: str) -> int:
+def _insert(connection: sqlite3.Connection, chat_id: int, answer: Answer, now: str, asked: str | None) -> int:
     cursor = connection.execute(
-        "INSERT INTO messages (chat_id, question, answer_json, created) VALUES (?, ?, ?, ?)",
-        (chat_id, answer.question, kept := answer_to_json(answer), now),
+        "INSERT INTO messages (chat_id, question, answer_json, created, scope) VALUES (?, ?, ?, ?, ?)",
+        (chat_id, answer.question, kept := answer_to_json(answer), now, asked),
     )
     add_words(connection, key := int(cursor.lastrowid or 0), answer.question, kept)
     return key
 
 
-def _message(row: tuple[int, int, str, str, str, str | None, int | None, str]) -> Message:
-    key, chat_id, question, answer, created, pinned, rating, remark = row
+def _message(row: tuple[int, int, str, str, str, str | None, int | None, str, str | None]) -> Message:
+    key, chat_id, question, answer, created, pinned, rating, remark, asked = row
     return Message(
         key,
         chat_id,
@@ -285,6 +308,7 @@ def _message(row: tuple[int, int, str, str, str, str | None, int | None, str]) -
         datetime.fromisoformat(pinned) if pinned else None,
         Rating(rating) if rating in (1, -1) else None,
         remark,
+        None if asked is None else tuple(json.loads(asked)),
     )
 
 

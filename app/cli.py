@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app.commands import answers, chats, documents, people, servers, upkeep
+from app.commands import answers, chats, collections, documents, people, removal, servers, upkeep
 from app.commands.command import Add, Output
 from corpus.errors import BadDraft, FootnoteError
 from corpus.readers.clean import one_line
@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 
         return add
 
-    for room in (answers, documents, chats, servers, upkeep):
+    for room in (answers, documents, removal, chats, servers, upkeep):
         room.add_commands(adder(commands))
     kept = commands.add_parser(
         "chats", help="list, search, show, rename, delete, pin and rate", description="The kept chats."
@@ -91,6 +91,10 @@ def _parser() -> argparse.ArgumentParser:
         "user", help="make, list and remove the people who sign in", description="People who sign in."
     )
     people.add_commands(adder(user.add_subparsers(dest="of_users", required=True, metavar="COMMAND")))
+    collection = commands.add_parser(
+        "collection", help="put documents together under a name", description="Collections."
+    )
+    collections.add_commands(adder(collection.add_subparsers(dest="action", required=True, metavar="ACTION")))
     evaluate = commands.add_parser("eval", help="measure against a benchmark's data", description="Measure.")
     upkeep.add_benchmarks(adder(evaluate.add_subparsers(dest="benchmark", required=True, metavar="BENCHMARK")))
     return parser

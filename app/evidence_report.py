@@ -163,12 +163,18 @@ def report_json(report: Report) -> bytes:
 
 
 def message_report(engine: "Footnote", message: "Message") -> Report:
-    """The report of a kept exchange, with what was said of it and the exchanges before it. Raises UnknownChat."""
+    """The report of a kept exchange, with what was said of it, what it was asked of and the exchanges before it.
+
+    Raises UnknownChat.
+    """
     from app.chats import Chats
 
     chat = Chats(engine.store).get(message.chat_id)
     before = replace(chat, messages=tuple(one for one in chat.messages if one.id < message.id))
-    made = make_report(engine, message.answer, before.history)
+    asked = None
+    if message.asked is not None:
+        asked = {record.id for record in engine.documents() if record.name in message.asked}
+    made = make_report(engine, message.answer, before.history, asked)
     return replace(made, rating=message.rating.word if message.rating else "", remark=message.remark)
 
 

@@ -32,10 +32,13 @@ from index.store import DocumentRecord, Store
 if TYPE_CHECKING:
     from app.elsewhere import Elsewhere
     from app.language_model.model import LanguageModel
+    from app.overview import Overview
     from app.writer.events import Event
     from index.embedding import PassageEmbedding
     from index.file_report import FileReport
     from index.ingest import IngestReport, Progress
+    from index.reading import Reading
+    from index.reindex import Outdated
     from index.retriever import Hit, Retriever
 
 SAMPLE = Path(__file__).parent.parent / "corpus" / "sample"
@@ -56,7 +59,7 @@ class Footnote:
         self.store = store or Store(settings.home)
         self._loading = threading.RLock()
         self._embedding: PassageEmbedding | None = None
-        self._retriever: Retriever | None = None
+        self._retriever: tuple[list[str], Retriever] | None = None  # with the models of the index it was made for
         self._glossary: tuple[int, float, Glossary, definitions.GlossaryPage] | None = None
         self._names: tuple[int, frozenset[str]] | None = None
         self.filings = FilingSearch(self.store)
@@ -92,16 +95,17 @@ class Footnote:
             self._embedding = embedding
 
     def retriever(self) -> "Retriever":
-        """The retriever. Raises IndexMismatch where the index was built with another model."""
-        embedding = self.embedding()
-        self.store.require_model(embedding.model_id)
+        """The retriever; by words alone where the index was built with a model that isn't at hand (`embedding_for`)."""
+        models = self.store.models() or [self.embedding().model_id]
         with self._loading:
-            if self._retriever is None:
+            if self._retriever is None or self._retriever[0] != models:
+                from index.embedding import embedding_for
                 from index.retriever import Retriever
                 from index.vectors import FaissVectors
 
-                self._retriever = Retriever(self.store, FaissVectors(self.store), embedding)
-            return self._retriever
+                model = embedding_for(models, self.embedding())
+                self._retriever = (models, Retriever(self.store, FaissVectors(self.store), model))
+            return self._retriever[1]
 
     # Documents
 
@@ -153,11 +157,29 @@ class Footnote:
         """Bring the shipped sample corpus into the index."""
         return self.ingest([SAMPLE], progress, done=done)
 
-    def reindex(self, progress: "Callable[[Progress], None] | None" = None) -> "IngestReport":
-        """Embed every document again with the model in the settings."""
-        from index.ingest import reindex
+    def reindex(self, progress: "Callable[[Progress], None] | None" = None, *, every: bool = False) -> "IngestReport":
+        """Bring the documents that need it, or `every` one, to the model in the settings and to this version's reading."""
+        from index.reindex import reindex
 
-        return reindex(self.store, self.embedding(), progress)
+        return reindex(
+            self.store,
+            self.embedding(),
+            progress,
+            reading=self._reading(),
+            max_file_mb=self.settings.max_file_mb,
+            every=every,
+        )
+
+    def outdated(self) -> "Outdated":
+        """The documents that were embedded with another model, or read by an earlier version."""
+        from index.reindex import outdated
+
+        return outdated(self.documents(), self.embedding().model_id, self._reading())
+
+    def _reading(self) -> "Reading":
+        from index.reading import Reading
+
+        return Reading(self.settings.passage_tokens, self.ocr())
 
     def documents(self) -> list[DocumentRecord]:
         """The documents in the index, by name."""
@@ -166,6 +188,12 @@ class Footnote:
     def remove(self, key: int | str) -> DocumentRecord:
         """Take a document out, by id or name. Raises UnknownDocument."""
         return self.store.remove(self.store.document(key).id)
+
+    def overview(self, key: int | str) -> "Overview":
+        """What a document holds, each sentence and figure with its citation. Raises UnknownDocument."""
+        from app.overview import overview_of
+
+        return overview_of(self, key)
 
     def facts(
         self,

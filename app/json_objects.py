@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from app.chats import ChatRecord, FoundChat, Message, Rated
     from corpus.glossary_entry import GlossaryEntry
     from index.hit import Hit
-    from index.store import DocumentRecord
+    from index.store import CollectionRecord, DocumentRecord
 
 
 def answer_object(answer: Answer) -> dict[str, Any]:
@@ -118,4 +118,15 @@ def rated_object(one: "Rated") -> dict[str, Any]:
         "chat": message.chat_id,
         "title": one.chat,
         "report": f"footnote export --message {message.id} --format report -o footnote-report-{message.id}.json",
+    }
+
+
+def collection_object(record: "CollectionRecord") -> dict[str, Any]:
+    """A collection, its documents counted."""
+    return {
+        "id": record.id,
+        "collection": record.name,
+        "count": record.documents,
+        "shared": record.shared,
+        "created": record.created.isoformat(),
     }

@@ -47,11 +47,16 @@ def summarize(
     """The document that is named, or the only one, part by part; of several, what opens each of the nearest."""
     chosen = _of_years(_named(question, documents) or list(documents), question)
     if len(chosen) == 1:
-        return extract.statements(_of_document(chosen[0], pages, MOST_SENTENCES))
+        return extract.statements(main_sentences(chosen[0], pages, MOST_SENTENCES))
     nearest = {key: rank for rank, key in enumerate(dict.fromkeys(hit.document_id for hit in hits))}
     shown = sorted(chosen, key=lambda record: nearest.get(record.id, len(nearest)))[:MOST_DOCUMENTS]
     openings = (parts[0][0] for record in shown if (parts := _parts(record, pages)))
     return extract.statements(list(openings))
+
+
+def is_boilerplate(text: str) -> bool:
+    """Whether a sentence is what every filing says of itself."""
+    return bool(_BOILERPLATE.search(text))
 
 
 def _named(question: Question, documents: Collection[DocumentRecord]) -> list[DocumentRecord]:
@@ -78,7 +83,7 @@ def _of_years(records: list[DocumentRecord], question: Question) -> list[Documen
     return [one for one in records if one.metadata.period and one.metadata.period.fiscal_year in years] or records
 
 
-def _of_document(record: DocumentRecord, pages: Pages, most: int) -> list[Sentence]:
+def main_sentences(record: DocumentRecord, pages: Pages, most: int) -> list[Sentence]:
     """The most telling sentences: one of each part, the opening first, no two that say the same."""
     parts = _subjects(record, pages) if record.pages > FIRST_PAGES else _parts(record, pages)
     if not parts:

@@ -37,6 +37,18 @@ class UnknownDocument(FootnoteError):
     """No document with that id or name is in the index."""
 
 
+class UnknownCollection(FootnoteError):
+    """No collection with that id or name is kept."""
+
+
+class BadName(FootnoteError):
+    """A name that can't be taken: empty, too long, or taken already."""
+
+
+class EmptyScope(FootnoteError):
+    """What a question is asked of holds no document: all have gone, or none was put in."""
+
+
 class UnknownChat(FootnoteError):
     """No chat, or message of one, with that id is kept."""
 

@@ -119,6 +119,18 @@ def load_embedding(model: str = DEFAULT_MODEL, precision: str = DEFAULT_PRECISIO
     return PassageEmbedding(SentenceEncoder(folder), name, f"{name}@{_sha256_of_weights(folder)[:8]}-{VERSION}")
 
 
+def embedding_for(models: Sequence[str], used: PassageEmbedding) -> PassageEmbedding | None:
+    """What reads questions for an index of `models`: the model in use, else the shipped one that built it, else None."""
+    if list(models) == [used.model_id]:
+        return used
+    shipped = {
+        f"{DEFAULT_MODEL}@{DEFAULT_SHA256[:8]}-float32-{VERSION}": "float32",
+        f"{DEFAULT_MODEL}@{DEFAULT_SHA256[:8]}-int8.{BertEncoder.VERSION}-{VERSION}": "int8",
+    }
+    precision = shipped.get(models[0]) if len(models) == 1 else None
+    return load_embedding(precision=precision) if precision else None
+
+
 def _sha256_of_weights(folder: Path) -> str:
     weights = sorted([*folder.rglob("*.safetensors"), *folder.rglob("pytorch_model*.bin")])
     if not weights:

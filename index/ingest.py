@@ -24,7 +24,7 @@ from corpus.errors import DataProblem, FootnoteError, PasswordNeeded, Stopped, U
 from corpus.glossary import glossary_of
 from corpus.glossary_entry import GlossaryEntry
 from corpus.ocr.ocr import NO_OCR, Ocr
-from corpus.passage_parser import DocumentNode, PassageParser, node_of, passage_of
+from corpus.passage_parser import DocumentNode, PassageParser, passage_of
 from corpus.readers import read
 from corpus.readers.clean import one_line
 from index.embedding import PassageEmbedding
@@ -37,7 +37,16 @@ from index.statement_facts import Entry, facts_of, stamp
 from index.statements import page_features
 from index.store import DocumentRecord, Store
 
-__all__ = ["IngestReport", "Progress", "ingest", "reindex", "walk"]
+__all__ = [
+    "IngestReport",
+    "Prepared",
+    "Progress",
+    "embed_nodes",
+    "ingest",
+    "prepare",
+    "walk",
+    "write",
+]
 
 EMBEDDED_AT_ONCE = 64  # passages, between two reports of progress
 
@@ -126,27 +135,22 @@ def _ingest(
     for path, reason in sources.failed:
         told(FileReport(path, Became.FAILED, reason=reason))
     meter = Meter([source.path for source in sources.files], progress)
-    parsing = IngestionPipeline(transformations=[PassageParser(max_tokens=reading.passage_tokens)], disable_cache=True)
     pages = passages = 0
 
-    def prepared(source: Source) -> _Prepared:
+    def prepared(source: Source) -> Prepared:
         path, identity = source.path, source.identity
         go_on()
         sha256 = _sha256(path, max_file_mb)
         _, same = _known(store, identity, sha256, owner)
         if same and reading.holds(same.reading):
-            return _Prepared(sha256, identity)
+            return Prepared(sha256, identity)
 
         def recognised(page: int, count: int) -> None:
             go_on()
             meter.recognised(path, page, count)
 
-        document = read(path, max_file_mb << 20, password, reading.ocr, recognised)
-        document = replace(document, path=same.path if same else identity)
-        nodes = parsing.run(nodes=[DocumentNode(document)])
-        features = page_features(document)
-        facts = facts_of(document, [passage_of(node) for node in nodes], features)
-        return _Prepared(sha256, identity, document, nodes, glossary_of(document), features, facts)
+        ready = prepare(path, same.path if same else identity, reading, max_file_mb, password, recognised)
+        return replace(ready, sha256=sha256, identity=identity)
 
     for source, preparing in _ahead(prepared, sources.files):
         path = source.path
@@ -163,20 +167,8 @@ def _ingest(
                 raise FootnoteError(f"{path.name} was removed while it was looked at; ingest it again.")
             document, nodes = ready.document, ready.nodes
             meter.read(path, len(document.pages))
-            vectors = _embed(nodes, embedding, meter, _kept(store, known or same, embedding), go_on)
-            key = store.add(
-                document,
-                [passage_of(node) for node in nodes],
-                vectors,
-                embedding.model_id,
-                ready.glossary,
-                ready.features,
-                reading.of(document),
-                source=path,
-                facts=ready.facts,
-                facts_stamp=stamp(),
-                owner=owner,
-            )
+            vectors = embed_nodes(nodes, embedding, meter.embedded, _kept(store, known or same, embedding), go_on)
+            key = write(store, ready, vectors, embedding.model_id, reading, path, owner)
         except DataProblem:
             raise
         except Stopped as error:
@@ -214,41 +206,8 @@ def _records(reports: Iterable[FileReport], became: Became) -> tuple[DocumentRec
     return tuple(one.record for one in reports if one.became is became and one.record)
 
 
-def reindex(
-    store: Store, embedding: PassageEmbedding, progress: Callable[[Progress], None] | None = None
-) -> IngestReport:
-    """Embed every stored passage again with `embedding`; documents that have its vectors already are left.
-
-    Each document is one transaction. Until the last is done the store refuses questions, and the same call goes on.
-    """
-    started = time.monotonic()
-    records = store.documents()
-    meter = Meter([Path(record.path) for record in records], progress)
-    replaced: list[DocumentRecord] = []
-    unchanged: list[DocumentRecord] = []
-    passages = 0
-    for record in records:
-        if record.model == embedding.model_id:
-            unchanged.append(record)
-            meter.skip(Path(record.path))
-            continue
-        meter.read(Path(record.path), record.pages)
-        found = [node_of(stored.passage, record.name) for stored in store.passages_of(record.id)]
-        store.replace_embeddings(record.id, _embed(found, embedding, meter), embedding.model_id)
-        replaced.append(store.document(record.id))
-        passages += len(found)
-        meter.finish(Path(record.path))
-    return IngestReport(
-        replaced=tuple(replaced),
-        unchanged=tuple(unchanged),
-        pages=sum(record.pages for record in replaced),
-        passages=passages,
-        seconds=time.monotonic() - started,
-    )
-
-
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class Prepared:
     """A file that was looked at; read and cut where that is due."""
 
     sha256: str
@@ -258,6 +217,50 @@ class _Prepared:
     glossary: Sequence[GlossaryEntry] = ()
     features: dict[int, frozenset[str]] | None = None
     facts: Sequence[Entry] = ()
+
+
+def prepare(
+    path: Path,
+    identity: str,
+    reading: Reading,
+    max_file_mb: int,
+    password: str = "",
+    recognised: Callable[[int, int], None] = lambda done, total: None,
+) -> Prepared:
+    """Read and cut a file that is known as `identity`; `recognised` is told of its scanned pages. Raises UnreadableFile."""
+    document = replace(read(path, max_file_mb << 20, password, reading.ocr, recognised), path=identity)
+    parsing = IngestionPipeline(transformations=[PassageParser(max_tokens=reading.passage_tokens)], disable_cache=True)
+    nodes = parsing.run(nodes=[DocumentNode(document)])
+    features = page_features(document)
+    facts = facts_of(document, [passage_of(node) for node in nodes], features)
+    return Prepared(document.sha256, identity, document, nodes, glossary_of(document), features, facts)
+
+
+def write(
+    store: Store,
+    ready: Prepared,
+    vectors: NDArray[np.float32],
+    model: str,
+    reading: Reading,
+    source: Path,
+    owner: int | None = None,
+) -> int:
+    """Put a file that was read and cut into the store, with its vectors; gives the document's id. `owner`: whose it becomes."""
+    if ready.document is None:
+        raise ValueError(f"{ready.identity} wasn't read")
+    return store.add(
+        ready.document,
+        [passage_of(node) for node in ready.nodes],
+        vectors,
+        model,
+        ready.glossary,
+        ready.features,
+        reading.of(ready.document),
+        source=source,
+        facts=ready.facts,
+        facts_stamp=stamp(),
+        owner=owner,
+    )
 
 
 def _known(
@@ -279,8 +282,8 @@ def _kept(store: Store, record: DocumentRecord | None, embedding: PassageEmbeddi
 
 
 def _ahead(
-    work: Callable[[Source], _Prepared], files: Sequence[Source]
-) -> Iterator[tuple[Source, Callable[[], _Prepared]]]:
+    work: Callable[[Source], Prepared], files: Sequence[Source]
+) -> Iterator[tuple[Source, Callable[[], Prepared]]]:
     """Each file with what gives, or raises, what came of it; the next is worked on while one is used."""
     with ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
         waiting = deque((source, reader.submit(work, source)) for source in files[:1])
@@ -291,14 +294,17 @@ def _ahead(
             yield source, future.result
 
 
-def _embed(
+def embed_nodes(
     nodes: Sequence[BaseNode],
     embedding: PassageEmbedding,
-    meter: Meter,
+    tell: Callable[[float], None],
     kept: Mapping[str, NDArray[np.float32]] | None = None,
     go_on: Callable[[], None] = lambda: None,
 ) -> NDArray[np.float32]:
-    """(n, d) float32, a row for each node. `kept`: vectors that are known already, by embedded text."""
+    """(n, d) float32, a row for each node; `tell` is told which share is done.
+
+    `kept`: vectors that are known already, by embedded text.
+    """
     pipeline = IngestionPipeline(transformations=[embedding], disable_cache=True)
     texts = [node.get_content(MetadataMode.EMBED) for node in nodes]
     vectors = dict(kept or {})
@@ -309,7 +315,7 @@ def _embed(
         embedded = pipeline.run(nodes=[node for _, node in lot])
         for (text, _), node in zip(lot, embedded, strict=True):
             vectors[text] = np.asarray(node.embedding, np.float32)
-        meter.embedded(min(start + EMBEDDED_AT_ONCE, len(new)) / len(new))
+        tell(min(start + EMBEDDED_AT_ONCE, len(new)) / len(new))
     return np.stack([vectors[text] for text in texts]) if texts else np.empty((0, embedding.dimension), np.float32)
 
 

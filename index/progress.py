@@ -1,7 +1,7 @@
 """How far an ingestion is, how fast it goes and how long it will take."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -101,3 +101,44 @@ class Meter:
             done / (done + pages_left) if done + pages_left else None,
         )
         self._tell(self._last)
+
+
+class KnownPages:
+    """Counts pages where how many each file has is known beforehand."""
+
+    def __init__(self, files: Sequence[tuple[str, int]], tell: Callable[[Progress], None] | None) -> None:
+        """`files`: name and pages of each, in the order of the work."""
+        self._files, self._tell, self._started = files, tell, time.monotonic()
+        self._total = sum(pages for _, pages in files)
+        self._number = self._before = 0
+
+    def at(self, share: float, message: str = "") -> None:
+        """This share of the present file is done."""
+        name, pages = self._files[min(self._number, len(self._files) - 1)] if self._files else ("", 0)
+        done = self._before + (pages * share if self._number < len(self._files) else 0)
+        seconds = time.monotonic() - self._started
+        speed = done / seconds if seconds else 0.0
+        if self._tell:
+            self._tell(
+                Progress(
+                    name,
+                    round(done),
+                    self._total,
+                    self._number,
+                    len(self._files),
+                    speed,
+                    (self._total - done) / speed if speed else None,
+                    message,
+                    done / self._total if self._total else None,
+                )
+            )
+
+    def next(self) -> None:
+        """The present file is done."""
+        self.reach(self._number + 1)
+
+    def reach(self, number: int) -> None:
+        """The first `number` files are done."""
+        self._number = min(number, len(self._files))
+        self._before = sum(pages for _, pages in self._files[: self._number])
+        self.at(0.0)

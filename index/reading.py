@@ -35,3 +35,7 @@ class Reading:
             return self.ocr.tesseract is None
         recognised = stamp.startswith(f"{self.stamp}/ocr ")
         return recognised and (self.ocr.tesseract is None or stamp == f"{self.stamp}/{self.ocr.key}")
+
+    def loses(self, stamp: str) -> bool:
+        """Whether reading a document with this stamp again would lose what OCR gave: OCR is gone."""
+        return self.ocr.tesseract is None and "/ocr " in stamp

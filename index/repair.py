@@ -30,6 +30,9 @@ _BELONGS = (
     ("glossary", "document_id", "documents"),
     ("passages", "document_id", "documents"),
     ("embeddings", "passage_id", "passages"),
+    ("staged_embeddings", "passage_id", "passages"),
+    ("collection_documents", "document_id", "documents"),
+    ("document_owners", "document_id", "documents"),
 )
 FOUND_CHAT = "Messages whose chat was lost"
 
@@ -200,7 +203,7 @@ def _read_again(
                 shutil.copyfile(kept, file)
                 model = embedding()
                 if model.model_id != record.model:
-                    raise FootnoteError(f"it was embedded with {record.model}; `footnote ingest --reindex` comes first")
+                    raise FootnoteError(f"it was embedded with {record.model}; `footnote reindex` comes first")
                 # Without its passages no vector is taken over, and another reading makes it be read.
                 with store.writing() as connection:
                     connection.execute("DELETE FROM passages WHERE document_id = ?", (record.id,))

@@ -44,11 +44,11 @@ class Retriever(BaseRetriever):
         self,
         store: Store,
         vectors: FaissVectors,
-        embedding: PassageEmbedding,
+        embedding: PassageEmbedding | None,
         k: int = 10,
         weights: Weights | None = None,
     ) -> None:
-        """`k`: how many nodes LlamaIndex's `retrieve` gives."""
+        """`k`: how many nodes LlamaIndex's `retrieve` gives. Without an `embedding` passages are found by their words alone."""
         super().__init__()
         self.store, self.vectors, self.embedding, self.k = store, vectors, embedding, k
         self.weights = weights or Weights()
@@ -83,6 +83,8 @@ class Retriever(BaseRetriever):
 
     def _dense(self, read: Query, places: _Places) -> NDArray[np.float32]:
         """Cosines to the question and, where it names line items or kinds of page, to those as filings call them."""
+        if self.embedding is None:
+            return np.zeros(len(places.ids), np.float32)
         sought = read.sought if self.weights.sought else None
         if sought is None:
             return self.vectors.scores(self.embedding.embed([read.core])[0], places.ids)

@@ -2,10 +2,13 @@
 
 import argparse
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands.command import Add, Output, open_engine, positive, text_argument, with_bar
+from app.commands.selection import add_scope, scope_given
+from app.scope import documents_asked
 from corpus.readers.clean import one_line
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ def add_commands(command: Add) -> None:
 
     ask = command("ask", _ask, "answer a question from the documents, with citations")
     ask.add_argument("question", type=text_argument)
+    add_scope(ask)
     ask.add_argument(
         "--csv", type=Path, metavar="FILE", help="write the answer's figures to a CSV file, with their places"
     )
@@ -49,6 +53,7 @@ def add_commands(command: Add) -> None:
 
     search = command("search", _search, "show the passages nearest to a query")
     search.add_argument("query", type=text_argument)
+    add_scope(search)
     search.add_argument("-k", type=positive, default=10, help="how many passages (default 10)")
 
     other = command("elsewhere", _elsewhere, "show where else something is said: agreeing, contradicting, related")
@@ -83,11 +88,12 @@ def _ask(arguments: argparse.Namespace) -> Output:
 
     form = format_of(arguments.export.name) if arguments.export else None  # before the work is done
     with open_engine(arguments) as engine:
-        answer = _told(engine, arguments.question)
+        documents = documents_asked(engine.store, scope_given(arguments, engine.store))
+        answer = _told(engine, arguments.question, documents)
         if arguments.report:
             from app.evidence_report import make_report, write_report
 
-            write_report(arguments.report, make_report(engine, answer))
+            write_report(arguments.report, make_report(engine, answer, (), documents))
     said = answer_text(answer)
     if arguments.report:
         said += f"\n\nThe answer with its evidence was written to {one_line(str(arguments.report))}."
@@ -98,12 +104,12 @@ def _ask(arguments: argparse.Namespace) -> Output:
     return Output(answer.to_json(), said)
 
 
-def _told(engine: "Footnote", question: str) -> "Answer":
+def _told(engine: "Footnote", question: str, documents: Collection[int] | None) -> "Answer":
     """The answer; on a terminal, what is being done for it meanwhile."""
     from app.answer import Answer
     from app.writer.events import Status
 
-    for event in engine.stream(question):
+    for event in engine.stream(question, (), documents):
         if isinstance(event, Answer):
             return event
         if isinstance(event, Status) and sys.stderr.isatty():
@@ -160,7 +166,8 @@ def _search(arguments: argparse.Namespace) -> Output:
     from app.json_objects import hit_object
 
     with open_engine(arguments) as engine:
-        hits = engine.search(arguments.query, arguments.k)
+        documents = documents_asked(engine.store, scope_given(arguments, engine.store))
+        hits = engine.search(arguments.query, arguments.k, documents)
     data = [hit_object(hit) for hit in hits]
     lines = [
         f"{rank}. {hit.document}, page {hit.span.page + 1} [{hit.span.start}:{hit.span.end}]\n   {' '.join(hit.text.split())}"

@@ -1,4 +1,4 @@
-"""Commands over the documents: bring them in, list them, take one out, list their facts."""
+"""Commands over the documents: bring them in, list them, bring them up to date, tell what is in one, list their facts."""
 
 import argparse
 import getpass
@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commands.command import Add, Output, counted, open_engine, open_store, positive, text_argument, with_bar
-from corpus.errors import DataProblem
+from app.commands.selection import add_narrowing, collection_named, document_key, sought
+from corpus.errors import DataProblem, UnknownCollection
 from corpus.readers import path_text
 from corpus.readers.clean import one_line
 
 if TYPE_CHECKING:
     from index.file_report import FileReport
-    from index.store import DocumentRecord
+    from index.store import CollectionRecord, DocumentRecord, Store
+
+NO_DOCUMENTS = "No documents yet: footnote ingest PATH…, or add files in the chat."
 
 
 def add_commands(command: Add) -> None:
@@ -29,10 +32,22 @@ def add_commands(command: Add) -> None:
     )
     ingest.add_argument("--sample", action="store_true", help="index the shipped sample corpus")
     ingest.add_argument("--reindex", action="store_true", help="embed all documents again, after a change of model")
+    ingest.add_argument(
+        "--collection", type=text_argument, metavar="NAME", help="put them into a collection, made where there is none"
+    )
 
-    command("documents", _documents, "list the documents in the index")
-    remove = command("remove", _remove, "remove a document from the index")
-    remove.add_argument("id", type=text_argument, help="a document's id or name")
+    documents = command("documents", _documents, "list the documents in the index")
+    add_narrowing(documents)
+    documents.add_argument(
+        "--sort", choices=("name", "company", "period", "added"), default="name", help="the order (default: name)"
+    )
+    documents.add_argument("--descending", action="store_true", help="the last first")
+    again = command(
+        "reindex", _reindex, "read and embed documents again where this version, or model, does it otherwise"
+    )
+    again.add_argument("--all", action="store_true", help="every document, also those that need it not")
+    overview = command("overview", _overview, "tell what a document holds, with citations")
+    overview.add_argument("name", type=text_argument, help="a document's id or name")
     facts = command("facts", _facts, "list the figures of the filings' statements")
     facts.add_argument("--company", type=text_argument, default="", help="of companies whose name holds this")
     facts.add_argument(
@@ -56,6 +71,7 @@ def _ingest(arguments: argparse.Namespace) -> Output:
     if arguments.name and not piped:
         raise DataProblem("--name calls what comes from standard input: footnote ingest - --name notes.md")
     with open_engine(arguments) as engine:
+        collection = _collection(arguments.collection, engine.store) if arguments.collection else None
         if arguments.reindex:
             with_bar(engine.reindex)
         reports = []
@@ -71,6 +87,10 @@ def _ingest(arguments: argparse.Namespace) -> Output:
                 with_bar(lambda progress: engine.ingest(paths, progress, password=password, done=_tell_file))
             )
         documents = engine.documents()
+        taken = [one.id for report in reports for one in (*report.added, *report.replaced, *report.unchanged)]
+        if collection:
+            engine.store.put_in(collection.id, taken)
+            collection = engine.store.collection(collection.id)
     failed = [failure for report in reports for failure in report.failed]
     data: dict[str, Any] = {
         "added": [record.name for report in reports for record in report.added],
@@ -95,6 +115,9 @@ def _ingest(arguments: argparse.Namespace) -> Output:
         f"{len(failed)} failed: {counted(data['pages'], 'page')}, {counted(data['passages'], 'passage')} in "
         f"{data['seconds']:.1f} s. {counted(len(documents), 'document')} in the index."
     )
+    if collection:
+        data["collection"] = collection.name
+        lines.append(f"“{collection.name}” has {counted(collection.documents, 'document')} now.")
     return Output(data, "\n".join(lines), 1 if failed else 0)
 
 
@@ -118,18 +141,56 @@ def _password(piped: bool) -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
+def _collection(name: str, store: "Store") -> "CollectionRecord":
+    """The collection of that name, made where there is none."""
+    try:
+        return store.collection(collection_named(store, name))
+    except UnknownCollection:
+        return store.make_collection(name)
+
+
+def _reindex(arguments: argparse.Namespace) -> Output:
+    with open_engine(arguments) as engine:
+        report = with_bar(lambda progress: engine.reindex(progress, every=arguments.all))
+    data = {
+        "reindexed": [record.name for record in report.replaced],
+        "unchanged": len(report.unchanged),
+        "failed": [{"path": path_text(path), "reason": reason} for path, reason in report.failed],
+        "pages": report.pages,
+        "passages": report.passages,
+        "seconds": round(report.seconds, 2),
+    }
+    lines = [f"could not read again {reason}" for _, reason in report.failed]
+    lines.append(
+        f"{counted(len(report.replaced), 'document')} brought up to date, {len(report.unchanged)} were: "
+        f"{counted(report.pages, 'page')} in {report.seconds:.1f} s."
+    )
+    return Output(data, "\n".join(lines), 1 if report.failed else 0)
+
+
+def _overview(arguments: argparse.Namespace) -> Output:
+    from app.overview import overview_object, overview_text
+
+    with open_engine(arguments) as engine:
+        found = engine.overview(document_key(engine.store, arguments.name))
+    return Output(overview_object(found), overview_text(found))
+
+
 def _documents(arguments: argparse.Namespace) -> Output:
+    from app.document_list import Order, chosen, ordered
     from app.json_objects import document_object
 
     with open_store(arguments) as store:
-        records = store.documents()
+        known = store.documents()
+        records = ordered(chosen(known, sought(arguments, store)), Order(arguments.sort), arguments.descending)
+    nothing = "No document fits: `footnote documents` without the narrowing lists all." if known else NO_DOCUMENTS
     text = "\n".join(
         f"{record.id:>4}  {record.name}  ({_understood(record)}; {counted(record.pages, 'page')}, {counted(record.passages, 'passage')})"
         for record in records
     )
     return Output(
         {"documents": [document_object(record) for record in records]},
-        text or "No documents yet: footnote ingest PATH…, or add files in the chat.",
+        text or nothing,
     )
 
 
@@ -168,12 +229,3 @@ def _facts(arguments: argparse.Namespace) -> Output:
         ) from error
     said = f"{counted(len(found), 'fact')} written to {one_line(str(arguments.out))}."
     return Output({"written": path_text(arguments.out), "facts": len(found)}, said)
-
-
-def _remove(arguments: argparse.Namespace) -> Output:
-    key = int(arguments.id) if arguments.id.isdigit() else arguments.id
-    with open_store(arguments) as store:
-        record = store.remove(store.document(key).id)
-    return Output(
-        {"removed": record.name, "id": record.id}, f"Removed {record.name} and its {record.passages} passages."
-    )

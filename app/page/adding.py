@@ -18,6 +18,7 @@ from app.page.chat_html import failed_html
 from app.page.documents import DocumentActions
 from app.page.examples import questions_about
 from app.page.notices_html import hint_html
+from app.page.overview_html import overview_html
 from app.page.visit import Visit, data_of
 from app.page.words import say
 from corpus.errors import FootnoteError
@@ -35,7 +36,7 @@ MOST_NAME = 300  # characters of a file's path within its folder
 
 
 class AddingActions:
-    """Adding over one engine. Each action gives (status, what `documents` gives, thread), again and again."""
+    """Adding over one engine. Each action gives (status, overview, what `documents` gives, thread), again and again."""
 
     def __init__(self, engine: "Footnote", held: DocumentActions, chat: ChatActions) -> None:
         self.engine, self.held, self.chat = engine, held, chat
@@ -141,7 +142,14 @@ class AddingActions:
         records = [one.record for one in result.files if one.record]
         said = added_html(result.files, tokens, questions_about(records, self.chat.terms()), result.left_out + left_out)
         welcome = self.chat.thread(None) if visit.chat is None else gr.skip()
-        yield (said, *self.held.documents(), welcome)
+        yield (said, "", *self.held.documents(visit), welcome)
+        fresh = [one.id for one in (*result.added, *result.replaced)]
+        if len(fresh) == 1:
+            try:
+                overview = overview_html(self.engine.overview(fresh[0]), fresh[0])
+            except FootnoteError:
+                return  # removed meanwhile; what was said of its reading stays
+            yield (gr.skip(), overview, *(gr.skip() for _ in range(4)))
 
     def _lock(self, path: Path, name: str) -> str:
         token = secrets.token_urlsafe(12)
@@ -150,7 +158,7 @@ class AddingActions:
 
     @staticmethod
     def _said(status: str) -> tuple[Any, ...]:
-        return (status, gr.skip(), gr.skip(), gr.skip(), gr.skip())
+        return (status, "", gr.skip(), gr.skip(), gr.skip(), gr.skip())
 
 
 def _inner_path(given: str) -> str:

@@ -17,6 +17,8 @@ from index.file_report import Became, FileReport
 if TYPE_CHECKING:
     from index.progress import Progress
 
+MOST_LOOKED_OVER = 12  # new documents whose overview is offered at once
+
 
 def drop_html(ocr: Ocr) -> str:
     """Where files are dropped and chosen, and texts pasted. The script leaves out what isn't of `data-kinds`."""
@@ -42,7 +44,20 @@ def added_html(files: Sequence[FileReport], tokens: Mapping[Path, str], question
     """What became of each file, and what can be asked now. `tokens`: what names a file that waits for its password."""
     more = f'<p class="facts">{escape(say("documents.left_out", n=left_out))}</p>' if left_out else ""
     ask = f"<h3>{escape(say('documents.ask_this'))}</h3>{examples_html(questions)}" if questions else ""
-    return f'<div class="report" role="status">{_files_html(files, tokens)}{more}{ask}</div>'
+    return f'<div class="report" role="status">{_files_html(files, tokens)}{_look_over_html(files)}{more}{ask}</div>'
+
+
+def _look_over_html(files: Sequence[FileReport]) -> str:
+    """Buttons for the overviews of several new documents; the one of a single document is shown at once."""
+    fresh = [one.record for one in files if one.record and one.became in (Became.ADDED, Became.REPLACED)]
+    if len(fresh) < 2:
+        return ""
+    looked = "".join(
+        f'<button type="button" class="plain" data-event="overview" data-document="{one.id}">'
+        f"{escape(say('overview.of', name=one.name))}</button>"
+        for one in fresh[:MOST_LOOKED_OVER]
+    )
+    return f'<p class="look-over">{looked}</p>'
 
 
 def _files_html(files: Sequence[FileReport], tokens: Mapping[Path, str]) -> str:

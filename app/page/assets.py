@@ -5,9 +5,11 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SCRIPTS = (
     "base", "speech", "focus", "theme", "views", "source", "reader", "find", "definitions", "dialogs", "notices", "export", "menus", "marks",
-    "undo", "chart", "chat", "adding", "events", "server", "language", "account", "start",
+    "undo", "chart", "chat", "adding", "listing", "scope", "events", "server", "language", "account", "start",
 )  # fmt: skip
-STYLES = ("base", "frame", "chat", "source", "reader", "chats", "documents", "dialogs", "tools", "narrow", "contrast")
+STYLES = (
+    "base", "frame", "chat", "source", "reader", "chats", "documents", "listing", "dialogs", "tools", "narrow", "contrast",
+)  # fmt: skip
 
 
 def script() -> str:

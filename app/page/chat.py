@@ -16,9 +16,11 @@ from app.page.chats_html import chats_html, deleted_html
 from app.page.examples import example_questions
 from app.page.glossary import readable_glossary
 from app.page.notices_html import hint_html, whose_html
+from app.page.scope import ScopeActions, asked_now
 from app.page.visit import Visit, data_of, number_of, spoken
 from app.page.words import say
 from app.reply import Reply
+from app.scope import Scope
 from corpus.document import Kind
 from corpus.errors import FootnoteError
 from corpus.readers.clean import clean
@@ -37,6 +39,7 @@ class ChatActions:
         self.chats = Chats(engine.store)
         self._asked, self._lock = 0, threading.Lock()  # questions that are being answered now
         self.deletions = Deletions(engine.store)
+        self.scope = ScopeActions(engine)
 
     def welcome(self) -> str:
         """The empty chat."""
@@ -57,7 +60,7 @@ class ChatActions:
         shown = thread_html(chat_id, messages, readable_glossary(self.engine), self.welcome(), whole=whole)
         return shown if chat is None or chat.record.mine else whose_html(chat.record.owner) + shown
 
-    def ask(self, question: str, visit: Visit, scope: list[int]) -> Iterator[tuple[Any, ...]]:
+    def ask(self, question: str, visit: Visit) -> Iterator[tuple[Any, ...]]:
         """Answer in the chat, word by word. Gives (question box, thread, live, list of chats).
 
         Where another chat is opened meanwhile, nothing more is shown; the answer is kept in its own chat.
@@ -66,7 +69,7 @@ class ChatActions:
         with self._lock:
             self._asked += 1
         try:
-            for shown in self._answered(question, visit, scope):
+            for shown in self._answered(question, visit):
                 if visit.opened != here:
                     return
                 yield shown
@@ -75,7 +78,7 @@ class ChatActions:
             with self._lock:
                 self._asked -= 1
 
-    def _answered(self, question: str, visit: Visit, scope: list[int]) -> Iterator[tuple[Any, ...]]:
+    def _answered(self, question: str, visit: Visit) -> Iterator[tuple[Any, ...]]:
         from app.writer.events import Sentence, Status
 
         chat_id, here = visit.chat, visit.opened
@@ -83,8 +86,10 @@ class ChatActions:
         if not question:
             yield gr.skip(), self._whole(chat_id), hint_html(say("chat.no_question")), gr.skip()
             return
-        if scope and not {record.id for record in self.engine.documents()} & set(scope):
-            yield gr.skip(), self._whole(chat_id), hint_html(say("chat.no_scope")), gr.skip()
+        scope = visit.scope
+        documents, why = asked_now(self.engine, scope)
+        if why:
+            yield gr.skip(), self._whole(chat_id), hint_html(why), gr.skip()
             return
         try:
             chat = self.chats.get(chat_id) if chat_id else None
@@ -96,12 +101,13 @@ class ChatActions:
 
             def keep(answer: Answer) -> Message:
                 # Kept before it is shown: who reloads the page or opens another chat meanwhile finds it.
-                kept = self.chats.append(chat_id, answer) if chat_id else self.chats.begin(answer)
+                begin, append = self.chats.begin, self.chats.append
+                kept = append(chat_id, answer, documents) if chat_id else begin(answer, scope, documents)
                 if visit.opened == here:
                     visit.chat = kept.chat_id
                 return kept
 
-            visit.reply = Reply(self.engine, question, chat.history if chat else (), set(scope) or None, keep)
+            visit.reply = Reply(self.engine, question, chat.history if chat else (), documents, keep)
             doing, written = "", []
             for event in visit.reply.events():
                 if isinstance(event, Message):
@@ -134,17 +140,28 @@ class ChatActions:
         except FootnoteError:
             return gr.skip()  # deleted in another tab; what is shown stays
 
-    def ask_example(self, visit: Visit, scope: list[int], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+    def ask_example(self, visit: Visit, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         """Ask an example question."""
-        yield from self.ask(str(data_of(event).get("question", "")), visit, scope)
+        yield from self.ask(str(data_of(event).get("question", "")), visit)
+
+    def ask_document(self, visit: Visit, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """Ask a question of one document, in a new chat. Gives what `ask` gives, and the picker of what is asked."""
+        visit.open(None, Scope.of([], [number_of(event, "document")]))
+        picker = self.scope.show(visit)
+        for shown in self.ask(str(data_of(event).get("question", "")), visit):
+            yield (*shown, picker)
 
     def new_chat(self, visit: Visit) -> tuple[Any, ...]:
-        """Begin an empty chat; it is kept from its first answer on. Gives (thread, live, list of chats)."""
-        return self._show(visit, None)
+        """Begin an empty chat, asked of what the one before was; it is kept from its first answer on.
+
+        Gives (thread, live, list of chats, picker of what is asked).
+        """
+        return (*self._show(visit, None), self.scope.show(visit))
 
     def open_chat(self, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
-        """Show a kept chat; all of it where one of its exchanges is looked for."""
-        return self._show(visit, number_of(event, "chat"), whole="message" in data_of(event))
+        """Show a kept chat, asked of what it was; all of it where one of its exchanges is looked for."""
+        shown = self._show(visit, number_of(event, "chat"), whole="message" in data_of(event))
+        return (*shown, self.scope.show(visit))
 
     def show_earlier(self, visit: Visit) -> tuple[Any, ...]:
         """Show all of the chat's exchanges. Gives (thread, live)."""
@@ -162,19 +179,25 @@ class ChatActions:
         return self.list_chats(query, visit)
 
     def delete_chat(self, query: str, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
-        """Remove a chat; for some seconds it can be put back. Gives (thread, live, list of chats, what can be undone)."""
+        """Remove a chat; for some seconds it can be put back.
+
+        Gives (thread, live, list of chats, picker of what is asked, what can be undone).
+        """
         gone = number_of(event, "chat")
         record = spoken(lambda: self.deletions.delete(gone))
         was_shown = gone == visit.chat
         visit.deleted[gone] = was_shown
         told = deleted_html(record, SECONDS)
         if was_shown:
-            thread, live, _ = self.new_chat(visit)
-            return thread, live, self.list_chats(query, visit), told
-        return gr.skip(), gr.skip(), self.list_chats(query, visit), told
+            thread, live, _, picker = self.new_chat(visit)
+            return thread, live, self.list_chats(query, visit), picker, told
+        return gr.skip(), gr.skip(), self.list_chats(query, visit), gr.skip(), told
 
     def undo_delete(self, query: str, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
-        """Put back a chat that this page deleted a moment ago, and show it again where it was shown."""
+        """Put back a chat that this page deleted a moment ago, and show it again where it was shown.
+
+        Gives what `delete_chat` does.
+        """
         gone = number_of(event, "chat")
         was_shown = visit.deleted.pop(gone, None)
         if was_shown is None:
@@ -182,8 +205,8 @@ class ChatActions:
         key = spoken(lambda: self.deletions.undo(gone))
         if was_shown and visit.chat is None:
             thread, live, _ = self._show(visit, key)
-            return thread, live, self.list_chats(query, visit), ""
-        return gr.skip(), gr.skip(), self.list_chats(query, visit), ""
+            return thread, live, self.list_chats(query, visit), self.scope.show(visit), ""
+        return gr.skip(), gr.skip(), self.list_chats(query, visit), gr.skip(), ""
 
     def list_chats(self, query: str, visit: Visit) -> str:
         """Chats that have the words of `query`; above all chats, the pinned answers."""
@@ -191,7 +214,7 @@ class ChatActions:
 
     def _show(self, visit: Visit, chat_id: int | None, *, whole: bool = False) -> tuple[Any, ...]:
         thread = spoken(lambda: self.thread(chat_id, whole=whole))
-        visit.open(chat_id)
+        visit.open(chat_id, self.chats.get(chat_id).record.scope if chat_id else None)
         visit.whole = whole
         return thread, "", self.list_chats("", visit)
 

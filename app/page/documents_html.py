@@ -1,46 +1,15 @@
-"""The documents view as HTML: the list, the progress of reading, what came of it."""
+"""The documents view as HTML: the progress of reading, what came of it, what is out of date."""
 
-from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.page.day import day
 from app.page.words import say, say_html
 from corpus.document import Kind
 from corpus.readers.clean import file_name
 
 if TYPE_CHECKING:
-    from index.ingest import Progress
-    from index.store import DocumentRecord
-
-
-def documents_html(records: Sequence["DocumentRecord"]) -> str:
-    """The documents in the index, each to open or remove."""
-    if not records:
-        return f'<p class="notice">{escape(say("documents.none"))}</p>'
-    return f'<ul class="documents">{"".join(_document(record) for record in records)}</ul>'
-
-
-def _document(record: "DocumentRecord") -> str:
-    metadata, name = record.metadata, escape(record.name)
-    period = str(metadata.period) if metadata.period else None
-    facts = (metadata.company, kind_words(metadata.kind), period, say("documents.pages", n=record.pages))
-    added = say("documents.added_on", day=day(record.added))
-    about = " · ".join(escape(fact) for fact in (*facts, added) if fact)
-    title = f'<span class="title"><bdi>{escape(metadata.title)}</bdi></span>' if metadata.title else ""
-    notes = "".join(f'<p class="note">{escape(note)}</p>' for note in record.notes)
-    return (
-        f'<li data-document="{name}"><div class="about"><p class="name"><bdi>{name}</bdi></p>{title}'
-        f'<p class="facts">{about}</p>{notes}</div>'
-        f'<button type="button" class="plain" data-event="open_page" data-document="{record.id}" data-page="0" '
-        f'aria-label="{escape(say("documents.open_one", name=record.name))}">{escape(say("documents.open"))}</button>'
-        f'<button type="button" class="plain danger" data-event="remove_document" data-document="{record.id}" '
-        f'data-confirm="{escape(say("documents.remove_sure", name=record.name))}" '
-        f'data-accept="{escape(say("documents.remove"))}" '
-        f'aria-label="{escape(say("documents.remove_one", name=record.name))}">{escape(say("documents.remove"))}'
-        "</button></li>"
-    )
+    from index.ingest import IngestReport, Progress
 
 
 def kind_words(kind: Kind) -> str:
@@ -84,3 +53,26 @@ def progress_html(progress: "Progress") -> str:
         f'<progress aria-label="{escape(say("documents.pages_read"))}" {size}></progress>'
         f'<p class="facts">{escape(" · ".join(filter(None, (percent, pages, speed, left))))}</p></div>'
     )
+
+
+def removing_html(done: int, total: int) -> str:
+    """How many documents are removed."""
+    return (
+        f'<div class="progress" role="status"><p>{escape(say("documents.removing", done=done, n=total))}</p>'
+        f'<progress aria-label="{escape(say("documents.removing_bar"))}" max="{total}" value="{done}"></progress></div>'
+    )
+
+
+def outdated_html(count: int) -> str:
+    """That documents were read by an earlier version, and a button to read them again."""
+    return (
+        f'<div class="outdated" role="status"><p>{escape(say("documents.outdated", n=count))}</p>'
+        f'<button type="button" data-event="reindex">{escape(say("documents.read_again"))}</button></div>'
+    )
+
+
+def read_again_html(report: "IngestReport") -> str:
+    """How many documents were read again, and each that can't be, with the reason."""
+    lines = [f'<p class="done">{escape(say("documents.up_to_date", n=len(report.replaced)))}</p>']
+    lines += [f'<p class="error" role="alert">{escape(reason)}</p>' for _, reason in report.failed]
+    return f'<div class="report" role="status">{"".join(lines)}</div>'

@@ -12,6 +12,7 @@ import gradio as gr
 from app.page.adding import AddingActions
 from app.page.adding_html import drop_html
 from app.page.chat import ChatActions
+from app.page.collections import CollectionActions
 from app.page.documents import DocumentActions
 from app.page.language import in_language
 from app.page.marks import MarkActions
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 CONNECT = """
 const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
 go();
-// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language' 'show_earlier' 'pin' 'rate' 'undo_delete' 'add_files' 'paste_text' 'add_sample' 'stop_adding' 'give_password' 'cite_beside' 'open_beside' 'find_in' 'outline' 'elsewhere' 'share_chat'
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language' 'show_earlier' 'pin' 'rate' 'undo_delete' 'add_files' 'paste_text' 'add_sample' 'stop_adding' 'give_password' 'cite_beside' 'open_beside' 'find_in' 'outline' 'elsewhere' 'share_chat' 'narrow' 'show_more' 'more_scope' 'choose_scope' 'ask_of' 'put_in' 'take_out' 'remove_documents' 'rename_collection' 'delete_collection' 'overview' 'close_overview' 'ask_document' 'reindex'
 """
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -43,6 +44,7 @@ def build(engine: "Footnote") -> gr.Blocks:
     marks = MarkActions(engine)
     adding = AddingActions(engine, held, chat)
     reading = ReadingActions(engine)
+    several = CollectionActions(engine, held)
     # Uploads wait inside the data directory, not in a shared temporary one.
     os.environ["GRADIO_TEMP_DIR"] = str(held.uploads / "incoming")
 
@@ -50,10 +52,10 @@ def build(engine: "Footnote") -> gr.Blocks:
         return in_language(work, engine.settings.language)
 
     def load(visit: Visit, request: gr.Request) -> tuple[Any, ...]:
-        return (*chat.load(visit, request), *held.documents())
+        return (*chat.load(visit, request), *held.documents(visit))
 
     def reload(visit: Visit) -> tuple[Any, ...]:
-        return (*chat.reload(visit), *held.documents())
+        return (*chat.reload(visit), *held.documents(visit))
 
     def worded() -> tuple[Any, ...]:
         choice = engine.settings.language == "auto"
@@ -91,10 +93,7 @@ def build(engine: "Footnote") -> gr.Blocks:
                 with gr.Column(elem_id="view-chat"):
                     with gr.Row(elem_id="toolbar"):
                         tools = html("", "tools")
-                        scope = gr.Dropdown(
-                            [], value=[], multiselect=True, label="", elem_id="scope", container=False,
-                            show_label=False, filterable=True,
-                        )  # fmt: skip
+                        scope = html("", "scope")
                     with gr.Column(elem_id="scroll"):
                         thread = html("", "thread")
                         live = html("", "live")
@@ -117,6 +116,8 @@ def build(engine: "Footnote") -> gr.Blocks:
                     documents_head = html("", "documents-head", live=False)
                     drop = html("", "upload")
                     status = html("", "upload-status")
+                    outdated = html("", "outdated")
+                    overview = html("", "overview")
                     documents = html("", "document-list")
             with gr.Column(elem_id="panel"):
                 pane_tabs = html("", "pane-tabs", live=False)
@@ -138,18 +139,18 @@ def build(engine: "Footnote") -> gr.Blocks:
         changed = [documents, scope, glossary_list]
         answered = [question, thread, live, chat_list]
         asking = {"concurrency_limit": engine.settings.answers_at_once, **QUIET}
-        asked = gr.on([question.submit, send.click], on(chat.ask), [question, visit, scope], answered, **asking)
-        clicked = [each.ask(on(chat.ask_example), [visit, scope], answered, **asking) for each in (thread, live)]
+        asked = gr.on([question.submit, send.click], on(chat.ask), [question, visit], answered, **asking)
+        clicked = [each.ask(on(chat.ask_example), visit, answered, **asking) for each in (thread, live)]
         live.stop_writing(on(chat.stop_writing), visit, None, **QUIET)
         # An answer on its way must not arrive in another chat; it is kept in its own.
         leaving: dict[str, Any] = {"cancels": [asked, *clicked], **QUIET}
-        tools.new_chat(on(chat.new_chat), visit, opened, **leaving)
-        chat_list.open_chat(on(chat.open_chat), visit, opened, **leaving)
+        tools.new_chat(on(chat.new_chat), visit, [*opened, scope], **leaving)
+        chat_list.open_chat(on(chat.open_chat), visit, [*opened, scope], **leaving)
         chat_list.list_chats(on(chat.list_chats), [chats_query, visit], chat_list, **QUIET)
         chat_list.rename_chat(on(chat.rename_chat), [chats_query, visit], chat_list, **QUIET)
         chat_list.share_chat(on(chat.share_chat), [chats_query, visit], chat_list, **QUIET)
-        chat_list.delete_chat(on(chat.delete_chat), [chats_query, visit], [*opened, undo], **QUIET)
-        undo.undo_delete(on(chat.undo_delete), [chats_query, visit], [*opened, undo], **QUIET)
+        chat_list.delete_chat(on(chat.delete_chat), [chats_query, visit], [*opened, scope, undo], **QUIET)
+        undo.undo_delete(on(chat.undo_delete), [chats_query, visit], [*opened, scope, undo], **QUIET)
         for each in (thread, live, chat_list):
             each.pin(on(marks.pin), None, marked, **QUIET).then(
                 on(chat.list_chats), [chats_query, visit], chat_list, **QUIET
@@ -159,7 +160,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         chats_query.change(on(chat.list_chats), [chats_query, visit], chat_list, **QUIET)
         (source, found), (beside, beside_found) = panes["source"], panes["beside"]
         latest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
-        for each in (thread, live, source, found, glossary_list):
+        for each in (thread, live, source, found, glossary_list, overview):
             each.cite(on(shown.cite), None, source, **latest)
             each.cite_beside(on(shown.cite), None, beside, **latest)
         beside.cite(on(shown.cite), None, beside, **latest)
@@ -179,17 +180,35 @@ def build(engine: "Footnote") -> gr.Blocks:
             each.elsewhere(on(reading.elsewhere), None, each, **latest)
         glossary_query.change(on(held.glossary.search), glossary_query, glossary_list, **QUIET)
         glossary_list.look_up(on(held.glossary.look_up), None, [glossary_query, glossary_list], **QUIET)
-        documents.refresh(on(held.refresh), glossary_query, changed, **QUIET)
-        documents.remove_document(on(held.remove_document), None, [status, *changed], **QUIET).then(
-            on(chat.welcome_again), visit, thread, **QUIET
-        )
-        told = [status, *changed, thread]
-        drop.add_files(on(adding.add_files), visit, told, **QUIET)
-        drop.paste_text(on(adding.paste_text), visit, told, **QUIET)
-        drop.add_sample(on(adding.add_sample), visit, told, **QUIET)
-        status.give_password(on(adding.give_password), visit, told, **QUIET)
+        documents.refresh(on(held.refresh), [glossary_query, visit], [outdated, *changed], **QUIET)
+        documents.narrow(on(held.narrow), visit, documents, **latest)
+        documents.show_more(on(held.show_more), visit, documents, **QUIET)
+        told = [status, overview, *changed]
+        for removed in (
+            documents.remove_document(on(held.remove_document), visit, told, **QUIET),
+            documents.remove_documents(on(several.remove_documents), visit, told, **QUIET),
+        ):
+            removed.then(on(chat.welcome_again), visit, thread, **QUIET)
+        documents.put_in(on(several.put_in), visit, told, **QUIET)
+        documents.take_out(on(several.take_out), visit, told, **QUIET)
+        documents.rename_collection(on(several.rename), visit, told, **QUIET)
+        documents.delete_collection(on(several.delete), visit, told, **QUIET)
+        documents.ask_of(on(held.scope.ask_of), visit, scope, **QUIET)
+        scope.narrow(on(held.scope.narrow), visit, scope, **latest)
+        scope.more_scope(on(held.scope.more), visit, scope, **QUIET)
+        scope.choose_scope(on(held.scope.choose), visit, scope, **QUIET)
+        for each in (documents, status):
+            each.overview(on(held.overview), None, overview, **latest)
+        overview.close_overview(on(held.close_overview), None, overview, **QUIET)
+        overview.ask_document(on(chat.ask_document), visit, [*answered, scope], **asking)
+        outdated.reindex(on(held.reindex), visit, [status, outdated, *changed], **QUIET)
+        brought = [*told, thread]
+        drop.add_files(on(adding.add_files), visit, brought, **QUIET)
+        drop.paste_text(on(adding.paste_text), visit, brought, **QUIET)
+        drop.add_sample(on(adding.add_sample), visit, brought, **QUIET)
+        status.give_password(on(adding.give_password), visit, brought, **QUIET)
         status.stop_adding(on(adding.stop), visit, None, **QUIET)
-        status.ask(on(chat.ask_example), [visit, scope], answered, **asking)
+        status.ask(on(chat.ask_example), visit, answered, **asking)
         written = [
             words, header, tools, drawer_head, source, beside, pane_tabs, *find_bars, keys, glossary_head, documents_head, question, send, glossary_query, chats_query, drop, status,
         ]  # fmt: skip

@@ -38,11 +38,19 @@ class SourceActions:
         if "term" in data:
             citation = self._definition(str(data["term"]), str(data.get("source", "glossary")))
             return source_html(store, citation, None, text)
+        if "start" in data:
+            return source_html(store, self._placed(event), None, text)
         key, number = number_of(event, "message"), number_of(event, "n")
         citations = citations_of(self.chats.message(key).answer)
         if not 1 <= number <= len(citations):
             raise UnknownDocument(say("source.no_citation", number=number))
         return source_html(store, citations[number - 1], Position(str(key), number, len(citations)), text)
+
+    def _placed(self, event: gr.EventData) -> Citation:
+        """The citation of an overview, which names its place."""
+        document = str(data_of(event).get("document", ""))
+        page, start, end = (number_of(event, name) for name in ("page", "start", "end"))
+        return Citation(document, page, start, end, self.engine.page_text(document, page)[start:end])
 
     def _definition(self, term: str, source: str) -> Citation:
         entries = readable_glossary(self.engine).entries

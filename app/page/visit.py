@@ -6,8 +6,10 @@ from typing import Any, TypeVar
 
 import gradio as gr
 
+from app.page.listing import Listing
 from app.page.words import say
 from app.reply import Reply
+from app.scope import Scope
 from corpus.errors import FootnoteError
 
 T = TypeVar("T")
@@ -23,10 +25,14 @@ class Visit:
         self.reply: Reply | None = None  # that is being made for it
         self.deleted: dict[int, bool] = {}  # chats that it deleted, and whether it showed them
         self.adding: threading.Event | None = None  # set to stop what is being added
+        self.scope = Scope()  # what its next question is asked of
+        self.listing = Listing()  # of the documents view
+        self.picking = Listing()  # of the picker of what is asked
 
-    def open(self, chat: int | None) -> None:
-        """Show another chat, None for a new one."""
+    def open(self, chat: int | None, scope: Scope | None = None) -> None:
+        """Show another chat, None for a new one; what is asked stays what it was where no `scope` is given."""
         self.chat = chat
+        self.scope = self.scope if scope is None else scope
         self.opened += 1
         self.whole = False
 

@@ -17,6 +17,7 @@ from app.people.seen import for_callers
 from app.server.access import Access
 from app.server.chat_routes import chat_routes
 from app.server.conversation import Conversations
+from app.server.document_routes import document_routes
 from app.server.downloads import Downloads
 from app.server.errors import as_api_error, error_object, is_for_programs
 from app.server.guard import LOCAL
@@ -63,7 +64,8 @@ class Interfaces:
             title="Footnote", version=product_version(), description=ABOUT, docs_url=None, redoc_url=None,
             openapi_url="/api/openapi.json",
         )  # fmt: skip
-        api.include_router(api_routes(engine, self._conversations, workers, self._readers))
+        api.include_router(api_routes(engine, self._conversations, workers))
+        api.include_router(document_routes(engine, workers, self._readers))
         api.include_router(chat_routes(engine, workers))
         api.include_router(openai_routes(engine, self._conversations, workers))
         # Without sessions: nothing is held between requests, and nothing is lost when the server starts again.

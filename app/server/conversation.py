@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from app.answer import Answer, Turn
+from app.scope import documents_asked, scope_named
 from corpus.errors import UnknownDocument
 
 if TYPE_CHECKING:
@@ -57,11 +58,18 @@ class Conversations:
                 self._answers.popitem(last=False)
 
 
-def scope_of(engine: "Footnote", keys: Sequence[int | str] | None) -> set[int] | None:
-    """The ids of documents named by id or name; None, which is all of them, for none. Raises UnknownDocument."""
-    if not keys:
-        return None
-    return {engine.store.document(key).id for key in keys}
+def scope_of(
+    engine: "Footnote",
+    keys: Sequence[int | str] | None,
+    collection: int | str | None = None,
+    owner: int | None = None,
+) -> frozenset[int] | None:
+    """The ids of documents named by id or name, and of a collection's; None, which is all of them, for neither.
+
+    Raises UnknownDocument or UnknownCollection, EmptyScope where none is left.
+    """
+    named = () if collection is None else (collection,)
+    return documents_asked(engine.store, scope_named(engine.store, keys or (), named, owner), owner)
 
 
 def document_key(text: str) -> int | str:

@@ -5,14 +5,17 @@ from typing import Any
 
 from corpus.errors import (
     BadDraft,
+    BadName,
     BadQuestion,
     CalculationError,
+    EmptyScope,
     FootnoteError,
     ModelProblem,
     NothingToExport,
     NotSignedIn,
     NotYours,
     UnknownChat,
+    UnknownCollection,
     UnknownDocument,
     UnreadableFile,
 )
@@ -20,9 +23,12 @@ from corpus.errors import (
 FOR_PROGRAMS = ("/v1", "/api", "/mcp")
 _STATUS: tuple[tuple[type[FootnoteError], int, str], ...] = (
     (UnknownDocument, 404, "document_not_found"),
+    (UnknownCollection, 404, "collection_not_found"),
     (UnknownChat, 404, "chat_not_found"),
     (NotSignedIn, 401, "not_signed_in"),
     (NotYours, 403, "not_yours"),
+    (BadName, 400, "bad_name"),
+    (EmptyScope, 400, "empty_scope"),
     (UnreadableFile, 400, "unreadable_file"),
     (NothingToExport, 404, "nothing_to_export"),
     (BadQuestion, 400, "bad_question"),

@@ -17,7 +17,7 @@ from app.elsewhere import elsewhere_text
 from app.export import answer_text
 from app.json_objects import answer_object, entry_object, hit_object, result_object
 from app.server.conversation import scope_of
-from app.server.requests import Documents, ElsewhereRequest, PlaceRequest
+from app.server.requests import Documents, ElsewhereRequest, Named, PlaceRequest
 from app.server.routes import said_elsewhere
 from app.tools import MOST_FACTS, MOST_PASSAGES, entry_line, fact_lines, hit_block
 from corpus.errors import FootnoteError
@@ -45,16 +45,19 @@ def mcp_server(engine: "Footnote", workers: "Workers") -> MCPServer[Any]:
         except FootnoteError as error:
             raise ToolError(str(error)) from error
 
-    async def ask(question: Words, documents: Documents | None = None) -> CallToolResult:
-        answer = await done(lambda: engine.ask(question, (), scope_of(engine, documents)))
+    async def ask(
+        question: Words, documents: Documents | None = None, collection: Named | None = None
+    ) -> CallToolResult:
+        answer = await done(lambda: engine.ask(question, (), scope_of(engine, documents, collection)))
         return _result(answer_text(answer), answer_object(answer))
 
     async def search(
         query: Words,
         k: Annotated[int, Field(ge=1, le=MOST_PASSAGES)] = 5,
         documents: Documents | None = None,
+        collection: Named | None = None,
     ) -> CallToolResult:
-        hits = await done(lambda: engine.search(query, k, scope_of(engine, documents)))
+        hits = await done(lambda: engine.search(query, k, scope_of(engine, documents, collection)))
         return _result(
             "\n\n".join(map(hit_block, hits)) or "nothing found", {"hits": [hit_object(hit) for hit in hits]}
         )

@@ -12,7 +12,7 @@ from app.answer import Answer
 from app.server.completion import Completion, event
 from app.server.conversation import Conversations, scope_of
 from app.server.errors import ApiError, as_api_error, error_object
-from app.server.requests import MODEL, ChatRequest
+from app.server.requests import MODEL, ChatRequest, ExtensionRequest
 from app.server.workers import Workers
 from corpus.errors import FootnoteError
 
@@ -44,8 +44,8 @@ def openai_routes(engine: "Footnote", conversations: Conversations, workers: Wor
         The extension `footnote` stands in the message, of a stream in its last chunk: the object of `/api/ask`.
         """
         questions = request.questions()
-        keys = request.footnote.documents if request.footnote else None
-        documents = scope_of(engine, keys)
+        asked = request.footnote or ExtensionRequest()
+        documents = scope_of(engine, asked.documents, asked.collection)
         completion = Completion(tuple(questions))
         if not request.stream:
             answer = await workers.run(lambda: conversations.ask(questions, documents))

@@ -10,6 +10,7 @@ MODEL = "footnote"
 MOST_HITS = 100
 Key = Annotated[int, Field(ge=1, le=2**62)] | Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Documents = Annotated[list[Key], Field(max_length=1000, description="Ids or names of documents; all without it.")]
+Named = Annotated[Key, Field(description="A collection, by id or name: its documents are asked, beside those named.")]
 Text = Annotated[str, StringConstraints(max_length=100_000)]
 
 
@@ -27,6 +28,7 @@ class AskRequest(_Strict):
         default_factory=list, max_length=10_000, description="The questions before it, oldest first; the last 6 count."
     )
     documents: Documents | None = None
+    collection: Named | None = None
 
 
 class SearchRequest(_Strict):
@@ -35,6 +37,7 @@ class SearchRequest(_Strict):
     query: Text = Field(examples=["export controls"])
     k: int = Field(10, ge=1, le=MOST_HITS, strict=True, description="How many passages.")
     documents: Documents | None = None
+    collection: Named | None = None
 
 
 class PlaceRequest(_Strict):
@@ -60,10 +63,27 @@ class CalculateRequest(_Strict):
     expression: Text = Field(examples=["growth(480 million EUR, 400 million EUR)"])
 
 
+class CollectionRequest(_Strict):
+    """A new collection, with the documents that are put in."""
+
+    name: Text = Field(examples=["Annual reports"])
+    documents: Documents = Field(default_factory=list)
+
+
+class CollectionChange(_Strict):
+    """What is to be changed of a collection; what isn't named stays."""
+
+    name: Text | None = None
+    shared: bool | None = None
+    add: Documents = Field(default_factory=list)
+    remove: Documents = Field(default_factory=list)
+
+
 class ExtensionRequest(_Strict):
     """What Footnote takes beside OpenAI's fields."""
 
     documents: Documents | None = None
+    collection: Named | None = None
 
 
 class ChatMessage(BaseModel):

@@ -1,7 +1,5 @@
 """`/api`: what the command line gives, over HTTP."""
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Request
@@ -9,13 +7,11 @@ from starlette.responses import HTMLResponse
 
 from app.elsewhere import place_cited
 from app.fact_list import concept_id
-from app.json_objects import answer_object, document_object, entry_object, hit_object, result_object
-from app.server.access import UPLOAD
+from app.json_objects import answer_object, entry_object, hit_object, result_object
 from app.server.conversation import Conversations, document_key, scope_of
 from app.server.errors import ApiError
 from app.server.reference import reference_html
 from app.server.requests import AskRequest, CalculateRequest, ElsewhereRequest, SearchRequest
-from app.server.upload import checked_name, receive_file
 from app.server.workers import Workers
 from app.verifier.report import checked, report
 from corpus.errors import DataProblem
@@ -29,8 +25,8 @@ MOST_ENTRIES = 1000
 Short = Annotated[str, Query(max_length=500)]
 
 
-def api_routes(engine: "Footnote", conversations: Conversations, workers: Workers, readers: Workers) -> APIRouter:
-    """The routes over an engine; `readers` bring documents in."""
+def api_routes(engine: "Footnote", conversations: Conversations, workers: Workers) -> APIRouter:
+    """The routes over an engine; those of documents and collections are in `document_routes`."""
     routes = APIRouter(prefix="/api")
 
     @routes.get("/health", tags=["Server"], summary="Whether the server is up")
@@ -44,7 +40,7 @@ def api_routes(engine: "Footnote", conversations: Conversations, workers: Worker
     @routes.post("/ask", tags=["Answers"], summary="Answer a question from the documents")
     async def ask(request: AskRequest) -> dict[str, Any]:
         """The object of `footnote ask --json`, with `citations`, so that mark [n] is at n - 1."""
-        documents = scope_of(engine, request.documents)
+        documents = scope_of(engine, request.documents, request.collection)
         return answer_object(
             await workers.run(lambda: conversations.ask([*request.history, request.question], documents))
         )
@@ -52,7 +48,7 @@ def api_routes(engine: "Footnote", conversations: Conversations, workers: Worker
     @routes.post("/search", tags=["Answers"], summary="The passages nearest to a query")
     async def search(request: SearchRequest) -> dict[str, Any]:
         """Best first; a score says something within one search only."""
-        documents = scope_of(engine, request.documents)
+        documents = scope_of(engine, request.documents, request.collection)
         if len(request.query) > engine.settings.max_question_chars:
             most = engine.settings.max_question_chars
             raise ApiError(400, "too_long", f"The query is longer than {most} characters. Search for less.", "query")
@@ -96,36 +92,6 @@ def api_routes(engine: "Footnote", conversations: Conversations, workers: Worker
         key = document_key(document) if document else None
         found = await workers.run(lambda: engine.facts(company, item, year, key, every))
         return {"total": len(found), "facts": [fact.to_json() for fact in found[:most]]}
-
-    @routes.get("/documents", tags=["Documents"], summary="The documents in the index")
-    async def documents() -> dict[str, Any]:
-        return {"documents": [document_object(record) for record in await workers.run(engine.documents)]}
-
-    body = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
-
-    @routes.post(
-        UPLOAD.removeprefix("/api"), tags=["Documents"], summary="Bring a file into the index",
-        openapi_extra={"requestBody": body},
-    )  # fmt: skip
-    async def add(request: Request, name: Annotated[str, Query(max_length=1000)]) -> dict[str, Any]:
-        """The body is the file itself, `name` its name. A file of the same name takes the earlier one's place."""
-        checked_name(name)
-        waiting = Path(engine.settings.home) / "incoming"
-        waiting.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=waiting) as folder:
-            path = Path(folder) / name
-            await receive_file(request, path, engine.settings.max_file_mb << 20)
-            done = await readers.run(lambda: engine.ingest([path], uploaded=True))
-        if done.failed:
-            raise ApiError(400, "unreadable_file", done.failed[0][1], "name")
-        record = [*done.added, *done.replaced, *done.unchanged][0]
-        became = "added" if done.added else "replaced" if done.replaced else "unchanged"
-        return {"status": became, **document_object(record)}
-
-    @routes.delete("/documents/{key:path}", tags=["Documents"], summary="Take a document out, by id or name")
-    async def remove(key: str) -> dict[str, Any]:
-        record = await workers.run(lambda: engine.remove(document_key(key)))
-        return {"removed": record.name, "id": record.id}
 
     return routes
 

@@ -64,6 +64,11 @@ class Documents(KeptFiles):
         tables, terms = counts.fetchone()
         return int(tables), int(terms)
 
+    def overview(self, document_id: int) -> str:
+        """What was kept of what a document holds, as `keep_overview` was given it; "" for nothing."""
+        row = self.connect().execute("SELECT overview FROM documents WHERE id = ?", (document_id,)).fetchone()
+        return str(row[0]) if row else ""
+
     def by_path(self, path: str) -> DocumentRecord | None:
         """The document read from `path`, None where there is none."""
         return next(iter(self._records("WHERE path = ?", (path,))), None)
@@ -110,16 +115,20 @@ class Documents(KeptFiles):
             )
         return records
 
+    def models(self) -> list[str]:
+        """The embedding models of the index: one, or none while it is empty, except after an interrupted change."""
+        return [row[0] for row in self.connect().execute("SELECT DISTINCT model FROM documents ORDER BY model")]
+
     def model(self) -> str | None:
         """The embedding model of the index, None while it is empty.
 
         Raises IndexMismatch where documents were embedded with different models (an interrupted re-indexing).
         """
-        models = [row[0] for row in self.connect().execute("SELECT DISTINCT model FROM documents ORDER BY model")]
+        models = self.models()
         if len(models) > 1:
             raise IndexMismatch(
                 f"Documents were embedded with different models: {', '.join(models)}. "
-                "Finish the change of model with: footnote ingest --reindex"
+                "Finish the change of model with: footnote reindex"
             )
         return models[0] if models else None
 
@@ -129,7 +138,7 @@ class Documents(KeptFiles):
         if built_with not in (None, model):
             raise IndexMismatch(
                 f"The index was built with the embedding model {built_with}, the one in use is {model}. Embed the documents "
-                "again with: footnote ingest --reindex (or set embedding_model back)."
+                "again with: footnote reindex (or set embedding_model back)."
             )
 
     def source_file(self, document_id: int) -> Path:

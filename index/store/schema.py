@@ -26,6 +26,7 @@ MIGRATIONS = {
         "ALTER TABLE messages ADD COLUMN pinned TEXT",
         "ALTER TABLE messages ADD COLUMN rating INTEGER",
         "ALTER TABLE messages ADD COLUMN remark TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE documents ADD COLUMN overview TEXT NOT NULL DEFAULT ''",
     ),
 }
 

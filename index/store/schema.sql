@@ -13,7 +13,8 @@ CREATE TABLE IF NOT EXISTS documents (
     fiscal_year INTEGER, quarter INTEGER, period_end TEXT,
     notes TEXT NOT NULL,                 -- JSON array
     facts TEXT NOT NULL DEFAULT '',      -- stamp of what its facts were built with; another one is stale
-    added TEXT NOT NULL                  -- ISO 8601, UTC
+    added TEXT NOT NULL,                 -- ISO 8601, UTC
+    overview TEXT NOT NULL DEFAULT ''    -- JSON: what it holds, with the stamp of what that was made from; another one is stale
 );
 CREATE INDEX IF NOT EXISTS documents_sha256 ON documents (sha256);
 
@@ -87,6 +88,12 @@ CREATE INDEX IF NOT EXISTS passages_document ON passages (document_id, page);
 CREATE TABLE IF NOT EXISTS embeddings (
     passage_id INTEGER PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE,
     vector BLOB NOT NULL                 -- float32, little-endian, unit length
+);
+-- Vectors of another model, made while those of `embeddings` still answer; all take their place at once.
+CREATE TABLE IF NOT EXISTS staged_embeddings (
+    passage_id INTEGER PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE,
+    model TEXT NOT NULL,
+    vector BLOB NOT NULL
 );
 
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (

@@ -31,7 +31,11 @@ OF_DOCUMENTS = {
     "glossary": "document_id",
 }
 # Table → its key into another one, which is one of those above.
-OF_ROWS = {"embeddings": ("passage_id", "passages"), "fact_items": ("fact_id", "facts")}
+OF_ROWS = {
+    "embeddings": ("passage_id", "passages"),
+    "staged_embeddings": ("passage_id", "passages"),
+    "fact_items": ("fact_id", "facts"),
+}
 # Nothing that is asked over a store is about these.
 HIDDEN = ("users", "sessions", "tokens")
 # Read as they are: they hold no text of a document. Who asks for collections says for whom.

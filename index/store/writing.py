@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -144,21 +144,44 @@ class Writing(Documents, Passages):
 
         Copies of the database from before a change of schema go too: they hold it.
         """
-        record = self.document(document_id)
+        return self.remove_all([document_id])[0]
+
+    def remove_all(
+        self, document_ids: Iterable[int], progress: Callable[[int, int], None] | None = None
+    ) -> list[DocumentRecord]:
+        """Take documents out as `remove` does, all of them or, where one isn't there, none. Raises UnknownDocument.
+
+        `progress` is told how many are done and of how many; nothing is gone before the last of them.
+        """
+        ids = list(dict.fromkeys(document_ids))
+        if not ids:
+            return []
         with self._transaction() as connection:
-            self._delete(connection, document_id)
+            # Asked inside: another process may take one out at any moment.
+            records = [self.document(key) for key in ids]
+            for number, key in enumerate(ids, 1):
+                self._delete(connection, key)
+                if progress:
+                    progress(number, len(ids))
             # FTS5 only marks deleted words until its segments are merged.
             connection.execute("INSERT INTO words (words) VALUES ('optimize')")
             connection.execute(_OWE, (OWED, REMOVED))
         self.sweep()
         # So that the text is gone from the log of writes too, as far as no reader holds it open.
         self.connect().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return record
+        return records
 
     def move(self, document_id: int, path: str) -> None:
         """Note that a document's file is at another path now; its name stays, so that what cites it still does."""
         with self.writing() as connection:
             connection.execute("UPDATE documents SET path = ? WHERE id = ?", (path, document_id))
+
+    def keep_overview(self, document_id: int, sha256: str, text: str) -> None:
+        """Keep what a document with these bytes holds, for `overview`; nothing where it has been replaced or removed."""
+        with self.writing() as connection:
+            connection.execute(
+                "UPDATE documents SET overview = ? WHERE id = ? AND sha256 = ?", (text, document_id, sha256)
+            )
 
     def replace_embeddings(self, document_id: int, embeddings: NDArray[np.float32], model: str) -> None:
         """Give a document's passages, in the order of `passages_of`, the embeddings of another model."""

@@ -99,6 +99,58 @@ def test_a_document_comes_in_is_asked_and_goes(http: httpx.Client, home: Path) -
     assert list((home / "incoming").iterdir()) == []
 
 
+def test_a_collection_is_made_asked_changed_and_deleted(http: httpx.Client) -> None:
+    made = http.post("/api/collections", json={"name": "Chips", "documents": ["inside-an-ai-cluster"]}).json()
+    assert (made["collection"], made["count"]) == ("Chips", 1)
+    assert error(http.post("/api/collections", json={"name": "chips"}), 400)["code"] == "bad_name"
+    asked = {"question": "Who makes HBM?", "collection": "chips"}
+    assert http.post("/api/ask", json=asked).json()["kind"] == "answer"
+    hits = http.post("/api/search", json={"query": "export controls", "collection": made["id"]}).json()["hits"]
+    assert {hit["document"] for hit in hits} == {"inside-an-ai-cluster"}
+    extended = {"model": "footnote", "messages": [{"role": "user", "content": "Who makes HBM?"}]}
+    answered = http.post("/v1/chat/completions", json={**extended, "footnote": {"collection": "Chips"}})
+    assert answered.status_code == 200
+    change = {"name": "AI chips", "add": ["cambricon-q1-2026"], "remove": ["inside-an-ai-cluster"]}
+    changed = http.patch("/api/collections/Chips", json=change).json()
+    assert [one["document"] for one in changed["documents"]] == ["cambricon-q1-2026"]
+    assert error(http.patch("/api/collections/AI chips", json={"name": "X", "add": ["nothing"]}), 404)
+    assert [one["collection"] for one in http.get("/api/collections").json()["collections"]] == ["AI chips"]
+    http.patch("/api/collections/AI chips", json={"remove": ["cambricon-q1-2026"]})
+    asked["collection"] = "AI chips"
+    assert error(http.post("/api/ask", json=asked), 400)["code"] == "empty_scope"
+    assert http.delete(f"/api/collections/{made['id']}").json()["deleted"] == "AI chips"
+    assert error(http.post("/api/ask", json=asked), 404)["code"] == "collection_not_found"
+    assert len(http.get("/api/documents").json()["documents"]) == 5
+
+
+def test_a_document_comes_into_a_collection(http: httpx.Client) -> None:
+    http.post("/api/collections", json={"name": "Firms"})
+    params = {"name": "quellmar.md", "collection": "Firms"}
+    http.post("/api/documents", params=params, content=FILING.encode())
+    assert [one["document"] for one in http.get("/api/collections/firms").json()["documents"]] == ["quellmar"]
+    error(http.post("/api/documents", params={**params, "collection": "None"}, content=b"x"), 404)
+    http.delete("/api/documents/quellmar")
+    assert http.get("/api/collections/Firms").json()["count"] == 0
+    http.delete("/api/collections/Firms")
+
+
+def test_the_documents_are_narrowed_sorted_and_given_in_parts(http: httpx.Client) -> None:
+    found = http.get("/api/documents", params={"kind": "article", "sort": "added", "start": 1, "most": 2}).json()
+    assert len(found["documents"]) == 2
+    assert found["total"] == 5
+    assert http.get("/api/documents", params={"company": "Cambricon"}).json()["total"] == 1
+    assert error(http.get("/api/documents", params={"kind": "novel"}), 400)["code"] == "unknown_kind"
+    error(http.get("/api/documents", params={"collection": "none"}), 404)
+
+
+def test_an_overview_is_given_with_its_citations(http: httpx.Client) -> None:
+    overview = http.get("/api/documents/cambricon-q1-2026/overview").json()
+    assert overview["company"] == "Cambricon Technologies"
+    assert all(one["citations"] for one in overview["says"] + overview["figures"])
+    assert overview["questions"]
+    error(http.get("/api/documents/nothing/overview"), 404)
+
+
 def test_the_description_names_every_route_and_loads_nothing_from_elsewhere(http: httpx.Client) -> None:
     schema = http.get("/api/openapi.json").json()
     assert {"/api/ask", "/api/documents", "/v1/chat/completions"} <= set(schema["paths"])

@@ -14,6 +14,7 @@ from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult
 
 import prompts
+from index.store import Store
 from tests.app.conftest import sample_home
 from tests.app.server_process import ROOT, Server, client, running
 
@@ -55,6 +56,24 @@ def connected(request: pytest.FixtureRequest, home: Path) -> Callable[[Check], N
 def text(result: CallToolResult) -> str:
     assert [part.type for part in result.content] == ["text"]
     return str(result.content[0].text)  # type: ignore[union-attr]
+
+
+def test_a_question_and_a_search_are_asked_of_a_collection(connected: Callable[[Check], None], home: Path) -> None:
+    store = Store(home)
+    if not store.collections():
+        store.put_in(store.make_collection("Controls").id, [store.document("export-controls-on-accelerators").id])
+    store.close()
+
+    async def check(client: Client) -> None:
+        found = await client.call_tool("search", {"query": "HBM", "collection": "controls"})
+        assert found.structured_content
+        hits = found.structured_content["hits"]
+        assert {hit["document"] for hit in hits} == {"export-controls-on-accelerators"}
+        answer = await client.call_tool("ask", {"question": "Who is the auditor?", "collection": "Nothing"})
+        assert answer.is_error
+        assert "no collection" in text(answer)
+
+    connected(check)
 
 
 def test_the_tools_are_described_by_the_prompts(connected: Callable[[Check], None]) -> None:

@@ -12,6 +12,7 @@ from app.page.chat import ChatActions
 from app.page.chat_html import RECENT
 from app.page.visit import Visit
 from app.page.words import say
+from app.scope import Scope
 
 
 @pytest.fixture
@@ -26,23 +27,29 @@ def live(shown: Iterator[tuple[Any, ...]]) -> str:
 
 def test_a_question_is_kept_without_what_turns_its_text_around(page: ChatActions) -> None:
     visit = Visit()
-    list(page.ask("What is \u202eHBM\u202c?\0", visit, []))
+    list(page.ask("What is \u202eHBM\u202c?\0", visit))
     assert visit.chat is not None
     assert page.chats.get(visit.chat).record.title == "What is HBM?"
     assert page.chats.get(visit.chat).messages[0].question == "What is HBM?"
 
 
 def test_nothing_but_invisible_characters_is_no_question(page: ChatActions) -> None:
-    assert say("chat.no_question") in live(page.ask(" \u200b\u202e ", Visit(), []))
+    assert say("chat.no_question") in live(page.ask(" \u200b\u202e ", Visit()))
+
+
+def asked_of(*documents: int) -> Visit:
+    visit = Visit()
+    visit.scope = Scope.of([], documents)
+    return visit
 
 
 def test_documents_that_are_gone_are_not_searched_in_silence(page: ChatActions) -> None:
-    assert say("chat.no_scope") in live(page.ask("What is HBM?", Visit(), [987654]))
+    assert say("chat.no_scope") in live(page.ask("What is HBM?", asked_of(987654)))
 
 
 def test_an_answer_is_kept_before_its_first_word_is_shown(page: ChatActions) -> None:
     visit = Visit()
-    shown = page.ask("What is HBM?", visit, [])
+    shown = page.ask("What is HBM?", visit)
     next(shown)
     next(shown)
     assert visit.chat is not None
@@ -51,7 +58,7 @@ def test_an_answer_is_kept_before_its_first_word_is_shown(page: ChatActions) -> 
 
 def test_an_answer_that_is_left_goes_on_nowhere_and_brings_no_chat_back(page: ChatActions) -> None:
     visit = Visit()
-    shown = page.ask("What is HBM?", visit, [])
+    shown = page.ask("What is HBM?", visit)
     next(shown)
     page.new_chat(visit)
     assert list(shown) == []
@@ -65,7 +72,7 @@ def test_a_defect_is_said_with_the_question_and_told_in_the_log(
         raise ZeroDivisionError("a defect")
 
     monkeypatch.setattr(page.engine, "stream", broken)
-    said = live(page.ask("What is HBM?", Visit(), []))
+    said = live(page.ask("What is HBM?", Visit()))
     assert say("chat.defect") in said
     assert "What is HBM?" in said
     assert "a defect" in caplog.text
@@ -74,13 +81,13 @@ def test_a_defect_is_said_with_the_question_and_told_in_the_log(
 def test_a_deleted_chat_is_said_and_takes_no_answer(page: ChatActions) -> None:
     visit = Visit()
     visit.open(987654)
-    assert "deleted" in live(page.ask("What is HBM?", visit, []))
+    assert "deleted" in live(page.ask("What is HBM?", visit))
 
 
 def test_a_long_chat_shows_its_last_exchanges_and_the_earlier_ones_when_asked(page: ChatActions) -> None:
     visit = Visit()
     for number in range(RECENT + 3):
-        list(page.ask(f"{number} + 1000", visit, []))
+        list(page.ask(f"{number} + 1000", visit))
     page.open_chat(visit, clicked(chat=visit.chat))
     shown = BeautifulSoup(page.thread(visit.chat), "html.parser")
     assert len(shown.select(".message")) == RECENT

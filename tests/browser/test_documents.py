@@ -50,6 +50,13 @@ def upload(page: Page, *paths: Path) -> None:
     page.wait_for_selector("#upload-status .report", timeout=120_000)
 
 
+def ask_of(page: Page, name: str) -> None:
+    page.click(".scope-button")
+    page.locator(".scope-picker label", has_text=name).locator("input").check()
+    expect(page.locator(".scope-button")).to_contain_text(name)
+    page.keyboard.press("Escape")
+
+
 def remove(page: Page, name: str) -> None:
     page.click(".views [data-view=documents]")
     page.get_by_role("button", name=f"Remove {name}").click()
@@ -155,9 +162,7 @@ def test_a_hostile_document_shows_as_text(visit: Visit, site: Site, tmp_path: Pa
 
 def test_the_question_can_be_kept_to_some_documents(visit: Visit, site: Site) -> None:
     page = visit()
-    page.locator("#scope input").click()
-    page.get_by_role("option", name="inside-an-ai-cluster").click()
-    page.keyboard.press("Escape")
+    ask_of(page, "inside-an-ai-cluster")
     ask(page, "What is an AI accelerator cluster made of?")
     cited = {citation.document for citation in citations_of(site.last_answer())}
     assert cited

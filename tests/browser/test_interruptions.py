@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from app.screenshots import ROOT, ask, settled
 from tests.browser.conftest import Site, Visit
 from tests.browser.test_chat import BASE, CAUSES
+from tests.browser.test_documents import ask_of
 
 pytestmark = pytest.mark.browser
 TERM = "What is HBM?"
@@ -106,9 +107,7 @@ def test_documents_of_the_command_line_appear_and_go(visit: Visit, site: Site, t
     page.click(".views [data-view=documents]")
     expect(page.locator(".documents li[data-document=vireo-depot]")).to_be_visible()
     page.click(".views [data-view=chat]")
-    page.locator("#scope input").click()
-    page.get_by_role("option", name="vireo-depot").click()
-    page.keyboard.press("Escape")
+    ask_of(page, "vireo-depot")
     ask(page, "How many crates does the Vireo depot hold?")
     expect(page.locator("#live .answer")).to_contain_text("912")
     footnote("remove", "vireo-depot")

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-NEW_TABLES = ("collection_documents", "collections", "document_owners", "sessions", "users")
+NEW_TABLES = ("collection_documents", "collections", "document_owners", "sessions", "staged_embeddings", "users")
 # As schemas 1 to 3 had them.
 CHATS = """
 PRAGMA foreign_keys = OFF;
@@ -28,6 +28,7 @@ def to_schema_2(connection: sqlite3.Connection) -> None:
     connection.executescript(CHATS)
     for table in (*NEW_TABLES, "fact_items", "facts"):
         connection.execute(f"DROP TABLE {table}")
-    connection.execute("ALTER TABLE documents DROP COLUMN facts")
+    for column in ("overview", "facts"):
+        connection.execute(f"ALTER TABLE documents DROP COLUMN {column}")
     connection.execute("PRAGMA user_version = 2")
     connection.commit()

@@ -11,7 +11,8 @@ import pytest
 
 from corpus.errors import DataProblem, IndexMismatch
 from index.embedding import PassageEmbedding
-from index.ingest import Progress, ingest, reindex
+from index.ingest import Progress, ingest
+from index.reindex import reindex
 from index.store import Store
 from index.vectors import FaissVectors
 
@@ -143,7 +144,7 @@ def test_another_model_is_refused_until_the_documents_are_embedded_again(
     record = store.documents()[0]
     store.replace_embeddings(record.id, np.ones((record.passages, 5), np.float32), "other@1")
     (tmp_path / "new.txt").write_text("New words.")
-    with pytest.raises(IndexMismatch, match="--reindex"):
+    with pytest.raises(IndexMismatch, match="footnote reindex"):
         ingest([tmp_path], store, embedding)
     assert len(reindex(store, embedding).replaced) == 1
     assert store.model() == embedding.model_id

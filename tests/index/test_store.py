@@ -131,7 +131,7 @@ def test_another_model_is_refused_with_the_way_out(store: Store) -> None:
     store.require_model("anything")
     key = add(store, made_up())
     store.require_model(MODEL)
-    with pytest.raises(IndexMismatch, match="--reindex"):
+    with pytest.raises(IndexMismatch, match="footnote reindex"):
         store.require_model("model@2")
     add(store, made_up("two"))
     store.replace_embeddings(key, np.zeros((1, 4), np.float32), "model@2")

@@ -6,7 +6,7 @@ const showWords = () => {
   document.documentElement.lang = held.dataset.language;
   $("#live")?.setAttribute("aria-label", words.newest_answer);
   // What the look says between the lines.
-  const said = { "all-documents": words.all_documents, "all": words.all, "waits": words.waits };
+  const said = { "waits": words.waits };
   for (const [name, text] of Object.entries(said)) document.documentElement.style.setProperty(`--said-${name}`, JSON.stringify(text));
 };
 whenChanged("#words", showWords);
