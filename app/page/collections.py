@@ -70,6 +70,13 @@ class CollectionActions:
         record = spoken(lambda: self.store.rename_collection(key, name))
         return self._said(say("collection.renamed", name=record.name), visit)
 
+    def share(self, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
+        """Let the others who sign in read a collection and its owner's documents in it, or no longer."""
+        key, shared = number_of(event, "collection"), number_of(event, "shared") > 0
+        record = spoken(lambda: self.store.set_shared(key, shared))
+        said = "collection.shared" if record.shared else "collection.unshared"
+        return self._said(say(said, name=record.name), visit)
+
     def delete(self, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
         """Delete a collection; its documents stay."""
         key = number_of(event, "collection")

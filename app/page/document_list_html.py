@@ -8,9 +8,10 @@ from app.page.documents_html import kind_words
 from app.page.filters_html import filters_html
 from app.page.listing import Listed
 from app.page.words import say
+from app.people.person import caller, signed_in
 
 if TYPE_CHECKING:
-    from index.store import DocumentRecord
+    from index.store import CollectionRecord, DocumentRecord
 
 
 def document_list_html(listed: Listed) -> str:
@@ -100,6 +101,7 @@ def _collection(listed: Listed) -> str:
         f'<div class="collection-bar"><strong><bdi>{name}</bdi></strong>'
         f'<button type="button" class="plain" data-event="ask_of" data-collection="{one.id}">'
         f"{escape(say('collection.ask'))}</button>"
+        f"{_share(one) if signed_in() and one.owner == caller().id else ''}"
         f'<button type="button" class="plain" data-event="rename_collection" data-collection="{one.id}" '
         f'data-prompt="{escape(say("collection.rename_this"))}" data-value="{name}" '
         f'aria-label="{escape(say("collection.rename_one", name=one.name))}">{escape(say("collection.rename"))}</button>'
@@ -107,6 +109,18 @@ def _collection(listed: Listed) -> str:
         f'data-confirm="{escape(say("collection.delete_sure", name=one.name, n=one.documents))}" '
         f'data-accept="{escape(say("collection.delete"))}" '
         f'aria-label="{escape(say("collection.delete_one", name=one.name))}">{escape(say("collection.delete"))}</button></div>'
+    )
+
+
+def _share(one: "CollectionRecord") -> str:
+    """The button that lets the others who sign in read a collection of one's own, or no longer."""
+    words = (
+        ("collection.unshare", "collection.unshare_sure") if one.shared else ("people.share", "collection.share_sure")
+    )
+    return (
+        f'<button type="button" class="plain" data-event="share_collection" data-collection="{one.id}" '
+        f'data-shared="{int(not one.shared)}" data-confirm="{escape(say(words[1], name=one.name))}" '
+        f'data-accept="{escape(say(words[0]))}">{escape(say(words[0]))}</button>'
     )
 
 

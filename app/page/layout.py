@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 CONNECT = """
 const go = () => window.footnote ? window.footnote.connect(element, trigger, watch) : setTimeout(go, 20);
 go();
-// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language' 'show_earlier' 'pin' 'rate' 'undo_delete' 'add_files' 'paste_text' 'add_sample' 'stop_adding' 'give_password' 'cite_beside' 'open_beside' 'find_in' 'outline' 'elsewhere' 'share_chat' 'narrow' 'show_more' 'more_scope' 'choose_scope' 'ask_of' 'put_in' 'take_out' 'remove_documents' 'rename_collection' 'delete_collection' 'overview' 'close_overview' 'ask_document' 'reindex'
+// 'cite' 'ask' 'new_chat' 'open_chat' 'rename_chat' 'delete_chat' 'open_page' 'remove_document' 'look_up' 'refresh' 'list_chats' 'chart' 'stop_writing' 'language' 'show_earlier' 'pin' 'rate' 'undo_delete' 'add_files' 'paste_text' 'add_sample' 'stop_adding' 'give_password' 'cite_beside' 'open_beside' 'find_in' 'outline' 'elsewhere' 'share_chat' 'narrow' 'show_more' 'more_scope' 'choose_scope' 'ask_of' 'put_in' 'take_out' 'remove_documents' 'rename_collection' 'delete_collection' 'overview' 'close_overview' 'ask_document' 'reindex' 'share_collection'
 """
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -192,6 +192,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         documents.put_in(on(several.put_in), visit, told, **QUIET)
         documents.take_out(on(several.take_out), visit, told, **QUIET)
         documents.rename_collection(on(several.rename), visit, told, **QUIET)
+        documents.share_collection(on(several.share), visit, told, **QUIET)
         documents.delete_collection(on(several.delete), visit, told, **QUIET)
         documents.ask_of(on(held.scope.ask_of), visit, scope, **QUIET)
         scope.narrow(on(held.scope.narrow), visit, scope, **latest)

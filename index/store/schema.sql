@@ -13,8 +13,8 @@ CREATE TABLE IF NOT EXISTS documents (
     fiscal_year INTEGER, quarter INTEGER, period_end TEXT,
     notes TEXT NOT NULL,                 -- JSON array
     facts TEXT NOT NULL DEFAULT '',      -- stamp of what its facts were built with; another one is stale
-    added TEXT NOT NULL,                 -- ISO 8601, UTC
-    overview TEXT NOT NULL DEFAULT ''    -- JSON: what it holds, with the stamp of what that was made from; another one is stale
+    overview TEXT NOT NULL DEFAULT '',   -- JSON: what it holds, with the stamp of what that was made from; another one is stale
+    added TEXT NOT NULL                  -- ISO 8601, UTC
 );
 CREATE INDEX IF NOT EXISTS documents_sha256 ON documents (sha256);
 

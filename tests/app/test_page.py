@@ -9,12 +9,15 @@ import pytest
 from bs4 import BeautifulSoup
 
 from app.chats import ChatRecord, FoundChat
+from app.document_list import Sought, counts
 from app.page.adding_html import added_html, adding_html
 from app.page.chat_html import live_html, question_html, welcome_html
 from app.page.chats_html import chats_html
-from app.page.documents_html import documents_html, progress_html
+from app.page.document_list_html import document_list_html
+from app.page.documents_html import progress_html
 from app.page.examples import example_questions
 from app.page.glossary_html import glossary_html
+from app.page.listing import Listed, Listing
 from app.server.guard import LOCAL, POLICY, Guard
 from app.server.listen import address, free_port
 from corpus.document import Kind, Metadata, Period
@@ -25,6 +28,12 @@ from index.ingest import Progress
 from index.store import DocumentRecord
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+def held(one: DocumentRecord) -> Listed:
+    return Listed(Listing(), (one,), 1, counts([one], Sought()), (), {})
+
+
 TRICK = '"><script>alert(1)</script>'
 
 
@@ -70,7 +79,7 @@ def test_names_and_titles_never_become_markup() -> None:
     )
     fragments = (
         chats_html([FoundChat(chat, None)], None),
-        documents_html([record(TRICK, (TRICK,))]),
+        document_list_html(held(record(TRICK, (TRICK,)))),
         glossary_html([entry]),
         glossary_html([], TRICK),
         added_html(files, {files[1].path: TRICK}, [TRICK], 1),
@@ -85,7 +94,7 @@ def test_names_and_titles_never_become_markup() -> None:
 
 
 def test_documents_tell_what_was_understood_and_ask_before_removal() -> None:
-    page = soup(documents_html([record(notes=("page 3 has no text",))]))
+    page = soup(document_list_html(held(record(notes=("page 3 has no text",)))))
     assert "Northern Mills · quarterly report · Q2 2025 · 3 pages" in page.text
     assert "page 3 has no text" in page.text
     remove = page.select_one("[data-event=remove_document]")
