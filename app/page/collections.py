@@ -74,8 +74,10 @@ class CollectionActions:
         """Let the others who sign in read a collection and its owner's documents in it, or no longer."""
         key, shared = number_of(event, "collection"), number_of(event, "shared") > 0
         record = spoken(lambda: self.store.set_shared(key, shared))
-        said = "collection.shared" if record.shared else "collection.unshared"
-        return self._said(say(said, name=record.name), visit)
+        name = record.name
+        return self._said(
+            say("collection.shared", name=name) if shared else say("collection.unshared", name=name), visit
+        )
 
     def delete(self, visit: Visit, event: gr.EventData) -> tuple[Any, ...]:
         """Delete a collection; its documents stay."""

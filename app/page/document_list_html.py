@@ -114,13 +114,11 @@ def _collection(listed: Listed) -> str:
 
 def _share(one: "CollectionRecord") -> str:
     """The button that lets the others who sign in read a collection of one's own, or no longer."""
-    words = (
-        ("collection.unshare", "collection.unshare_sure") if one.shared else ("people.share", "collection.share_sure")
-    )
+    does = say("collection.unshare") if one.shared else say("collection.share")
+    sure = say("collection.unshare_sure", name=one.name) if one.shared else say("collection.share_sure", name=one.name)
     return (
         f'<button type="button" class="plain" data-event="share_collection" data-collection="{one.id}" '
-        f'data-shared="{int(not one.shared)}" data-confirm="{escape(say(words[1], name=one.name))}" '
-        f'data-accept="{escape(say(words[0]))}">{escape(say(words[0]))}</button>'
+        f'data-shared="{int(not one.shared)}" data-confirm="{escape(sure)}" data-accept="{escape(does)}">{escape(does)}</button>'
     )
 
 

@@ -12,6 +12,7 @@ from app.export import answer_text
 from app.footnote import Footnote
 from app.page.chat import ChatActions
 from app.page.documents import DocumentActions
+from app.page.visit import Visit
 from app.people.person import PROGRAM, SOLE, work_for
 from app.people.seen import for_callers
 from app.people.users import Users
@@ -102,8 +103,8 @@ def test_the_welcome_page_offers_nothing_of_annas(world: World) -> None:
         page = DocumentActions(engine)
         assert not tells(ChatActions(engine).welcome())
         assert not tells(page.glossary.search(""))
-        assert not tells(str(page.documents()))
-        assert "report (anna)" not in str(page.documents())
+        assert not tells(str(page.documents(Visit())))
+        assert "report (anna)" not in str(page.documents(Visit()))
     with work_for(world.anna):
         assert "Okapibond" in page.glossary.search("")
 
