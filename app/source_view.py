@@ -5,22 +5,27 @@ marks words that a changed document has moved.
 """
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from app.answer import Citation
 from corpus.document import Page, Span
 from corpus.errors import UnknownDocument, UnreadableFile
+from corpus.reading import BeyondLimits, drawing
 
 if TYPE_CHECKING:
+    from corpus.readers.pdf import Box
     from index.store import DocumentRecord, Store
 
 AROUND = 20_000  # characters shown on each side of the span in a very long page
 PNG_WIDTH = 1100  # pixels of a rendered page: twice a phone's width, sharp in the desktop's panel
 PDF = "application/pdf"
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +160,10 @@ def _moved_html(citation: Citation, reason: str) -> str:
 
 
 def _pdf_html(store: "Store", record: "DocumentRecord", page: Page, citation: Citation | None) -> str:
-    from corpus.readers.pdf import span_boxes
-
     try:
         path = store.source_file(record.id)
         picture = _rendered(path, page.number)
-        boxes = span_boxes(path, Span(page.number, citation.start, citation.end)) if citation else []
+        boxes = _boxes(path, Span(page.number, citation.start, citation.end)) if citation else []
     except (UnreadableFile, UnknownDocument) as error:
         notice = f'<p class="notice">The page can’t be drawn ({escape(str(error))}), so this is its text.</p>'
         return notice + _text_html(page, citation)
@@ -186,4 +189,25 @@ def _rendered(path: Path, number: int) -> bytes:
     # The kept file's name is its content's hash, so an entry never goes stale.
     from corpus.readers.pdf import render_page
 
-    return render_page(path, number, PNG_WIDTH)
+    return _drawn(path, number, render_page, path, number, PNG_WIDTH)
+
+
+@lru_cache(maxsize=256)
+def _boxes(path: Path, span: Span) -> "list[Box]":
+    from corpus.readers.pdf import span_boxes
+
+    return _drawn(path, span.page, span_boxes, path, span)
+
+
+def _drawn(path: Path, number: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """What `function` gives in the process that draws. A page that took too much once isn't tried again."""
+    if (path, number) in _BEYOND:
+        raise BeyondLimits(_BEYOND[path, number])
+    try:
+        return drawing.call(f"page {number + 1}", function, *args, **kwargs)
+    except BeyondLimits as error:
+        _BEYOND[path, number] = str(error)
+        raise
+
+
+_BEYOND: dict[tuple[Path, int], str] = {}  # pages that can't be drawn, and why

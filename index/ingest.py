@@ -7,11 +7,13 @@ kill, power) the same call skips what is finished and goes on.
 import hashlib
 import os
 import stat
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,22 +23,23 @@ from numpy.typing import NDArray
 
 from corpus.document import Document
 from corpus.errors import DataProblem, FootnoteError, UnreadableFile
-from corpus.glossary import glossary_of
 from corpus.glossary_entry import GlossaryEntry
 from corpus.passage_parser import DocumentNode, PassageParser, node_of, passage_of
-from corpus.readers import SUPPORTED, path_text, read
+from corpus.readers import SUPPORTED, path_text
 from corpus.readers.clean import one_line
+from corpus.readers.regular import open_regular
 from corpus.splitter import VERSION
 from index.embedding import PassageEmbedding
 from index.fact_build import bring_up_to_date
+from index.preparing import prepare_apart
 from index.progress import Meter, Progress
-from index.statement_facts import Entry, facts_of, stamp
-from index.statements import page_features
+from index.statement_facts import Entry, stamp
 from index.store import DocumentRecord, Store
 
 __all__ = ["IngestReport", "Progress", "ingest", "reindex", "walk"]
 
 EMBEDDED_AT_ONCE = 64  # passages, between two reports of progress
+LOOK = 0.5  # seconds between two reports while a file is read and nothing else is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ def ingest(
     replaced: list[DocumentRecord] = []
     unchanged: list[DocumentRecord] = []
     pages = passages_count = 0
+    read_so_far: dict[Path, tuple[int, int | None]] = {}
+    stop = threading.Event()
 
     def prepared(path: Path) -> _Prepared:
         sha256 = _sha256(path, max_file_mb)
@@ -88,13 +93,20 @@ def ingest(
         _, same = _known(store, identity, sha256)
         if same and same.reading == reading:
             return _Prepared(sha256, identity)
-        document = replace(read(path, max_file_mb << 20), path=same.path if same else identity)
-        nodes = parsing.run(nodes=[DocumentNode(document)])
-        features = page_features(document)
-        facts = facts_of(document, [passage_of(node) for node in nodes], features)
-        return _Prepared(sha256, identity, document, nodes, glossary_of(document), features, facts)
 
-    for path, preparing in _ahead(prepared, files):
+        def tell(done: int, total: int | None) -> None:
+            read_so_far[path] = done, total
+
+        ready = prepare_apart(path, max_file_mb << 20, passage_tokens, tell, stop)
+        document = replace(ready.document, path=same.path if same else identity)
+        nodes = parsing.run(nodes=[DocumentNode(document, ready.passages)])
+        return _Prepared(sha256, identity, document, nodes, ready.glossary, ready.features, ready.facts)
+
+    def waiting(path: Path) -> None:
+        if path in read_so_far:
+            meter.reading(path, *read_so_far[path])
+
+    for path, preparing in _ahead(prepared, files, waiting, stop):
         try:
             ready = preparing()
             # Asked again: the file before this one, with the same bytes, is in the store by now.
@@ -183,7 +195,7 @@ class _Prepared:
     document: Document | None = None
     nodes: Sequence[BaseNode] = ()
     glossary: Sequence[GlossaryEntry] = ()
-    features: dict[int, frozenset[str]] | None = None
+    features: Mapping[int, frozenset[str]] | None = None
     facts: Sequence[Entry] = ()
 
 
@@ -203,15 +215,36 @@ def _kept(store: Store, record: DocumentRecord | None, embedding: PassageEmbeddi
     return store.vectors_of(record.id) if record and record.model == embedding.model_id else {}
 
 
-def _ahead(work: Callable[[Path], _Prepared], files: Sequence[Path]) -> Iterator[tuple[Path, Callable[[], _Prepared]]]:
-    """Each file with what gives, or raises, what came of it; the next is worked on while one is used."""
+def _ahead(
+    work: Callable[[Path], _Prepared],
+    files: Sequence[Path],
+    waiting: Callable[[Path], None],
+    stop: threading.Event,
+) -> Iterator[tuple[Path, Callable[[], _Prepared]]]:
+    """Each file with what gives, or raises, what came of it; the next is worked on while one is used.
+
+    `waiting` is called now and then while one is waited for; `stop` is set where nothing more is wanted.
+    """
+
+    def result(path: Path, future: Future[_Prepared]) -> _Prepared:
+        try:
+            while not wait([future], LOOK).done:
+                waiting(path)
+        except BaseException:
+            stop.set()  # interrupted: the thread must not hold the end up until the file is read
+            raise
+        return future.result()
+
     with ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
-        waiting = deque((path, reader.submit(work, path)) for path in files[:1])
-        for number in range(len(files)):
-            if number + 1 < len(files):
-                waiting.append((files[number + 1], reader.submit(work, files[number + 1])))
-            path, future = waiting.popleft()
-            yield path, future.result
+        try:
+            ahead = deque((path, reader.submit(work, path)) for path in files[:1])
+            for number in range(len(files)):
+                if number + 1 < len(files):
+                    ahead.append((files[number + 1], reader.submit(work, files[number + 1])))
+                path, future = ahead.popleft()
+                yield path, partial(result, path, future)
+        finally:
+            stop.set()
 
 
 def _embed(
@@ -287,7 +320,7 @@ def walk(folder: Path, unreadable: Callable[[OSError], None]) -> Iterator[Path]:
 
 def _sha256(path: Path, max_file_mb: int) -> str:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             if os.fstat(file.fileno()).st_size > max_file_mb << 20:
                 return ""  # `read` says that it is too large
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -45,6 +45,11 @@ class Meter:
         self._bytes_done = 0
         self._bytes_read = 0
 
+    def reading(self, path: Path, done: int, total: int | None) -> None:
+        """A file is being read, and nothing is embedded meanwhile: `done` pages or rows of `total`, where that is known."""
+        self.file, self._pages_here, self._share = str(path), 0, 0.0
+        self._report(f"reading {done:,} of {total:,}" if total else f"reading {done:,}")
+
     def read(self, path: Path, pages: int) -> None:
         """A file was read; its pages are to be embedded."""
         self.file, self._pages_here, self._share = str(path), pages, 0.0

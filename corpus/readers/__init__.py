@@ -9,12 +9,14 @@ from corpus.document import Document, Heading, Kind, Page, Table
 from corpus.errors import UnreadableFile
 from corpus.metadata import read_metadata
 from corpus.readers.clean import file_name
-from corpus.readers.content import CSV, DOCX, HTML, MARKDOWN, PDF, SUPPORTED, XLSX, decode, media_type
+from corpus.readers.content import CSV, DOCX, HTML, MARKDOWN, PDF, SUPPORTED, TEXT, XLSX, decode, media_type
 from corpus.readers.page_writer import PageWriter
+from corpus.readers.regular import open_regular
 
-__all__ = ["MAX_BYTES", "SUPPORTED", "path_text", "read"]
+__all__ = ["MAX_BYTES", "SUPPORTED", "is_small_text", "path_text", "read"]
 
 MAX_BYTES = 200_000_000
+SMALL = 65_536  # bytes of a text that is read at once, whatever stands in it
 
 
 def read(path: Path, max_bytes: int = MAX_BYTES) -> Document:
@@ -46,6 +48,19 @@ def read(path: Path, max_bytes: int = MAX_BYTES) -> Document:
     )
 
 
+def is_small_text(path: Path) -> bool:
+    """Whether a file is plain text or CSV, small enough that nothing in it can make its reader slow.
+
+    Markdown isn't: 64 KB of opening brackets take its parser several seconds.
+    """
+    try:
+        with open_regular(path) as file:
+            data = file.read(SMALL + 1)
+        return len(data) <= SMALL and media_type(path, data) in (TEXT, CSV)
+    except (OSError, UnreadableFile):
+        return True  # reading it says what is wrong; that takes no time
+
+
 def path_text(path: Path) -> str:
     """A path as text that can be stored, also where its bytes aren't UTF-8."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
@@ -55,12 +70,13 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
     try:
         if path.is_dir():
             raise UnreadableFile(f"{path} is a folder. Give the files in it.")
-        size = path.stat().st_size
-        if size > max_bytes:
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            data = file.read(max_bytes + 1) if size <= max_bytes else b""
+        if max(size, len(data)) > max_bytes:  # it may grow while it is read
             raise UnreadableFile(
-                f"{path.name} is too large: {size / 1e6:,.0f} MB, the limit is {max_bytes / 1e6:,.0f} MB. Split it."
+                f"{file_name(path)} is too large: {size / 1e6:,.0f} MB, the limit is {max_bytes / 1e6:,.0f} MB. Split it."
             )
-        data = path.read_bytes()
     except OSError as error:
         raise UnreadableFile(
             f"{path} can't be opened ({error.strerror}). Check the path and its permissions."
@@ -76,16 +92,16 @@ def _content(path: Path, data: bytes, kind: str) -> tuple[list[Page], list[Headi
     if kind == PDF:
         from corpus.readers.pdf import read_pdf
 
-        return read_pdf(path)
+        return read_pdf(path, data)
     writers: list[PageWriter]
     if kind == DOCX:
         from corpus.readers.docx import read_docx
 
-        writers = [read_docx(path)]
+        writers = [read_docx(path, data)]
     elif kind == XLSX:
         from corpus.readers.xlsx import read_xlsx
 
-        writers, notes = read_xlsx(path)
+        writers, notes = read_xlsx(path, data)
     elif kind == HTML:
         from corpus.readers.html import read_html
 

@@ -1,5 +1,6 @@
 """Word files: paragraphs, headings by their style, lists and tables in the order of the body."""
 
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from corpus.errors import UnreadableFile
+from corpus.pulse import pulse
 from corpus.readers.content import BROKEN
 from corpus.readers.page_writer import PageWriter
 
@@ -21,13 +23,14 @@ LIGHT = 245  # of 255 in each colour, from which text on paper isn't seen
 _HEADING = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
 
 
-def read_docx(path: Path) -> PageWriter:
-    """Give the one page of a Word file. Raises UnreadableFile where it's broken."""
+def read_docx(path: Path, data: bytes) -> PageWriter:
+    """Give the one page of a Word file of these bytes; `path` is for messages. Raises UnreadableFile where it's broken."""
     writer = PageWriter()
     try:
-        document = docx.Document(str(path))
+        document = docx.Document(io.BytesIO(data))
         in_list = False
-        for item in document.iter_inner_content():
+        for number, item in enumerate(document.iter_inner_content()):
+            pulse(number)
             if isinstance(item, Table):
                 rows = table_rows(item)
                 writer.table(rows, 1 if len(rows) > 1 else 0)

@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium
 
 from corpus.document import Heading, Page, Span, Table
 from corpus.errors import UnreadableFile
+from corpus.pulse import pulse
 from corpus.readers.clean import same_length
 from corpus.readers.headings import find_headings, running_lines
 from corpus.readers.pdf_hidden import without_hidden
@@ -26,13 +27,16 @@ _HALVES = re.compile("[\ud800-\udfff]")  # of a pair in UTF-16
 _LONE_NEWLINE = re.compile("(?<!\r)\n")
 _HYPHEN = re.compile("[\x02\ufffe\u00ad]")  # PDFium's marks for a hyphen at a line's end
 _LEADERS = re.compile(r"\.(?:[ \xa0]?\.){3,}|_{4,}")  # they lead the eye to a figure, and mean nothing to an index
+_PIXELS = 30_000_000  # of a picture, at most
 _GRID = 100_000  # PageToDevice gives whole numbers; a fine grid keeps the fractions exact enough
 
 Box = tuple[float, float, float, float]
 
 
-def read_pdf(path: Path) -> tuple[list[Page], list[Heading], list[Table], list[str]]:
+def read_pdf(path: Path, data: bytes | None = None) -> tuple[list[Page], list[Heading], list[Table], list[str]]:
     """Read all pages, their headings, the tables that their words' places show, and notes on pages without text.
+
+    `data`: its bytes where they are read already, so that what is given is theirs whatever becomes of the file.
 
     Raises UnreadableFile for a file that is encrypted, broken, empty or a scan without a text layer.
     """
@@ -40,8 +44,9 @@ def read_pdf(path: Path) -> tuple[list[Page], list[Heading], list[Table], list[s
     styles: list[Callable[[int, int], bool]] = []
     tables: list[Table] = []
     notes_say = None
-    with _opened(path) as document:
+    with _opened(path, data) as document:
         for number in range(len(document)):
+            pulse(number, len(document))
             text, style, words = _read_page(path, document, number)
             pages.append(Page(number, text, _label(document, number)))
             styles.append(style)
@@ -57,9 +62,10 @@ def read_pdf(path: Path) -> tuple[list[Page], list[Heading], list[Table], list[s
         shown = ", ".join(map(str, empty[:20])) + (" …" if len(empty) > 20 else "")
         notes.append(f"{'page' if len(empty) == 1 else 'pages'} {shown} without text (a picture or a scan?)")
     running = running_lines(pages)
-    headings = [
-        heading for page, style in zip(pages, styles, strict=True) for heading in find_headings(page, running, style)
-    ]
+    headings: list[Heading] = []
+    for page, style in zip(pages, styles, strict=True):
+        headings += find_headings(page, running, style)
+        pulse()
     return pages, headings, tables, notes
 
 
@@ -86,7 +92,9 @@ def render_page(path: Path, page: int, width: int = 1000) -> bytes:
     with _opened(path) as document:
         handle = _page(path, document, page)
         try:
-            bitmap = handle.render(scale=width / max(handle.get_width(), 1.0))
+            across, down = max(handle.get_width(), 1.0), max(handle.get_height(), 1.0)
+            # A page may say that it is a point wide and a mile high.
+            bitmap = handle.render(scale=min(width / across, (_PIXELS / (across * down)) ** 0.5))
             image = bitmap.to_pil()
             out = io.BytesIO()
             image.save(out, "PNG", optimize=False)
@@ -97,10 +105,10 @@ def render_page(path: Path, page: int, width: int = 1000) -> bytes:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def _opened(path: Path, data: bytes | None = None) -> Iterator[Any]:
     with _LOCK:
         try:
-            document = pypdfium2.PdfDocument(path)
+            document = pypdfium2.PdfDocument(path if data is None else data)
         except FileNotFoundError as error:
             raise UnreadableFile(f"{path} isn't there. Check the path.") from error
         except pypdfium2.PdfiumError as error:

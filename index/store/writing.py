@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ class Writing(Documents, Passages):
         embeddings: NDArray[np.float32],
         model: str,
         glossary: Sequence[GlossaryEntry] = (),
-        features: dict[int, frozenset[str]] | None = None,
+        features: Mapping[int, frozenset[str]] | None = None,
         reading: str = "",
         source: Path | None = None,
         facts: Sequence[Entry] = (),
