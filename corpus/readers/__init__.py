@@ -72,8 +72,8 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
             raise UnreadableFile(f"{path} is a folder. Give the files in it.")
         with open_regular(path) as file:
             size = os.fstat(file.fileno()).st_size
-            data = file.read(max_bytes + 1) if size <= max_bytes else b""
-        if max(size, len(data)) > max_bytes:  # it may grow while it is read
+            data = file.read(size + 1) if size <= max_bytes else b""
+        if size > max_bytes:
             raise UnreadableFile(
                 f"{file_name(path)} is too large: {size / 1e6:,.0f} MB, the limit is {max_bytes / 1e6:,.0f} MB. Split it."
             )
