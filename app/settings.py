@@ -49,7 +49,7 @@ class Settings(BaseSettings):
         description="Memory that reading one file may take, in megabytes; it is read in a process of its own.",
     )
     reader_seconds: float = Field(
-        120, ge=1, description="Seconds that a file may be read without progress: a page, a row of cells."
+        120, ge=1, description="Seconds of work on a file without progress (a page, a row of cells)."
     )
     api_key: SecretStr | None = Field(
         None,

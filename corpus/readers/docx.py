@@ -8,6 +8,7 @@ from typing import Any
 import docx
 from docx.opc.exceptions import OpcError
 from docx.oxml.exceptions import InvalidXmlError
+from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
@@ -20,6 +21,7 @@ from corpus.readers.page_writer import PageWriter
 
 SMALLEST = Pt(1.5)
 LIGHT = 245  # of 255 in each colour, from which text on paper isn't seen
+_SPAN, _VALUE = qn("w:gridSpan"), qn("w:val")
 _HEADING = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
 
 
@@ -94,6 +96,9 @@ def table_rows(table: Table) -> list[list[str | None]]:
     """Give a table's cells; a merged cell has its text once, a table inside a cell is flattened."""
     seen: set[int] = set()
     rows: list[list[str | None]] = []
+    for span in table._tbl.iterdescendants(_SPAN):
+        if (columns := span.get(_VALUE, "1")).isdecimal() and len(columns) > 3:
+            raise ValueError(f"a table has a cell over {columns[:12]} columns")  # each would be written out
     keep = []  # python-docx makes cells anew at each access; ids are told apart only while their elements live
     for row in table.rows:
         cells: list[str | None] = []

@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.element import Comment, NavigableString, PreformattedString, Tag
@@ -36,11 +36,26 @@ def read_html(data: bytes) -> PageWriter:
             soup = BeautifulSoup(data, "html.parser")
     # Taken out before anything is read, so that titles, tables and captions are without it, too.
     styles = hidden_styles(soup)
-    for node in [node for node in soup.find_all(True) if styles.hide(node)]:
+    for node in _outermost(soup, styles.hide):
         node.extract()
     writer = PageWriter()
     _Walk(writer).run(soup)
     return writer
+
+
+def _outermost(soup: BeautifulSoup, hidden: Callable[[Tag], bool]) -> list[Tag]:
+    """The hidden elements that aren't inside of others: taking each of those out would look for its end again and again."""
+    found = []
+    stack = [soup.contents]
+    while stack:
+        for node in stack.pop():
+            if isinstance(node, Tag):
+                pulse()
+                if hidden(node):
+                    found.append(node)
+                else:
+                    stack.append(node.contents)
+    return found
 
 
 class _Walk:
@@ -144,12 +159,24 @@ def visible_text(node: Tag) -> str:
 
 def is_data_table(table: Tag) -> bool:
     """Tell a table of data from one that lays out a page: no table inside, two columns and no long texts."""
-    if table.find("table") is not None:
+    if _holds_table(table):
         return False
     widths = [len(list(_row_cells(row))) for row in table.find_all("tr", limit=200)]
     if not widths or max(widths) < 2:
         return False
     return table.find(["h1", "h2", "h3", "h4", "ul", "ol"]) is None
+
+
+def _holds_table(table: Tag) -> bool:
+    # bs4 would first look for the end of the table, through all tables inside of it.
+    stack = list(table.contents)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Tag):
+            if node.name == "table":
+                return True
+            stack += node.contents
+    return False
 
 
 def table_rows(table: Tag) -> tuple[list[list[str | None]], int, str | None]:

@@ -44,10 +44,15 @@ def read_pdf(path: Path, data: bytes | None = None) -> tuple[list[Page], list[He
     styles: list[Callable[[int, int], bool]] = []
     tables: list[Table] = []
     notes_say = None
+    broken: list[int] = []
     with _opened(path, data) as document:
         for number in range(len(document)):
             pulse(number, len(document))
-            text, style, words = _read_page(path, document, number)
+            try:
+                text, style, words = _read_page(path, document, number)
+            except UnreadableFile:
+                broken.append(number + 1)
+                text, style, words = "", _not_bold, []
             pages.append(Page(number, text, _label(document, number)))
             styles.append(style)
             notes_say = notes_unit(text, number) or notes_say
@@ -55,18 +60,30 @@ def read_pdf(path: Path, data: bytes | None = None) -> tuple[list[Page], list[He
     if not pages:
         raise UnreadableFile(f"{path.name} has no pages. Export it again with the program that made it.")
     empty = [page.number + 1 for page in pages if not page.text.strip()]
+    if len(broken) == len(pages):
+        raise UnreadableFile(f"{path.name}: none of its pages can be opened. Download or export it again.")
     if len(empty) == len(pages):
         raise UnreadableFile(f"{path.name} has no text: it looks like a scan. Run OCR on it and add the result.")
     notes = []
-    if empty:
-        shown = ", ".join(map(str, empty[:20])) + (" …" if len(empty) > 20 else "")
-        notes.append(f"{'page' if len(empty) == 1 else 'pages'} {shown} without text (a picture or a scan?)")
+    if broken:
+        notes.append(f"{_listed(broken)} can't be opened: export the file again")
+    if empty := [number for number in empty if number not in set(broken)]:
+        notes.append(f"{_listed(empty)} without text (a picture or a scan?)")
     running = running_lines(pages)
     headings: list[Heading] = []
     for page, style in zip(pages, styles, strict=True):
         headings += find_headings(page, running, style)
         pulse()
     return pages, headings, tables, notes
+
+
+def _listed(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:20])) + (" …" if len(numbers) > 20 else "")
+    return f"{'page' if len(numbers) == 1 else 'pages'} {shown}"
+
+
+def _not_bold(start: int, end: int) -> bool:
+    return False
 
 
 def span_boxes(path: Path, span: Span) -> list[Box]:
@@ -135,7 +152,11 @@ def _page(path: Path, document: Any, number: int) -> Any:
 def _read_page(path: Path, document: Any, number: int) -> tuple[str, Callable[[int, int], bool], list[Word]]:
     """Give a page's text, a function that tells its bold stretches, and its words where they may make a table."""
     page = _page(path, document, number)
-    textpage = page.get_textpage()
+    try:
+        textpage = page.get_textpage()
+    except pypdfium2.PdfiumError as error:
+        page.close()
+        raise UnreadableFile(f"{path.name}: page {number + 1} has no text that can be read ({error}).") from error
     try:
         text = without_hidden(page, textpage, page_text(textpage))
         bold = _bold_lines(textpage, text)

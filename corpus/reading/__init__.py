@@ -8,7 +8,7 @@ from corpus.reading.process import BeyondLimits, ReaderProcess, Stopped
 
 __all__ = ["BeyondLimits", "Limits", "ReaderProcess", "Stopped", "drawing", "reading", "set_limits"]
 
-DRAWING_SECONDS = 20.0  # a person waits for it
+DRAWING_SECONDS = 10.0  # a person waits for it
 
 reading = ReaderProcess(Limits())
 drawing = ReaderProcess(Limits(seconds=DRAWING_SECONDS))

@@ -94,6 +94,10 @@ class ReaderProcess:
             with self._lock:
                 self._end()
 
+    def call_off(self) -> None:
+        """Give up what is being done now, as where the program ends: who waits for it gets Stopped."""
+        self._called_off += 1
+
     @property
     def process_id(self) -> int | None:
         """Id of the process while one is kept."""
@@ -106,6 +110,7 @@ class ReaderProcess:
         self._messages: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._life: int | None = None
         self._memory_mb = 0
+        self._called_off = 0
 
     def _ensure(self) -> None:
         """Start the process where there is none, or one with another limit of memory."""
@@ -154,14 +159,15 @@ class ReaderProcess:
             send(process.stdin, order)
         except OSError as error:
             raise _NotBegun from error
-        begun, due = False, time.monotonic() + limits.seconds
+        begun, due = False, time.monotonic() + limits.patience
+        called_off = self._called_off
         while True:
+            if self._called_off != called_off or (stop is not None and stop.is_set()):
+                self._end()
+                raise Stopped(f"Reading {name} was stopped. Add it again to go on.")
             try:
                 data = self._messages.get(timeout=LOOK)
             except queue.Empty:
-                if stop is not None and stop.is_set():
-                    self._end()
-                    raise Stopped(f"Reading {name} was stopped. Add it again to go on.") from None
                 if time.monotonic() > due:
                     self._end()
                     raise BeyondLimits(_slow(name, limits)) from None
@@ -180,7 +186,7 @@ class ReaderProcess:
             if kind == "begun":
                 begun = True
             elif kind == "pulse":
-                due = time.monotonic() + limits.seconds
+                due = time.monotonic() + limits.patience
                 if tell is not None and value[0] is not None:
                     tell(*value)
             elif kind == "value":
@@ -222,7 +228,7 @@ def _listen(process: "subprocess.Popen[bytes]", messages: "queue.SimpleQueue[byt
 
 def _slow(name: str, limits: Limits) -> str:
     return (
-        f"{name} was given up: no page or row of it was read within {limits.seconds:g} seconds. Open it in the program "
+        f"{name} was given up: no page or row of it was read within {limits.seconds:g} seconds of work. Open it in the program "
         "that made it, save it as a new file and add that, or raise the setting reader_seconds."
     )
 
