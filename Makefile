@@ -55,8 +55,9 @@ browser:
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
 	  else sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends chromium; fi; }
 
-soak: $(VENV)/installed-dev ## Kill the process 300 times and check that nothing is lost (long)
+soak: $(VENV)/installed-dev ## Kill the process 300 times, and make 20,000 bad files, questions and calculations (long)
 	$(PY) -m tests.crash --kills 280 --real 20 --seed 7 $(ARGS)
+	$(PY) -m tests.fuzz --cases 20000 --seed 1
 
 lint: $(VENV)/installed-dev ## Check style and types
 	$(PY) -m ruff check $(SOURCES)
