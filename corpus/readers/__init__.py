@@ -105,8 +105,9 @@ def _content(path: Path, data: bytes, kind: str) -> tuple[list[Page], list[Headi
     elif kind == HTML:
         from corpus.readers.html import read_html
 
-        decode(path, data)
-        writers = [read_html(data)]
+        text = decode(path, data)
+        # A page names its own encoding, in letters of one byte: where there are none, it is told as a text's is.
+        writers = [read_html(text if b"\0" in data[:64] else data)]
     elif kind == MARKDOWN:
         from corpus.readers.markdown import read_markdown
 

@@ -26,7 +26,7 @@ _OPENING = re.compile(r"[($€£¥]|\(\s*[$€£¥]|[$€£¥]\s*\(|US\$|RMB")
 _CLOSING = re.compile(r"[)%]+|\)\s*%")
 
 
-def read_html(data: bytes) -> PageWriter:
+def read_html(data: bytes | str) -> PageWriter:
     """Give the one page of an HTML file with its headings and tables; the encoding is the file's own or guessed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
