@@ -40,6 +40,8 @@ def read_docx(path: Path, data: bytes) -> PageWriter:
             else:
                 in_list = _write(writer, item, in_list)
     except (*BROKEN, OpcError, InvalidXmlError) as error:
+        if isinstance(error, SyntaxError) and "unknown error" in str(error):
+            raise MemoryError from error  # that is all libxml2 says of it
         raise UnreadableFile(f"{path.name} is broken as a Word file ({error}). Save it again in Word.") from error
     return writer
 
