@@ -49,6 +49,15 @@ def file_of(seed: int, number: int) -> tuple[str, bytes]:
     return (draw.choice(known)[0] if draw.random() < 0.03 else suffix), data
 
 
+def warm_up(target: str) -> None:
+    """Load what the cases of a target share."""
+    if target == "readers":
+        seeds()
+    elif target == "questions":
+        _glossary()
+        _engine().ask("What was Cambricon's revenue?")
+
+
 def run_case(target: str, seed: int, number: int) -> tuple[str, str]:
     """What became of a case: ("read" | "refused" | "bug", words)."""
     try:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from corpus.reading import BeyondLimits, Limits, ReaderProcess
-from tests.fuzz.cases import run_case
+from tests.fuzz.cases import run_case, warm_up
 
 SECONDS = 10.0  # of one case
+START_SECONDS = 120.0
 MEMORY_MB = {"readers": 512, "questions": 2048, "calculator": 512}
 
 
@@ -27,6 +28,10 @@ def run(target: str, numbers: range, seed: int, tally: Tally, tell: Callable[[Ta
     process = ReaderProcess(Limits(MEMORY_MB[target], SECONDS))
     try:
         for number in numbers:
+            if process.process_id is None:  # loading libraries and the sample corpus is no part of a case
+                process.limits = Limits(MEMORY_MB[target], START_SECONDS)
+                process.call("the start", warm_up, target)
+                process.limits = Limits(MEMORY_MB[target], SECONDS)
             again = f"python -m tests.fuzz --target {target} --seed {seed} --case {number}"
             started = time.monotonic()
             try:
