@@ -313,9 +313,9 @@ def test_names_and_texts_that_turn_around_are_shown_as_they_are(tmp_path: Path) 
     assert document.pages[0].text == "Pay 000,1 to  AB. Done."
 
 
-@pytest.mark.parametrize("content", [b"\x00" * 4000, b"\x00a\x00" * 3 + b"\xff" * 500])
+@pytest.mark.parametrize("content", [b"\x00" * 4000, bytes(range(32)) * 50])
 def test_bytes_that_are_no_text_are_refused(content: bytes, tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match=r"isn't text.*UTF-8"):
+    with pytest.raises(UnreadableFile, match=r"isn't text.*UTF-8|holds no text.*right file"):
         read(write(tmp_path / "a.txt", content))
 
 
