@@ -11,6 +11,8 @@ from corpus.pulse import pulse
 from index.preparing import Prepared
 from index.preparing import prepare as real
 
+KEPT: list[bytearray] = []
+
 
 def crash() -> None:
     ctypes.string_at(0)
@@ -32,6 +34,12 @@ def spin() -> None:
 
 def grow() -> int:
     return len(bytearray(8 << 30))
+
+
+def keep(size: int) -> int:
+    """Memory that stays taken when the file is done."""
+    KEPT.append(bytearray(b"x" * size))
+    return size
 
 
 def grow_in_c() -> int:

@@ -81,6 +81,14 @@ def test_one_process_is_kept_over_files_and_starts_quickly(reader: ReaderProcess
     assert {reader.call("a", misbehaving.process_id) for _ in range(20)} == {first}
 
 
+def test_a_process_that_has_grown_large_makes_room_for_a_new_one(reader: ReaderProcess) -> None:
+    ballast = bytearray(400 << 20)  # the program's own size is no matter
+    first = reader.call("a", misbehaving.process_id)
+    assert reader.call("a", misbehaving.process_id) == first
+    assert len(ballast) > reader.call("a", misbehaving.keep, 120 << 20) > 0
+    assert reader.call("a", misbehaving.process_id) != first
+
+
 def test_a_long_file_that_goes_on_is_read_to_its_end() -> None:
     reader = ReaderProcess(Limits(memory_mb=256, seconds=1))
     heard: list[tuple[int, int | None]] = []
