@@ -9,16 +9,19 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from corpus.errors import OcrMissing, UnreadableFile
+from corpus.pulse import pulse
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 SECONDS = 90  # for one page; a clean one takes about two, noise may take minutes and gives nothing
+BEAT = 1.0  # seconds between two signs of life while it is waited for
 LANGUAGES = "eng"
 INSTALL = "install Tesseract (Debian and Ubuntu: apt install tesseract-ocr; macOS: brew install tesseract)"
 # One thread a page: several pages are read at the same time.
@@ -78,10 +81,7 @@ class Tesseract:
         data = io.BytesIO()
         picture.save(data, "PPM")
         try:
-            done = subprocess.run(
-                [self.program, "-", "-", *options],
-                input=data.getvalue(), capture_output=True, timeout=SECONDS, check=True, env={**os.environ, **_ENVIRONMENT},
-            )  # fmt: skip
+            return _output([self.program, "-", "-", *options], data.getvalue()).decode("utf-8", "replace")
         except subprocess.TimeoutExpired as error:
             raise UnreadableFile(f"nothing could be made out within {SECONDS} s") from error
         except subprocess.CalledProcessError as error:
@@ -89,7 +89,30 @@ class Tesseract:
             raise UnreadableFile(f"Tesseract failed ({said[-1] if said else error.returncode})") from error
         except OSError as error:
             raise UnreadableFile(f"Tesseract can't be started ({error.strerror})") from error
-        return done.stdout.decode("utf-8", "replace")
+
+
+def _output(command: list[str], given: bytes) -> bytes:
+    """What a program writes that is given this. Waiting for it is told as life: it has its own time."""
+    due = time.monotonic() + SECONDS
+    rest: bytes | None = given
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env={**os.environ, **_ENVIRONMENT}) as process:
+        try:
+            while True:
+                try:
+                    written, said = process.communicate(rest, timeout=BEAT)
+                    break
+                except subprocess.TimeoutExpired:
+                    if time.monotonic() > due:
+                        raise
+                    rest = None  # what was given is on its way already
+                    pulse()
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command, written, said)
+    return written
 
 
 def find_tesseract(languages: str = LANGUAGES) -> Tesseract:
