@@ -3,6 +3,7 @@
 import ctypes
 import os
 import re
+import subprocess
 import time
 from pathlib import Path
 
@@ -74,6 +75,12 @@ def slow_but_sure(steps: int, seconds: float) -> int:
 
 def process_id() -> int:
     return os.getpid()
+
+
+def start_another(note: Path) -> None:
+    """Start a program, note its id, and wait for it."""
+    with subprocess.Popen(["sleep", "60"]) as started:
+        note.write_text(str(started.pid))
 
 
 def foreign() -> object:

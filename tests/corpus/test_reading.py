@@ -117,6 +117,23 @@ def test_reading_can_be_called_off(reader: ReaderProcess) -> None:
     assert reader.call("next.pdf", abs, -5) == 5
 
 
+def test_what_it_started_ends_with_it(reader: ReaderProcess, tmp_path: Path) -> None:
+    stop, note = threading.Event(), tmp_path / "id"
+    threading.Timer(1.0, stop.set).start()
+    with pytest.raises(Stopped):
+        reader.call_told("a.pdf", None, stop, misbehaving.start_another, note)
+    assert gone(int(note.read_text()))
+
+
+def test_a_caller_that_raises_while_it_is_told_leaves_no_answer_behind(reader: ReaderProcess) -> None:
+    def tell(*_: object) -> None:
+        raise ValueError("enough")
+
+    with pytest.raises(ValueError, match="enough"):
+        reader.call_told("a.pdf", tell, None, misbehaving.slow_but_sure, 1000, 0.1)
+    assert reader.call("next.pdf", abs, -5) == 5
+
+
 def test_a_process_that_went_to_rest_is_started_again(reader: ReaderProcess) -> None:
     first = reader.call("a", misbehaving.process_id)
     os.kill(first, signal.SIGKILL)

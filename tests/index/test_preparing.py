@@ -4,13 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen import canvas
 
+from corpus.errors import PasswordNeeded
+from corpus.ocr.ocr import load_ocr
 from corpus.reading import Limits, reading, set_limits
 from index.embedding import PassageEmbedding
 from index.ingest import Progress, ingest
 from index.preparing import prepare, prepare_apart
 from index.store import Store
 from tests.corpus import misbehaving
+from tests.corpus.scanned import page_picture
 
 SAMPLE = Path(__file__).parents[2] / "corpus" / "sample"
 
@@ -55,3 +61,24 @@ def test_small_plain_text_is_read_without_a_process(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"<html><p>The mill has 5 wheels.")
     prepare_apart(tmp_path / "a.txt", 1 << 30, 220)
     assert reading.process_id is not None
+
+
+def test_a_scan_with_a_password_is_recognised_in_the_process_that_reads(tmp_path: Path) -> None:
+    path = tmp_path / "lamps.pdf"
+    drawing = canvas.Canvas(str(path), pagesize=A4, encrypt="open sesame")
+    for _ in range(2):
+        drawing.drawImage(ImageReader(page_picture()), 0, 0, *A4)
+        drawing.showPage()
+    drawing.save()
+    with pytest.raises(PasswordNeeded):
+        prepare_apart(path, 1 << 30, 220, "", load_ocr())
+    heard: list[tuple[int, int | None]] = []
+
+    def tell(done: int, total: int | None, scanned: bool) -> None:
+        if scanned:
+            heard.append((done, total))
+
+    ready = prepare_apart(path, 1 << 30, 220, "open sesame", load_ocr(), tell)
+    assert "4,310" in ready.document.pages[1].text
+    assert ready.document.recognised[1]
+    assert heard == [(1, 2), (2, 2)]
