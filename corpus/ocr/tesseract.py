@@ -9,7 +9,9 @@ import os
 import re
 import shutil
 import subprocess
-import time
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -81,7 +83,11 @@ class Tesseract:
         data = io.BytesIO()
         picture.save(data, "PPM")
         try:
-            return _output([self.program, "-", "-", *options], data.getvalue()).decode("utf-8", "replace")
+            with _living():
+                done = subprocess.run(
+                    [self.program, "-", "-", *options],
+                    input=data.getvalue(), capture_output=True, timeout=SECONDS, check=True, env={**os.environ, **_ENVIRONMENT},
+                )  # fmt: skip
         except subprocess.TimeoutExpired as error:
             raise UnreadableFile(f"nothing could be made out within {SECONDS} s") from error
         except subprocess.CalledProcessError as error:
@@ -89,30 +95,25 @@ class Tesseract:
             raise UnreadableFile(f"Tesseract failed ({said[-1] if said else error.returncode})") from error
         except OSError as error:
             raise UnreadableFile(f"Tesseract can't be started ({error.strerror})") from error
+        return done.stdout.decode("utf-8", "replace")
 
 
-def _output(command: list[str], given: bytes) -> bytes:
-    """What a program writes that is given this. Waiting for it is told as life: it has its own time."""
-    due = time.monotonic() + SECONDS
-    rest: bytes | None = given
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env={**os.environ, **_ENVIRONMENT}) as process:
-        try:
-            while True:
-                try:
-                    written, said = process.communicate(rest, timeout=BEAT)
-                    break
-                except subprocess.TimeoutExpired:
-                    if time.monotonic() > due:
-                        raise
-                    rest = None  # what was given is on its way already
-                    pulse()
-        except BaseException:
-            process.kill()
-            raise
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command, written, said)
-    return written
+@contextmanager
+def _living() -> Iterator[None]:
+    """Tell waiting for the program as life meanwhile: it has its own time."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(BEAT):
+            pulse()
+
+    beating = threading.Thread(target=beat, daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        done.set()
+        beating.join()
 
 
 def find_tesseract(languages: str = LANGUAGES) -> Tesseract:
