@@ -277,7 +277,7 @@ def test_a_pdf_of_ten_thousand_pages_is_read_with_progress(tmp_path: Path) -> No
     heard: list[int] = []
     reader = ReaderProcess(Limits(memory_mb=1024, seconds=5))
     try:
-        ready = reader.call_told("a.pdf", lambda done, _: heard.append(done or 0), None, prepare, path, 1 << 30, 220)
+        ready = reader.call_told("a.pdf", lambda done, *_: heard.append(done or 0), None, prepare, path, 1 << 30, 220)
     finally:
         reader.end()
     assert len(ready.document.pages) == 10_000
