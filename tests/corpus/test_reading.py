@@ -119,7 +119,14 @@ def test_reading_can_be_called_off(reader: ReaderProcess) -> None:
 
 def test_what_it_started_ends_with_it(reader: ReaderProcess, tmp_path: Path) -> None:
     stop, note = threading.Event(), tmp_path / "id"
-    threading.Timer(1.0, stop.set).start()
+    note.touch()
+
+    def stop_once_started() -> None:
+        while not note.read_text():
+            time.sleep(0.05)
+        stop.set()
+
+    threading.Thread(target=stop_once_started, daemon=True).start()
     with pytest.raises(Stopped):
         reader.call_told("a.pdf", None, stop, misbehaving.start_another, note)
     assert gone(int(note.read_text()))
