@@ -62,10 +62,11 @@ ocr:
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends tesseract-ocr; \
 	  else sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends tesseract-ocr; fi; }
 
-soak: $(VENV)/installed-dev ## Kills, load and hostile input at length: nothing lost, nothing mixed (long)
+soak: $(VENV)/installed-dev ## Kills, load, and 20,000 bad files, questions and calculations: nothing lost, nothing mixed (long)
 	$(PY) -m tests.crash --kills 280 --real 20 --seed 7
 	$(PY) -m tests.load --chats 50 --seconds 300
 	$(PY) -m tests.load --chats 50 --seconds 3600 --questions 10000
+	$(PY) -m tests.fuzz --cases 20000 --seed 1
 
 lint: $(VENV)/installed-dev ## Check style and types
 	$(PY) -m ruff check $(SOURCES)

@@ -26,6 +26,7 @@ from corpus.errors import FootnoteError, UnknownDocument
 from corpus.glossary import Glossary, load_glossary
 from corpus.glossary_entry import FILE_SOURCE, GlossaryEntry
 from corpus.ocr.ocr import Ocr, load_ocr
+from corpus.reading import Limits, set_limits
 from index.facts import Fact
 from index.store import DocumentRecord, Store
 
@@ -55,6 +56,7 @@ class Footnote:
         directory can't be used.
         """
         self.settings = settings
+        set_limits(Limits(settings.reader_memory_mb, settings.reader_seconds))
         self.model = model
         self.store = store or Store(settings.home)
         self._loading = threading.RLock()

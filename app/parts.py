@@ -27,6 +27,8 @@ def parts_of(question: Question) -> list[str]:
     subject = period = ""
     for clause in question.clauses:
         plain = _END.sub("", clause)
+        if not plain:
+            return []
         own = read_question(plain)
         names = _names(plain, question)
         pronoun = POSSESSIVE.search(plain) or _IT.search(plain)

@@ -214,7 +214,7 @@ def _names(text: str, found: list[Token], dated: list[tuple[int, int]], known: C
         is_code = bool(re.fullmatch(r"[A-Za-z]+-?\d+\w*s?|\d+[A-Za-z]+\d*\w*", word)) and not re.fullmatch(
             r"\d+(?:k|m|bn|b|th|st|nd|rd|x)", lowered
         )
-        capital = word[0].isupper() and (
+        capital = word[:1].isupper() and (
             token.start != first or (lowered not in lists.stop and _is_name_like(word, known))
         )
         possessive = (
@@ -228,7 +228,7 @@ def _names(text: str, found: list[Token], dated: list[tuple[int, int]], known: C
             and word not in lists.not_names
             and word.upper() not in ("US", "AI", "USA")
             and lowered not in lists.stop
-            and (is_code or capital or lowered in known or (possessive and not known and word[0].isupper()))
+            and (is_code or capital or lowered in known or (possessive and not known and word[:1].isupper()))
             and not (capital and not is_code and text.isupper())
         )
         # "CloudMatrix 384": a number right after a name is part of it.

@@ -46,6 +46,14 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that the chat page listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port of the chat page; the next free one if it is taken.")
     max_file_mb: int = Field(200, ge=1, description="Largest file that is read, in megabytes.")
+    reader_memory_mb: int = Field(
+        2048,
+        ge=256,
+        description="Memory that reading one file may take, in megabytes; it is read in a process of its own.",
+    )
+    reader_seconds: float = Field(
+        120, ge=1, description="Seconds of work on a file without progress (a page, a row of cells)."
+    )
     api_key: SecretStr | None = Field(
         None,
         min_length=8,

@@ -11,18 +11,27 @@ from corpus.splitter import VERSION, split
 
 
 class DocumentNode(TextNode):
-    """A `Document` on its way into the pipeline; its text is its hash, since the pages are cut by `PassageParser`."""
+    """A `Document` on its way into the pipeline; its text is its hash, since the pages are cut by `PassageParser`.
+
+    `passages` where they are cut already, in the process that read the file.
+    """
 
     _document: Document = PrivateAttr()
+    _passages: Sequence[Passage] | None = PrivateAttr()
 
-    def __init__(self, document: Document, **data: Any) -> None:
+    def __init__(self, document: Document, passages: Sequence[Passage] | None = None, **data: Any) -> None:
         super().__init__(id_=document.sha256, text=document.sha256, metadata={"document": document.name}, **data)
-        self._document = document
+        self._document, self._passages = document, passages
 
     @property
     def document(self) -> Document:
         """The document it carries."""
         return self._document
+
+    @property
+    def passages(self) -> Sequence[Passage] | None:
+        """Its passages, where they are cut already."""
+        return self._passages
 
 
 class PassageParser(TransformComponent):
@@ -46,7 +55,9 @@ class PassageParser(TransformComponent):
         out: list[BaseNode] = []
         for node in nodes:
             if isinstance(node, DocumentNode):
-                passages = split(node.document, self.max_tokens, self.count_tokens)
+                passages = node.passages
+                if passages is None:
+                    passages = split(node.document, self.max_tokens, self.count_tokens)
                 out.extend(node_of(passage, node.document.name, number) for number, passage in enumerate(passages))
             else:
                 out.append(node)

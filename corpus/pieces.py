@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.pulse import pulse
+
 Counter = Callable[[str], int]
 
 _LINES = re.compile(r"[^\n]+")
@@ -32,6 +34,7 @@ class Cutter:
 
     def fitting(self, text: str, start: int, end: int, budget: int) -> Iterator[Piece]:
         """Give a stretch whole where it fits; else cut it by lines, a line by words, a word in the middle."""
+        pulse()
         size = self.count(text[start:end])
         if size <= budget:
             yield Piece(start, end, size)

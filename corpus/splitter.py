@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from corpus.document import Document, Heading, Metadata, Page, Passage, Span, Table
 from corpus.pieces import Counter, Cutter, Piece
+from corpus.pulse import pulse
 from corpus.rows import find_tables, goes_on, is_header, is_unit
 from corpus.sentences import sentence_spans
 from corpus.tokens import estimate_tokens
@@ -49,7 +50,11 @@ def split(document: Document, max_tokens: int = 220, count_tokens: Counter | Non
     if max_tokens < 8:
         raise ValueError(f"max_tokens must be at least 8, not {max_tokens}")
     splitter = _Splitter(document, max_tokens, count_tokens)
-    return [passage for page in document.pages for passage in splitter.page(page)]
+    passages: list[Passage] = []
+    for page in document.pages:
+        pulse()
+        passages += splitter.page(page)
+    return passages
 
 
 class _Splitter:
@@ -122,6 +127,7 @@ class _Splitter:
         sections = [_Section(self.path(page))]
         only_headings = True
         for block in self.blocks(page, lines, headings):
+            pulse()
             heading = headings.get(block.first)
             if heading is not None:
                 while self.stack and self.stack[-1].level >= heading.level:

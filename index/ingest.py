@@ -7,11 +7,13 @@ kill, power) the same call skips what is finished and goes on.
 import hashlib
 import os
 import tempfile
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,34 +23,34 @@ from numpy.typing import NDArray
 
 from corpus.document import Document
 from corpus.errors import DataProblem, FootnoteError, PasswordNeeded, Stopped, UnreadableFile
-from corpus.glossary import glossary_of
 from corpus.glossary_entry import GlossaryEntry
 from corpus.ocr.ocr import NO_OCR, Ocr
 from corpus.passage_parser import DocumentNode, PassageParser, passage_of
-from corpus.readers import read
 from corpus.readers.clean import one_line
+from corpus.readers.regular import open_regular
 from index.embedding import PassageEmbedding
 from index.fact_build import bring_up_to_date
 from index.file_report import Became, FileReport
+from index.preparing import prepare_apart
 from index.progress import Meter, Progress
 from index.reading import Reading
 from index.sources import Source, Sources, find_sources, walk
-from index.statement_facts import Entry, facts_of, stamp
-from index.statements import page_features
+from index.statement_facts import Entry, stamp
 from index.store import DocumentRecord, Store
 
 __all__ = [
     "IngestReport",
-    "Prepared",
     "Progress",
+    "Ready",
     "embed_nodes",
     "ingest",
-    "prepare",
+    "make_ready",
     "walk",
     "write",
 ]
 
 EMBEDDED_AT_ONCE = 64  # passages, between two reports of progress
+LOOK = 0.5  # seconds between two reports while a file is read and nothing else is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ def _ingest(
 ) -> IngestReport:
     started = time.monotonic()
     reports: list[FileReport] = []
+    read_so_far: dict[Path, tuple[int, int | None, bool]] = {}
+    stop = threading.Event()
 
     def told(report: FileReport) -> None:
         reports.append(report)
@@ -130,6 +134,7 @@ def _ingest(
 
     def go_on(*_: object) -> None:
         if cancelled():
+            stop.set()
             raise Stopped("Stopped before it was read. Add it again when you want it.")
 
     for path, reason in sources.failed:
@@ -137,22 +142,26 @@ def _ingest(
     meter = Meter([source.path for source in sources.files], progress)
     pages = passages = 0
 
-    def prepared(source: Source) -> Prepared:
+    def prepared(source: Source) -> Ready:
         path, identity = source.path, source.identity
         go_on()
         sha256 = _sha256(path, max_file_mb)
         _, same = _known(store, identity, sha256, owner)
         if same and reading.holds(same.reading):
-            return Prepared(sha256, identity)
+            return Ready(sha256, identity)
 
-        def recognised(page: int, count: int) -> None:
-            go_on()
-            meter.recognised(path, page, count)
+        def tell(done: int, total: int | None, scanned: bool) -> None:
+            read_so_far[path] = done, total, scanned
 
-        ready = prepare(path, same.path if same else identity, reading, max_file_mb, password, recognised)
+        ready = make_ready(path, same.path if same else identity, reading, max_file_mb, password, tell, stop)
         return replace(ready, sha256=sha256, identity=identity)
 
-    for source, preparing in _ahead(prepared, sources.files):
+    def waiting(source: Source) -> None:
+        go_on()
+        if source.path in read_so_far:
+            meter.reading(source.path, *read_so_far[source.path])
+
+    for source, preparing in _ahead(prepared, sources.files, waiting, stop):
         path = source.path
         try:
             go_on()
@@ -207,7 +216,7 @@ def _records(reports: Iterable[FileReport], became: Became) -> tuple[DocumentRec
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class Ready:
     """A file that was looked at; read and cut where that is due."""
 
     sha256: str
@@ -215,30 +224,34 @@ class Prepared:
     document: Document | None = None
     nodes: Sequence[BaseNode] = ()
     glossary: Sequence[GlossaryEntry] = ()
-    features: dict[int, frozenset[str]] | None = None
+    features: Mapping[int, frozenset[str]] | None = None
     facts: Sequence[Entry] = ()
 
 
-def prepare(
+def make_ready(
     path: Path,
     identity: str,
     reading: Reading,
     max_file_mb: int,
     password: str = "",
-    recognised: Callable[[int, int], None] = lambda done, total: None,
-) -> Prepared:
-    """Read and cut a file that is known as `identity`; `recognised` is told of its scanned pages. Raises UnreadableFile."""
-    document = replace(read(path, max_file_mb << 20, password, reading.ocr, recognised), path=identity)
-    parsing = IngestionPipeline(transformations=[PassageParser(max_tokens=reading.passage_tokens)], disable_cache=True)
-    nodes = parsing.run(nodes=[DocumentNode(document)])
-    features = page_features(document)
-    facts = facts_of(document, [passage_of(node) for node in nodes], features)
-    return Prepared(document.sha256, identity, document, nodes, glossary_of(document), features, facts)
+    tell: Callable[[int, int | None, bool], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Ready:
+    """Read and cut a file that is known as `identity`, in the process that reads.
+
+    `tell` hears how many pages (of how many; scanned ones?) are read, `stop` calls it off. Raises UnreadableFile, Stopped.
+    """
+    tokens = reading.passage_tokens
+    found = prepare_apart(path, max_file_mb << 20, tokens, password, reading.ocr, tell, stop)
+    document = replace(found.document, path=identity)
+    parsing = IngestionPipeline(transformations=[PassageParser(max_tokens=tokens)], disable_cache=True)
+    nodes = parsing.run(nodes=[DocumentNode(document, found.passages)])
+    return Ready(document.sha256, identity, document, nodes, found.glossary, found.features, found.facts)
 
 
 def write(
     store: Store,
-    ready: Prepared,
+    ready: Ready,
     vectors: NDArray[np.float32],
     model: str,
     reading: Reading,
@@ -282,16 +295,35 @@ def _kept(store: Store, record: DocumentRecord | None, embedding: PassageEmbeddi
 
 
 def _ahead(
-    work: Callable[[Source], Prepared], files: Sequence[Source]
-) -> Iterator[tuple[Source, Callable[[], Prepared]]]:
-    """Each file with what gives, or raises, what came of it; the next is worked on while one is used."""
+    work: Callable[[Source], Ready],
+    files: Sequence[Source],
+    waiting: Callable[[Source], None],
+    stop: threading.Event,
+) -> Iterator[tuple[Source, Callable[[], Ready]]]:
+    """Each file with what gives, or raises, what came of it; the next is worked on while one is used.
+
+    `waiting` is called now and then while one is waited for; `stop` is set where nothing more is wanted.
+    """
+
+    def result(source: Source, future: Future[Ready]) -> Ready:
+        try:
+            while not wait([future], LOOK).done:
+                waiting(source)
+        except BaseException:
+            stop.set()  # interrupted: the thread must not hold the end up until the file is read
+            raise
+        return future.result()
+
     with ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
-        waiting = deque((source, reader.submit(work, source)) for source in files[:1])
-        for number in range(len(files)):
-            if number + 1 < len(files):
-                waiting.append((files[number + 1], reader.submit(work, files[number + 1])))
-            source, future = waiting.popleft()
-            yield source, future.result
+        try:
+            ahead = deque((source, reader.submit(work, source)) for source in files[:1])
+            for number in range(len(files)):
+                if number + 1 < len(files):
+                    ahead.append((files[number + 1], reader.submit(work, files[number + 1])))
+                source, future = ahead.popleft()
+                yield source, partial(result, source, future)
+        finally:
+            stop.set()
 
 
 def embed_nodes(
@@ -321,7 +353,7 @@ def embed_nodes(
 
 def _sha256(path: Path, max_file_mb: int) -> str:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             if os.fstat(file.fileno()).st_size > max_file_mb << 20:
                 return ""  # `read` says that it is too large
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -46,16 +46,21 @@ class Meter:
         self._bytes_read = 0
         self._last = Progress("", 0, None, 0, len(files), 0.0, None)
 
+    def reading(self, path: Path, done: int, total: int | None, scanned: bool = False) -> None:
+        """A file is being read, and nothing is embedded meanwhile: `done` pages or rows of `total`, where that is known.
+
+        `scanned`: they are the file's scanned pages.
+        """
+        self.file, self._pages_here, self._share = str(path), 0, 0.0
+        if scanned and total:
+            self._report(f"reading scanned page {min(done + 1, total)} of {total}")
+        else:
+            self._report(f"reading {done:,} of {total:,}" if total else f"reading {done:,}")
+
     def read(self, path: Path, pages: int) -> None:
         """A file was read; its pages are to be embedded."""
         self.file, self._pages_here, self._share = str(path), pages, 0.0
         self._report("reading done")
-
-    def recognised(self, path: Path, done: int, total: int) -> None:
-        """So many of the file's scanned pages are read; told from the thread that reads ahead."""
-        if self._tell and total > 1:
-            said = f"reading scanned page {min(done + 1, total)} of {total}"
-            self._tell(replace(self._last, file=str(path), message=said))
 
     def embedded(self, share: float) -> None:
         """This share of the file's passages is embedded."""

@@ -17,7 +17,7 @@ from corpus.passage_parser import node_of
 from corpus.readers.clean import one_line
 from index.embedding import PassageEmbedding
 from index.fact_build import bring_up_to_date
-from index.ingest import EMBEDDED_AT_ONCE, IngestReport, embed_nodes, prepare, write
+from index.ingest import EMBEDDED_AT_ONCE, IngestReport, embed_nodes, make_ready, write
 from index.progress import KnownPages, Progress
 from index.reading import Reading
 from index.store import DocumentRecord, Store
@@ -133,14 +133,15 @@ def _read_again(
         raise FootnoteError(f"its scanned pages were read by OCR, which is not at hand now. {reading.ocr.missing}")
     kept = store.source_file(record.id)
 
-    def recognised(page: int, count: int) -> None:
-        pages.at(0.0, f"reading scanned page {min(page + 1, count)} of {count}")
+    def tell(page: int, count: int | None, scanned: bool) -> None:
+        if scanned and count:
+            pages.at(0.0, f"reading scanned page {min(page + 1, count)} of {count}")
 
     with tempfile.TemporaryDirectory() as folder:
         # Under its own name: that may tell its company or period.
         file = Path(folder, Path(record.path).name)
         shutil.copyfile(kept, file)
-        ready = prepare(file, record.path, reading, max_file_mb, recognised=recognised)
+        ready = make_ready(file, record.path, reading, max_file_mb, tell=tell)
         if ready.sha256 != record.sha256:
             raise FootnoteError("its kept file is damaged. `footnote doctor --repair` says what can be done.")
         known = {} if fresh else store.vectors_of(record.id)

@@ -23,7 +23,9 @@ ROWS_NEEDED = 0.5  # of a statement's rows
 FIGURES_NEEDED = 12
 AS_GOOD = 0.75  # of a document's best page for a statement: others are mentions, summaries or another company's
 _FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+|\(\d[\d,.]*\)|\b\d+\.\d+\b|\b\d{2,3}\b")
-_ENTRY = re.compile(r"^\s*(?:item\s+\d+[abc]?\b|note\s+\d+\b|part\s+[iv]+\b).{0,140}$", re.IGNORECASE | re.MULTILINE)
+_ENTRY = re.compile(
+    r"^[^\S\n]*(?:item\s+\d+[abc]?\b|note\s+\d+\b|part\s+[iv]+\b).{0,140}$", re.IGNORECASE | re.MULTILINE
+)
 _CONTENTS = re.compile(r"table of contents|\bindex\b|contents\W*$", re.IGNORECASE)
 _PARENT = re.compile(
     r"parent(?:\s+company)?\s+only|\(\s*parent(?:\s+company)?(?:\s+only)?\s*\)|registrant\s+only|\bschedule\s+I\b"

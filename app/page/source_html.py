@@ -14,6 +14,7 @@ from app.page.language import lang_of
 from app.page.reader_html import another_html, tools_html, turning_html
 from app.page.words import say, say_html
 from app.people.person import signed_in
+from app.reading.apart import boxes_of
 from app.reading.find import exact_places
 from app.reading.pictures import WIDTHS, page_shape
 from corpus.document import Page, Span
@@ -269,14 +270,13 @@ def _boxes(store: "Store", record: "DocumentRecord", path: "Path", page: int, ma
     """The marked place, then the hits, each line of each as a box over the picture: by the words that were recognised
     there, else by the PDF's own text."""
     from corpus.ocr.boxes import word_boxes
-    from corpus.readers.pdf import spans_boxes
 
     spans = [*((marks.span,) if marks.span else ()), *marks.hits]
     words = store.recognised_words(record.id, page)
     if words or record.media_type != PDF:
         every = [word_boxes(words, *span) for span in spans]
     else:
-        every = spans_boxes(path, page, [Span(page, *span) for span in spans])
+        every = boxes_of(path, page, [Span(page, *span) for span in spans])
     for span, boxes in zip(spans, every, strict=True):
         kind = "box" if span == marks.span else "box hit-box"
         for left, top, right, bottom in boxes:

@@ -2,7 +2,10 @@
 
 import threading
 from collections import OrderedDict
+from functools import lru_cache
 from pathlib import Path
+
+from app.reading.apart import apart
 
 WIDTHS = (700, 1100, 1600, 2200, 3200)  # pixels; a picture is drawn at one of these
 PDF = "application/pdf"
@@ -48,18 +51,22 @@ def _drawn(path: Path, page: int, width: int, media_type: str) -> bytes:
     if media_type == PDF:
         from corpus.readers.pdf import render_page
 
-        return render_page(path, page, width)
+        return apart(path, page, render_page, path, page, width)
     from corpus.readers.picture import render_picture
 
-    return render_picture(path, page, width)
+    return apart(path, page, render_picture, path, page, width)
 
 
+@lru_cache(maxsize=1024)
 def page_shape(path: Path, page: int, media_type: str = PDF) -> float:
-    """Give a page's width divided by its height, as it is shown. Raises UnreadableFile."""
+    """Give a page's width divided by its height, as it is shown. Raises UnreadableFile.
+
+    A kept file's name is its content's hash, so that what is remembered never goes stale.
+    """
     if media_type == PDF:
         from corpus.readers import pdf
 
-        return pdf.page_shape(path, page)
+        return apart(path, page, pdf.page_shape, path, page)
     from corpus.readers import picture
 
-    return picture.page_shape(path, page)
+    return apart(path, page, picture.page_shape, path, page)

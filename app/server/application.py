@@ -28,6 +28,7 @@ from app.server.reports import Reports
 from app.server.routes import api_routes
 from app.server.workers import Workers
 from corpus.errors import FootnoteError
+from corpus.reading import reading
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
@@ -84,6 +85,7 @@ class Interfaces:
             async with self._mcp.session_manager.run():
                 yield
         finally:
+            reading.call_off()  # a file that takes minutes must not hold the end up
             for workers in (self._workers, self._readers):
                 await asyncio.to_thread(workers.close)
 

@@ -8,11 +8,15 @@ from app.tabletext.phrase import phrase_of
 from app.tabletext.request import Form, Request
 from app.tabletext.when import Mention, When, mentions
 
+LONGEST = 1500  # characters of a question over a table; its wording is looked for in time that grows with their square
+
 
 def read_request(question: str) -> Request:
     """Read a question; what is no question over figures is `PROSE`, a plain "what was X" is `VALUE`."""
     text = " ".join(question.replace("?", " ").replace("“", "'").replace("”", "'").split())
     text = re.sub(r"(?<=[a-z])(?=\d{2,3},\d{3})", " ", text)
+    if len(text) > LONGEST:
+        return Request(text, Form.PROSE, "")
     low = text.lower()
     found = mentions(text)
     periods = _periods(found, text)

@@ -13,6 +13,7 @@ from corpus.ocr.tesseract import INSTALL, LANGUAGES, Tesseract, find_tesseract
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+MOST_AT_ONCE = 8  # pages: each takes some 100 MB of the memory that reading may take
 Told = Callable[[int, int], None]  # pages done, of how many; may raise Stopped
 
 
@@ -54,7 +55,7 @@ class Ocr:
                 return str(error)
 
         found: dict[int, Recognised | str] = {}
-        with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="ocr") as threads:
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_AT_ONCE), thread_name_prefix="ocr") as threads:
             waiting = {threads.submit(one, number): number for number in numbers}
             try:
                 for done in as_completed(waiting):

@@ -9,16 +9,21 @@ import os
 import re
 import shutil
 import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from corpus.errors import OcrMissing, UnreadableFile
+from corpus.pulse import pulse
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 SECONDS = 90  # for one page; a clean one takes about two, noise may take minutes and gives nothing
+BEAT = 1.0  # seconds between two signs of life while it is waited for
 LANGUAGES = "eng"
 INSTALL = "install Tesseract (Debian and Ubuntu: apt install tesseract-ocr; macOS: brew install tesseract)"
 # One thread a page: several pages are read at the same time.
@@ -78,10 +83,11 @@ class Tesseract:
         data = io.BytesIO()
         picture.save(data, "PPM")
         try:
-            done = subprocess.run(
-                [self.program, "-", "-", *options],
-                input=data.getvalue(), capture_output=True, timeout=SECONDS, check=True, env={**os.environ, **_ENVIRONMENT},
-            )  # fmt: skip
+            with _living():
+                done = subprocess.run(
+                    [self.program, "-", "-", *options],
+                    input=data.getvalue(), capture_output=True, timeout=SECONDS, check=True, env={**os.environ, **_ENVIRONMENT},
+                )  # fmt: skip
         except subprocess.TimeoutExpired as error:
             raise UnreadableFile(f"nothing could be made out within {SECONDS} s") from error
         except subprocess.CalledProcessError as error:
@@ -90,6 +96,24 @@ class Tesseract:
         except OSError as error:
             raise UnreadableFile(f"Tesseract can't be started ({error.strerror})") from error
         return done.stdout.decode("utf-8", "replace")
+
+
+@contextmanager
+def _living() -> Iterator[None]:
+    """Tell waiting for the program as life meanwhile: it has its own time."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(BEAT):
+            pulse()
+
+    beating = threading.Thread(target=beat, daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        done.set()
+        beating.join()
 
 
 def find_tesseract(languages: str = LANGUAGES) -> Tesseract:

@@ -11,12 +11,14 @@ from corpus.errors import UnreadableFile
 from corpus.metadata import read_metadata
 from corpus.ocr.ocr import NO_OCR, Ocr, Told
 from corpus.readers.clean import file_name
-from corpus.readers.content import CSV, DOCX, HTML, IMAGES, MARKDOWN, PDF, SUPPORTED, XLSX, decode, media_type
+from corpus.readers.content import CSV, DOCX, HTML, IMAGES, MARKDOWN, PDF, SUPPORTED, TEXT, XLSX, decode, media_type
 from corpus.readers.page_writer import PageWriter
+from corpus.readers.regular import open_regular
 
-__all__ = ["MAX_BYTES", "SUPPORTED", "path_text", "read"]
+__all__ = ["MAX_BYTES", "SUPPORTED", "is_small_text", "path_text", "read"]
 
 MAX_BYTES = 200_000_000
+SMALL = 65_536  # bytes of a text that is read at once, whatever stands in it
 
 
 @dataclass(slots=True)
@@ -67,6 +69,19 @@ def read(
     )
 
 
+def is_small_text(path: Path) -> bool:
+    """Whether a file is plain text or CSV, small enough that nothing in it can make its reader slow.
+
+    Markdown isn't: 64 KB of opening brackets take its parser several seconds.
+    """
+    try:
+        with open_regular(path) as file:
+            data = file.read(SMALL + 1)
+        return len(data) <= SMALL and media_type(path, data) in (TEXT, CSV)
+    except (OSError, UnreadableFile):
+        return True  # reading it says what is wrong; that takes no time
+
+
 def path_text(path: Path) -> str:
     """A path as text that can be stored, also where its bytes aren't UTF-8."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
@@ -76,12 +91,13 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
     try:
         if path.is_dir():
             raise UnreadableFile(f"{path} is a folder. Give the files in it.")
-        size = path.stat().st_size
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            data = file.read(size + 1) if size <= max_bytes else b""
         if size > max_bytes:
             raise UnreadableFile(
-                f"{path.name} is too large: {size / 1e6:,.0f} MB, the limit is {max_bytes / 1e6:,.0f} MB. Split it."
+                f"{file_name(path)} is too large: {size / 1e6:,.0f} MB, the limit is {max_bytes / 1e6:,.0f} MB. Split it."
             )
-        data = path.read_bytes()
     except OSError as error:
         raise UnreadableFile(
             f"{path} can't be opened ({error.strerror}). Check the path and its permissions."
@@ -97,7 +113,7 @@ def _content(path: Path, data: bytes, kind: str, password: str, ocr: Ocr, told: 
     if kind == PDF:
         from corpus.readers.pdf import read_pdf
 
-        pdf = read_pdf(path, password, ocr, told)
+        pdf = read_pdf(path, data, password, ocr, told)
         return _Content(pdf.pages, pdf.headings, pdf.tables, pdf.notes, pdf.recognised, pdf.unread)
     if kind in IMAGES:
         from corpus.readers.headings import find_headings
@@ -110,16 +126,17 @@ def _content(path: Path, data: bytes, kind: str, password: str, ocr: Ocr, told: 
     if kind == DOCX:
         from corpus.readers.docx import read_docx
 
-        writers = [read_docx(path)]
+        writers = [read_docx(path, data)]
     elif kind == XLSX:
         from corpus.readers.xlsx import read_xlsx
 
-        writers, notes = read_xlsx(path)
+        writers, notes = read_xlsx(path, data)
     elif kind == HTML:
         from corpus.readers.html import read_html
 
-        decode(path, data)
-        writers = [read_html(data)]
+        text = decode(path, data)
+        # A page names its own encoding, in letters of one byte: where there are none, it is told as a text's is.
+        writers = [read_html(text if b"\0" in data[:64] else data)]
     elif kind == MARKDOWN:
         from corpus.readers.markdown import read_markdown
 

@@ -1,5 +1,8 @@
 """What a file is, told by its first bytes before its name, and its text decoded."""
 
+import codecs
+import io
+import re
 import struct
 import zipfile
 import zlib
@@ -63,6 +66,7 @@ BROKEN = (
     NotImplementedError,
 )
 _IMAGES = {b"\x89PNG": PNG, b"\xff\xd8\xff": JPEG, b"II*\x00": TIFF, b"MM\x00*": TIFF}
+_PAIR = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")  # how a character of UTF-8 beyond ASCII begins
 _UNPACKED_LIMIT = 1_000_000_000  # bytes of an Office file once unpacked
 _RATIO_LIMIT = 300  # unpacked to packed, for parts that are large
 
@@ -78,7 +82,7 @@ def media_type(path: Path, data: bytes) -> str:
     if head.startswith(b"%PDF-") or (b"%PDF-" in head and expected in (PDF, None)):
         return PDF
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _office_type(path)
+        return _office_type(path, data)
     _refuse_foreign(path, head)
     for magic, kind in _IMAGES.items():
         if head.startswith(magic):
@@ -112,10 +116,10 @@ def _refuse_foreign(path: Path, head: bytes) -> None:
         raise UnreadableFile(f"{path.name} is an RTF file. Save it as .docx or .txt.")
 
 
-def _office_type(path: Path) -> str:
+def _office_type(path: Path, data: bytes) -> str:
     """Look into a zip: a Word or Excel file of a sane unpacked size, or a reason to refuse it."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             names = {part.filename for part in parts}
             unpacked = sum(part.file_size for part in parts)
@@ -130,9 +134,10 @@ def _office_type(path: Path) -> str:
             if any(part.flag_bits & 0x1 for part in parts):
                 raise UnreadableFile(f"{path.name} is encrypted. Remove the password and add it again.")
             for part in parts:
-                if part.filename.endswith(".xml"):
+                if part.filename.endswith((".xml", ".rels")):
                     with archive.open(part) as stream:
-                        if b"<!DOCTYPE" in stream.read(1024):
+                        # Two bytes a character, it reads the same without the empty ones.
+                        if b"<!DOCTYPE" in stream.read(65_536).replace(b"\0", b""):
                             raise UnreadableFile(
                                 f"{path.name} defines XML entities, which no Office program writes. "
                                 "Save it again with the program that made it."
@@ -144,6 +149,21 @@ def _office_type(path: Path) -> str:
     if "xl/workbook.xml" in names:
         return XLSX
     raise UnreadableFile(f"{path.name} is a zip archive, not a Word or Excel file. Unpack it and add what it holds.")
+
+
+def _western(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("footnote.western", _western)
+
+
+def _mixed(data: bytes) -> str | None:
+    """Text that is UTF-8 but for a few bytes, as files are that were put together from two; None for any other."""
+    wrong = len(data) - len(data.decode("utf-8", "ignore").encode())
+    return data.decode("utf-8", "footnote.western") if len(_PAIR.findall(data)) > 3 * wrong else None
 
 
 def decode(path: Path, data: bytes) -> str:
@@ -164,6 +184,8 @@ def decode(path: Path, data: bytes) -> str:
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError:
+            if (mixed := _mixed(data)) is not None:
+                return mixed
             guesses = from_bytes(data[:200_000])
             best = guesses.best()
             if best is not None:

@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
-from corpus.readers.page_writer import PageWriter
-from corpus.readers.xlsx import CELL_LIMIT, header_count
+from corpus.readers.page_writer import CELL_LIMIT, PageWriter
+from corpus.readers.xlsx import header_count
 
 _CELL_LENGTH = 1_000_000  # characters in one cell
 

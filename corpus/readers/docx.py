@@ -1,5 +1,6 @@
 """Word files: paragraphs, headings by their style, lists and tables in the order of the body."""
 
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -7,27 +8,31 @@ from typing import Any
 import docx
 from docx.opc.exceptions import OpcError
 from docx.oxml.exceptions import InvalidXmlError
+from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from corpus.errors import UnreadableFile
+from corpus.pulse import pulse
 from corpus.readers.content import BROKEN
 from corpus.readers.page_writer import PageWriter
 
 SMALLEST = Pt(1.5)
 LIGHT = 245  # of 255 in each colour, from which text on paper isn't seen
+_SPAN, _VALUE = qn("w:gridSpan"), qn("w:val")
 _HEADING = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
 
 
-def read_docx(path: Path) -> PageWriter:
-    """Give the one page of a Word file. Raises UnreadableFile where it's broken."""
+def read_docx(path: Path, data: bytes) -> PageWriter:
+    """Give the one page of a Word file of these bytes; `path` is for messages. Raises UnreadableFile where it's broken."""
     writer = PageWriter()
     try:
-        document = docx.Document(str(path))
+        document = docx.Document(io.BytesIO(data))
         in_list = False
-        for item in document.iter_inner_content():
+        for number, item in enumerate(document.iter_inner_content()):
+            pulse(number)
             if isinstance(item, Table):
                 rows = table_rows(item)
                 writer.table(rows, 1 if len(rows) > 1 else 0)
@@ -35,6 +40,8 @@ def read_docx(path: Path) -> PageWriter:
             else:
                 in_list = _write(writer, item, in_list)
     except (*BROKEN, OpcError, InvalidXmlError) as error:
+        if isinstance(error, SyntaxError) and "unknown error" in str(error):
+            raise MemoryError from error  # that is all libxml2 says of it
         raise UnreadableFile(f"{path.name} is broken as a Word file ({error}). Save it again in Word.") from error
     return writer
 
@@ -91,6 +98,9 @@ def table_rows(table: Table) -> list[list[str | None]]:
     """Give a table's cells; a merged cell has its text once, a table inside a cell is flattened."""
     seen: set[int] = set()
     rows: list[list[str | None]] = []
+    for span in table._tbl.iterdescendants(_SPAN):
+        if (columns := span.get(_VALUE, "1")).isdecimal() and len(columns) > 3:
+            raise ValueError(f"a table has a cell over {columns[:12]} columns")  # each would be written out
     keep = []  # python-docx makes cells anew at each access; ids are told apart only while their elements live
     for row in table.rows:
         cells: list[str | None] = []

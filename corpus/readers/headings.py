@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from corpus.document import Heading, Page, Span
+from corpus.pulse import pulse
 from corpus.rows import is_header, row_strength
 
 _PART = re.compile(r"part\s+(?:[IVX]{1,4}|\d)\b[.:]?", re.IGNORECASE)
@@ -64,6 +65,7 @@ def find_headings(page: Page, running: frozenset[str], bold: Callable[[int, int]
     strengths = [row_strength(line.text) for line in lines]
     found: list[Heading] = []
     for index, line in enumerate(lines):
+        pulse()
         if len(line.text) > _MOST or _ENUMERATION.match(line.text) or _shape(line.text) in running:
             continue
         level = _worded(line.text)

@@ -2,14 +2,16 @@
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.element import Comment, NavigableString, PreformattedString, Tag
 
+from corpus.errors import UnreadableFile
+from corpus.pulse import pulse
 from corpus.readers.clean import one_line
 from corpus.readers.html_hidden import hidden_styles
-from corpus.readers.page_writer import PageWriter
+from corpus.readers.page_writer import CELL_LIMIT, PageWriter
 
 _DROPPED = frozenset(
     "script style noscript template head svg math iframe object embed canvas audio video select button "
@@ -24,7 +26,7 @@ _OPENING = re.compile(r"[($€£¥]|\(\s*[$€£¥]|[$€£¥]\s*\(|US\$|RMB")
 _CLOSING = re.compile(r"[)%]+|\)\s*%")
 
 
-def read_html(data: bytes) -> PageWriter:
+def read_html(data: bytes | str) -> PageWriter:
     """Give the one page of an HTML file with its headings and tables; the encoding is the file's own or guessed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
@@ -34,11 +36,26 @@ def read_html(data: bytes) -> PageWriter:
             soup = BeautifulSoup(data, "html.parser")
     # Taken out before anything is read, so that titles, tables and captions are without it, too.
     styles = hidden_styles(soup)
-    for node in [node for node in soup.find_all(True) if styles.hide(node)]:
+    for node in _outermost(soup, styles.hide):
         node.extract()
     writer = PageWriter()
     _Walk(writer).run(soup)
     return writer
+
+
+def _outermost(soup: BeautifulSoup, hidden: Callable[[Tag], bool]) -> list[Tag]:
+    """The hidden elements that aren't inside of others: taking each of those out would look for its end again and again."""
+    found = []
+    stack = [soup.contents]
+    while stack:
+        for node in stack.pop():
+            if isinstance(node, Tag):
+                pulse()
+                if hidden(node):
+                    found.append(node)
+                else:
+                    stack.append(node.contents)
+    return found
 
 
 class _Walk:
@@ -49,11 +66,13 @@ class _Walk:
         self.buffer: list[str] = []
         self.marker = ""
         self.in_list = False
+        self.numbers: dict[int, int] = {}  # of the last item of each numbered list, by the list's id
 
     def run(self, root: Tag) -> None:
         stack: list[tuple[object, bool]] = [(root, False)]
         while stack:
             node, leaving = stack.pop()
+            pulse()
             if isinstance(node, NavigableString):
                 if not isinstance(node, (Comment, PreformattedString)):
                     self.buffer.append(re.sub(r"\s+", " ", node))
@@ -91,8 +110,17 @@ class _Walk:
         if name in _BLOCKS:
             self.flush()
             if name == "li":
-                self.marker = _marker(node)
+                self.marker = self.item_marker(node)
         return False
+
+    def item_marker(self, item: Tag) -> str:
+        parent = item.parent
+        if parent is None or parent.name != "ol":
+            return "- "
+        start = str(parent.get("start") or "1")
+        first = int(start) if start.isdecimal() and len(start) < 10 else 1
+        number = self.numbers[id(parent)] = self.numbers.get(id(parent), first - 1) + 1
+        return f"{number}. "
 
     def flush(self) -> None:
         text = "".join(self.buffer)
@@ -107,15 +135,6 @@ class _Walk:
             self.writer.block(block)
         self.in_list = bool(self.marker)
         self.marker = ""
-
-
-def _marker(item: Tag) -> str:
-    parent = item.parent
-    if parent is None or parent.name != "ol":
-        return "- "
-    earlier = sum(1 for sibling in item.previous_siblings if isinstance(sibling, Tag) and sibling.name == "li")
-    start = str(parent.get("start") or "1")
-    return f"{(int(start) if start.isdigit() else 1) + earlier}. "
 
 
 def _hidden(node: Tag) -> bool:
@@ -140,12 +159,24 @@ def visible_text(node: Tag) -> str:
 
 def is_data_table(table: Tag) -> bool:
     """Tell a table of data from one that lays out a page: no table inside, two columns and no long texts."""
-    if table.find("table") is not None:
+    if _holds_table(table):
         return False
     widths = [len(list(_row_cells(row))) for row in table.find_all("tr", limit=200)]
     if not widths or max(widths) < 2:
         return False
     return table.find(["h1", "h2", "h3", "h4", "ul", "ol"]) is None
+
+
+def _holds_table(table: Tag) -> bool:
+    # bs4 would first look for the end of the table, through all tables inside of it.
+    stack = list(table.contents)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Tag):
+            if node.name == "table":
+                return True
+            stack += node.contents
+    return False
 
 
 def table_rows(table: Tag) -> tuple[list[list[str | None]], int, str | None]:
@@ -154,19 +185,18 @@ def table_rows(table: Tag) -> tuple[list[list[str | None]], int, str | None]:
     Columns that are empty throughout are left out; a currency sign or a bracket in a cell of its own joins its figure.
     """
     grid: list[dict[int, str]] = []
-    taken: dict[tuple[int, int], bool] = {}
+    taken: dict[int, int] = {}  # a column → the last row in which a cell from above fills it
     header_rows = 0
     for index, row in enumerate(tag for tag in table.find_all("tr") if not _hidden(tag)):
         cells: dict[int, str] = {}
         column = 0
         headers = True
         for cell in _row_cells(row):
-            while taken.pop((index, column), False):
+            while taken.get(column, -1) >= index:
                 column += 1
             width, height = _extent(cell, "colspan", 100), _extent(cell, "rowspan", 1000)
-            for down in range(1, height):
-                for across in range(width):
-                    taken[index + down, column + across] = True
+            if height > 1:
+                taken |= dict.fromkeys(range(column, column + width), index + height - 1)
             cells[column] = visible_text(cell)
             headers = headers and cell.name == "th"
             column += width
@@ -174,6 +204,10 @@ def table_rows(table: Tag) -> tuple[list[list[str | None]], int, str | None]:
         if (headers or _within(row, "thead")) and header_rows == index:
             header_rows = index + 1
     used = sorted({column for cells in grid for column, text in cells.items() if text})
+    if len(grid) * len(used) > CELL_LIMIT:
+        raise UnreadableFile(
+            f"A table of this page has more than {CELL_LIMIT:,} cells. Keep the rows and columns that you ask about, or split it."
+        )
     rows: list[list[str | None]] = [[cells.get(column) for column in used] for cells in grid]
     caption = table.find("caption")
     first = next((row for row in rows if any(row)), [])
@@ -188,7 +222,7 @@ def _row_cells(row: Tag) -> Iterator[Tag]:
 
 def _extent(cell: Tag, name: str, most: int) -> int:
     value = str(cell.get(name) or "1")
-    return min(max(int(value), 1), most) if value.isdigit() and len(value) < 6 else 1
+    return min(max(int(value), 1), most) if value.isdecimal() and len(value) < 6 else 1
 
 
 def _within(row: Tag, name: str) -> bool:

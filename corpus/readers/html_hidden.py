@@ -1,7 +1,7 @@
 """Elements of an HTML page that nobody sees: by attribute, by their own style, or by a plain rule of the page's style sheet."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
@@ -32,6 +32,9 @@ class HiddenStyles:
     classes: frozenset[str]
     ids: frozenset[str]
     grounds: bool
+    coloured: dict[int, bool] = field(
+        default_factory=dict
+    )  # ids of elements → whether they or one around sets a ground
 
     def hide(self, node: Tag) -> bool:
         """Whether an element, and with it all that it holds, can't be seen."""
@@ -53,9 +56,19 @@ class HiddenStyles:
         """Whether white text stands on white: its own ground is, or nothing around it sets another."""
         if _GROUND.search(style):
             return bool(_WHITE_GROUND.search(style))
-        around = [parent for parent in node.parents if isinstance(parent, Tag)]
-        coloured = any(_GROUND.search(str(one.get("style") or "")) or one.has_attr("bgcolor") for one in around)
-        return not coloured and not self.grounds
+        return not self.grounds and not self._coloured(node.parent)
+
+    def _coloured(self, node: Tag | None) -> bool:
+        """Whether an element or one around it sets a ground. Each is looked at once: pages nest deeply."""
+        path = []
+        while node is not None and id(node) not in self.coloured:
+            path.append(node)
+            node = node.parent
+        known = node is not None and self.coloured[id(node)]
+        for one in reversed(path):
+            known = known or bool(_GROUND.search(str(one.get("style") or ""))) or one.has_attr("bgcolor")
+            self.coloured[id(one)] = known
+        return known
 
 
 def _sizes_below(node: Tag, style: str) -> bool:

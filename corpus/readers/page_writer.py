@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from corpus.document import Cell, Heading, Page, Span, Table
 from corpus.readers.clean import clean, one_line
 
+CELL_LIMIT = 1_000_000  # of a workbook, a CSV file or a table of a page; more would take minutes and gigabytes
+
 
 class PageWriter:
     """Collects one page; blocks are parted by an empty line, list items and rows by a line break."""

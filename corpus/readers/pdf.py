@@ -18,6 +18,7 @@ from corpus.errors import PasswordNeeded, UnreadableFile
 from corpus.ocr.notes import unread_note
 from corpus.ocr.ocr import NO_OCR, Ocr, Picture, Told
 from corpus.ocr.scans import scans_of
+from corpus.pulse import pulse
 from corpus.readers.clean import same_length
 from corpus.readers.headings import find_headings, running_lines
 from corpus.readers.pdf_hidden import without_hidden
@@ -31,6 +32,7 @@ _HALVES = re.compile("[\ud800-\udfff]")  # of a pair in UTF-16
 _LONE_NEWLINE = re.compile("(?<!\r)\n")
 _HYPHEN = re.compile("[\x02\ufffe\u00ad]")  # PDFium's marks for a hyphen at a line's end
 _LEADERS = re.compile(r"\.(?:[ \xa0]?\.){3,}|_{4,}")  # they lead the eye to a figure, and mean nothing to an index
+_PIXELS = 30_000_000  # of a picture, at most
 _GRID = 100_000  # PageToDevice gives whole numbers; a fine grid keeps the fractions exact enough
 
 Box = tuple[float, float, float, float]
@@ -48,8 +50,12 @@ class PdfContent:
     unread: tuple[int, ...]
 
 
-def read_pdf(path: Path, password: str = "", ocr: Ocr = NO_OCR, told: Told | None = None) -> PdfContent:
-    """Read all pages, their headings, the tables that their words' places show, and notes on scanned pages.
+def read_pdf(
+    path: Path, data: bytes | None = None, password: str = "", ocr: Ocr = NO_OCR, told: Told | None = None
+) -> PdfContent:
+    """Read all pages, their headings, the tables that their words' places show, and notes on pages that weren't read.
+
+    `data`: its bytes where they are read already, so that what is given is theirs whatever becomes of the file.
 
     Raises PasswordNeeded for a file that opens with another password or none, UnreadableFile for one that is broken,
     empty, or nothing but scans where `ocr` isn't there.
@@ -58,10 +64,16 @@ def read_pdf(path: Path, password: str = "", ocr: Ocr = NO_OCR, told: Told | Non
     styles: list[Callable[[int, int], bool]] = []
     tables: list[Table] = []
     scanned: list[int] = []
+    broken: list[int] = []
     stated: list[tuple[int, Stated]] = []
-    with _opened(path, password) as document:
+    with _opened(path, password, data) as document:
         for number in range(len(document)):
-            text, style, words, is_scan = _read_page(path, document, number)
+            pulse(number, len(document))
+            try:
+                text, style, words, is_scan = _read_page(path, document, number)
+            except UnreadableFile:
+                broken.append(number + 1)
+                text, style, words, is_scan = "", _not_bold, [], False
             pages.append(Page(number, text, _label(document, number)))
             styles.append(style)
             scanned += [number] if is_scan else []
@@ -70,6 +82,9 @@ def read_pdf(path: Path, password: str = "", ocr: Ocr = NO_OCR, told: Told | Non
             tables += page_tables(words, number, text, stated[-1][1] if stated else None)
     if not pages:
         raise UnreadableFile(f"{path.name} has no pages. Export it again with the program that made it.")
+    if len(broken) == len(pages):
+        raise UnreadableFile(f"{path.name}: none of its pages can be opened. Download or export it again.")
+    broken_notes = [f"{_listed(broken)} can't be opened: export the file again"] if broken else []
     if not scanned and not any(page.text.strip() for page in pages):
         raise UnreadableFile(f"{path.name} has only empty pages. Check that it's the right file.")
     if ocr.tesseract is None or not scanned:
@@ -78,11 +93,11 @@ def read_pdf(path: Path, password: str = "", ocr: Ocr = NO_OCR, told: Told | Non
                 f"{path.name} is scanned: its pages are pictures without text. To have them read, {ocr.missing}, and add "
                 "the file again."
             )
-        notes = [unread_note(scanned, ocr.missing)] if scanned else []
+        notes = broken_notes + ([unread_note(scanned, ocr.missing)] if scanned else [])
         return PdfContent(pages, _headings(pages, styles), tables, notes, {}, tuple(scanned))
 
     def draw(number: int) -> Picture:
-        with _opened(path, password) as document:
+        with _opened(path, password, data) as document:
             page = _page(path, document, number)
             try:
                 return drawn(page)
@@ -97,20 +112,30 @@ def read_pdf(path: Path, password: str = "", ocr: Ocr = NO_OCR, told: Told | Non
         raise UnreadableFile(
             f"{path.name} is scanned, and no text could be made out. Scan it again at 300 dpi, upright and in sharp focus."
         )
-    plain: Callable[[int, int], bool] = lambda start, end: False  # noqa: E731
-    styles = [plain if number in read else style for number, style in enumerate(styles)]
+    styles = [_not_bold if number in read else style for number, style in enumerate(styles)]
     tables = [table for table in tables if table.span.page not in read]
     tables += [table for table in scans.tables if table.span.page in read]
     tables.sort(key=lambda table: (table.span.page, table.span.start))
     placed = {number: scans.words[number] for number in read}
-    return PdfContent(pages, _headings(pages, styles), tables, list(scans.notes), placed, ())
+    return PdfContent(pages, _headings(pages, styles), tables, broken_notes + list(scans.notes), placed, ())
 
 
 def _headings(pages: list[Page], styles: list[Callable[[int, int], bool]]) -> list[Heading]:
     running = running_lines(pages)
-    return [
-        heading for page, style in zip(pages, styles, strict=True) for heading in find_headings(page, running, style)
-    ]
+    headings: list[Heading] = []
+    for page, style in zip(pages, styles, strict=True):
+        headings += find_headings(page, running, style)
+        pulse()
+    return headings
+
+
+def _listed(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:20])) + (" …" if len(numbers) > 20 else "")
+    return f"{'page' if len(numbers) == 1 else 'pages'} {shown}"
+
+
+def _not_bold(start: int, end: int) -> bool:
+    return False
 
 
 def span_boxes(path: Path, span: Span) -> list[Box]:
@@ -144,7 +169,9 @@ def render_page(path: Path, page: int, width: int = 1000) -> bytes:
     with _opened(path) as document:
         handle = _page(path, document, page)
         try:
-            bitmap = handle.render(scale=width / max(handle.get_width(), 1.0))
+            across, down = max(handle.get_width(), 1.0), max(handle.get_height(), 1.0)
+            # A page may say that it is a point wide and a mile high.
+            bitmap = handle.render(scale=min(width / across, (_PIXELS / (across * down)) ** 0.5))
             image = bitmap.to_pil()
             out = io.BytesIO()
             image.save(out, "PNG", optimize=False)
@@ -165,10 +192,10 @@ def page_shape(path: Path, page: int) -> float:
 
 
 @contextmanager
-def _opened(path: Path, password: str = "") -> Iterator[Any]:
+def _opened(path: Path, password: str = "", data: bytes | None = None) -> Iterator[Any]:
     with _LOCK:
         try:
-            document = pypdfium2.PdfDocument(path, password=password or None)
+            document = pypdfium2.PdfDocument(path if data is None else data, password=password or None)
         except FileNotFoundError as error:
             raise UnreadableFile(f"{path} isn't there. Check the path.") from error
         except pypdfium2.PdfiumError as error:
@@ -199,7 +226,11 @@ def _page(path: Path, document: Any, number: int) -> Any:
 def _read_page(path: Path, document: Any, number: int) -> tuple[str, Callable[[int, int], bool], list[Word], bool]:
     """Give a page's text, what tells its bold stretches, its words where they may make a table, whether it's a scan."""
     page = _page(path, document, number)
-    textpage = page.get_textpage()
+    try:
+        textpage = page.get_textpage()
+    except pypdfium2.PdfiumError as error:
+        page.close()
+        raise UnreadableFile(f"{path.name}: page {number + 1} has no text that can be read ({error}).") from error
     try:
         text, is_layer = without_hidden(page, textpage, page_text(textpage))
         bold = _bold_lines(textpage, text)

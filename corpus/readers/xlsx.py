@@ -1,6 +1,7 @@
 """Excel workbooks: a page a sheet, each block of cells a table, values as the sheet shows them."""
 
 import datetime as dt
+import io
 import re
 import warnings
 import zipfile
@@ -13,26 +14,27 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from corpus.errors import UnreadableFile
+from corpus.pulse import pulse
 from corpus.readers.content import BROKEN
-from corpus.readers.page_writer import PageWriter
+from corpus.readers.page_writer import CELL_LIMIT, PageWriter
 
-CELL_LIMIT = 1_000_000  # cells of a workbook or a CSV file; more would take minutes and gigabytes
+_PLACES = 20 * CELL_LIMIT  # with the empty ones that a row passes over
 _DECIMALS = re.compile(r"\.([0#?]+)")
 _UNSAVED = re.compile(rb"<f[ >][^<]*</f>(?:<v\s*/>|<v></v>)?</c>")
 _YEAR = re.compile(r"(?:FY\s?)?(?:19|20)\d\d(?:E|A)?")
 _FIGURE = re.compile(r"[($€£¥+\-–−]*\s*\d[\d,]*(?:\.\d+)?\s*[%)]*")
 
 
-def read_xlsx(path: Path) -> tuple[list[PageWriter], list[str]]:
-    """Give the visible sheets as pages, and notes on what was left out.
+def read_xlsx(path: Path, data: bytes) -> tuple[list[PageWriter], list[str]]:
+    """Give the visible sheets of a workbook of these bytes as pages, and notes on what was left out; `path` is for messages.
 
     Raises UnreadableFile where the workbook is broken or has too many cells.
     """
     notes: list[str] = []
     writers: list[PageWriter] = []
-    cells = 0
+    cells = places = read = 0
     try:
-        with path.open("rb") as file, warnings.catch_warnings():
+        with io.BytesIO(data) as file, warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # about styles and extensions, which are of no use here
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             for sheet in book.worksheets:
@@ -43,9 +45,15 @@ def read_xlsx(path: Path) -> tuple[list[PageWriter], list[str]]:
                 sheet.reset_dimensions()
                 rows: list[list[str | None]] = []
                 for row in sheet.iter_rows():
-                    rows.append([shown(cell.value, getattr(cell, "number_format", "General")) for cell in row])
-                    cells += len(row)
-                    if cells > CELL_LIMIT:
+                    shown_row = [shown(cell.value, getattr(cell, "number_format", "General")) for cell in row]
+                    places += len(row)
+                    while shown_row and shown_row[-1] is None:
+                        shown_row.pop()  # a lone cell far to the right brings thousands of empty ones with it
+                    rows.append(shown_row)
+                    cells += len(shown_row)
+                    read += 1
+                    pulse(read)
+                    if cells > CELL_LIMIT or places > _PLACES:
                         raise UnreadableFile(
                             f"{path.name} has more than {CELL_LIMIT:,} cells. "
                             "Split it, or save the sheets you need as CSV."
@@ -53,7 +61,7 @@ def read_xlsx(path: Path) -> tuple[list[PageWriter], list[str]]:
                 write_blocks(writer, rows)
                 writers.append(writer)
             book.close()
-        notes += _unsaved_formulas(path)
+        notes += _unsaved_formulas(data)
     except (*BROKEN, InvalidFileException) as error:
         raise UnreadableFile(f"{path.name} is broken as a workbook ({error}). Save it again in Excel.") from error
     return writers, notes
@@ -136,8 +144,8 @@ def _number(value: int | float, number_format: str) -> str:
     return f"{number:{grouped}.{places}f}"
 
 
-def _unsaved_formulas(path: Path) -> list[str]:
-    with zipfile.ZipFile(path) as archive:
+def _unsaved_formulas(data: bytes) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = [name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name)]
         count = sum(len(_UNSAVED.findall(archive.read(name))) for name in names)
     if not count:

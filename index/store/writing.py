@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ class Writing(Documents, Passages):
         embeddings: NDArray[np.float32],
         model: str,
         glossary: Sequence[GlossaryEntry] = (),
-        features: dict[int, frozenset[str]] | None = None,
+        features: Mapping[int, frozenset[str]] | None = None,
         reading: str = "",
         source: Path | None = None,
         facts: Sequence[Entry] = (),
