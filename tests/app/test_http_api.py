@@ -13,6 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
+from app.people.users import Users
+from index.store import Store
 from tests.app.conftest import sample_home
 from tests.app.server_process import ROOT, Server, client, running
 
@@ -364,9 +366,13 @@ def test_the_chat_page_serves_programs_too_and_gradios_own_client(home: Path) ->
         assert len(page.predict("export controls", 2, api_name="/search")) == 2
 
 
-def test_the_chat_on_the_network_gives_programs_nothing_without_a_token(home: Path) -> None:
-    with running("chat", home, "--no-browser", "--no-sample", "--host", "0.0.0.0") as server, client(server) as http:
-        found = error(http.get("/v1/models"), 401)
-        assert found["code"] == "no_api_key"
-        assert "FOOTNOTE_API_KEY" in found["message"]
-        assert http.get("/").status_code == 200
+def test_the_chat_on_the_network_gives_programs_nothing_without_a_token(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    Users(store).add("anna", "a long password")
+    store.close()
+    with (
+        running("chat", tmp_path, "--no-browser", "--no-sample", "--host", "0.0.0.0") as server,
+        client(server) as http,
+    ):
+        error(http.get("/v1/models"), 401)
+        assert "Sign in" in http.get("/", headers={"accept": "text/html"}, follow_redirects=True).text
