@@ -390,6 +390,8 @@ def test_no_event_of_the_page_gives_ben_anything_of_annas(site: Site) -> None:
             inputs: list[Any] = []
             for key in dependency["inputs"]:
                 inputs.append({"dropdown": [site.document], "state": None}.get(types[key], "revenue in 2025"))
+            if dependency["targets"] and dependency["targets"][0][1] == "add_sample":
+                continue  # it reads what is shipped, which would answer the questions below
             if dependency["targets"] and dependency["targets"][0][1] in ("remove_document", "delete_chat"):
                 said = events(ben, dependency["id"], inputs, aimed, f"bens{number}")
             else:
@@ -404,11 +406,11 @@ def test_no_event_of_the_page_gives_ben_anything_of_annas(site: Site) -> None:
 
 def test_an_open_page_of_anna_is_nobody_elses(site: Site) -> None:
     with signed_in(site, "anna") as anna, signed_in(site, "ben") as ben:
-        load = next(
+        load = [
             one["id"]
             for one in anna.get("/config").json()["dependencies"]
             if [event for _, event in one["targets"]] == ["load"]
-        )
+        ][-1]  # the first one gives the page's words
         assert tells(events(anna, load, [None], {}, "hers"))
         assert ben.get("/gradio_api/queue/data", params={"session_hash": "hers"}).status_code == 403
         assert ben.get("/gradio_api/heartbeat/hers").status_code == 403
