@@ -11,7 +11,7 @@ from corpus.pulse import pulse
 from index.preparing import Prepared
 from index.preparing import prepare as real
 
-KEPT: list[bytearray] = []
+KEPT: list[bytes] = []
 
 
 def crash() -> None:
@@ -38,7 +38,7 @@ def grow() -> int:
 
 def keep(size: int) -> int:
     """Memory that stays taken when the file is done."""
-    KEPT.append(bytearray(b"x" * size))
+    KEPT.append(b"x" * size)
     return size
 
 
