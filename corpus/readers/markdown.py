@@ -11,6 +11,8 @@ from corpus.readers.page_writer import PageWriter
 
 _FRONT_MATTER = re.compile(r"\A---\n((?:[^\n]*\n)*?)---\n")
 
+_OPEN = 2000  # brackets, of which most are never closed
+
 
 def read_markdown(text: str) -> PageWriter:
     """Give the one page of a Markdown text with its headings and tables."""
@@ -25,6 +27,10 @@ def read_markdown(text: str) -> PageWriter:
         .enable(["table", "strikethrough"])
         .disable("html_block")
     )
+    if text.count("[") > max(_OPEN, 2 * text.count("]")):
+        parser.disable(
+            ["link", "image"]
+        )  # for each bracket that nothing closes, the parser would look through all that follow
     _Walk(writer).run(parser.parse(text))
     return writer
 

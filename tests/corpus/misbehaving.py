@@ -3,17 +3,15 @@
 import ctypes
 import os
 import re
-import subprocess
 import time
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
-from corpus.ocr.ocr import NO_OCR, Ocr
 from corpus.pulse import pulse
 from index.preparing import Prepared
 from index.preparing import prepare as real
 
-KEPT: list[bytearray] = []
+KEPT: list[bytes] = []
 
 
 def crash() -> None:
@@ -40,7 +38,7 @@ def grow() -> int:
 
 def keep(size: int) -> int:
     """Memory that stays taken when the file is done."""
-    KEPT.append(bytearray(size))
+    KEPT.append(b"x" * size)
     return size
 
 
@@ -77,12 +75,6 @@ def process_id() -> int:
     return os.getpid()
 
 
-def start_another(note: Path) -> None:
-    """Start a program, note its id, and wait for it."""
-    with subprocess.Popen(["sleep", "60"]) as started:
-        note.write_text(str(started.pid))
-
-
 def foreign() -> object:
     """No value of ours: unpickling it would run a program."""
 
@@ -93,9 +85,9 @@ def foreign() -> object:
     return Runs()
 
 
-def prepare(path: Path, max_bytes: int, passage_tokens: int, password: str = "", ocr: Ocr = NO_OCR) -> Prepared:
+def prepare(path: Path, max_bytes: int, passage_tokens: int) -> Prepared:
     """The real thing, but for files whose names say what they do."""
     for name, act in {"crash": crash, "hang": hang, "grow": grow, "broken": broken}.items():
         if path.name.startswith(name):
             act()
-    return real(path, max_bytes, passage_tokens, password, ocr)
+    return real(path, max_bytes, passage_tokens)

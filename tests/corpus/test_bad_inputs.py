@@ -16,6 +16,7 @@ import pytest
 from corpus.errors import UnreadableFile
 from corpus.readers import read
 from corpus.readers.html import read_html
+from corpus.readers.markdown import read_markdown
 from corpus.readers.pdf import render_page
 from corpus.readers.regular import open_regular
 from corpus.reading import BeyondLimits, Limits, ReaderProcess
@@ -212,6 +213,12 @@ def test_html_of_a_hundred_thousand_levels(opening: str, tmp_path: Path, reader:
     levels = 100_000 // opening.count("<")
     path = write(tmp_path / "a.html", f"<html><body><p>First.</p>{opening * levels}core")
     assert "First." in within(reader, path).document.pages[0].text
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("opening", ["[", "![", "[<", "[a"])
+def test_brackets_that_nothing_closes_take_no_longer_than_their_length(opening: str) -> None:
+    assert "The mill." in read_markdown(f"# Mill\n\n{opening * 30_000} The mill.").page().text
 
 
 @pytest.mark.timeout(60)
