@@ -3,15 +3,17 @@
 import ctypes
 import os
 import re
+import subprocess
 import time
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
+from corpus.ocr.ocr import NO_OCR, Ocr
 from corpus.pulse import pulse
 from index.preparing import Prepared
 from index.preparing import prepare as real
 
-KEPT: list[bytes] = []
+KEPT: list[bytearray] = []
 
 
 def crash() -> None:
@@ -38,7 +40,7 @@ def grow() -> int:
 
 def keep(size: int) -> int:
     """Memory that stays taken when the file is done."""
-    KEPT.append(b"x" * size)
+    KEPT.append(bytearray(size))
     return size
 
 
@@ -75,6 +77,12 @@ def process_id() -> int:
     return os.getpid()
 
 
+def start_another(note: Path) -> None:
+    """Start a program, note its id, and wait for it."""
+    with subprocess.Popen(["sleep", "60"]) as started:
+        note.write_text(str(started.pid))
+
+
 def foreign() -> object:
     """No value of ours: unpickling it would run a program."""
 
@@ -85,9 +93,9 @@ def foreign() -> object:
     return Runs()
 
 
-def prepare(path: Path, max_bytes: int, passage_tokens: int) -> Prepared:
+def prepare(path: Path, max_bytes: int, passage_tokens: int, password: str = "", ocr: Ocr = NO_OCR) -> Prepared:
     """The real thing, but for files whose names say what they do."""
     for name, act in {"crash": crash, "hang": hang, "grow": grow, "broken": broken}.items():
         if path.name.startswith(name):
             act()
-    return real(path, max_bytes, passage_tokens)
+    return real(path, max_bytes, passage_tokens, password, ocr)
