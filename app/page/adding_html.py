@@ -25,8 +25,8 @@ def drop_html(ocr: Ocr) -> str:
     pictures = say("documents.kinds_ocr") if ocr.tesseract else say("documents.kinds_no_ocr", missing=ocr.missing)
     kinds = " ".join((*SUPPORTED, ".zip"))
     return f"""<div class="drop" data-kinds="{kinds}"><p class="drop-here">{escape(say("documents.drop"))}</p>
-<p class="ways"><label class="button primary" tabindex="0" role="button">{escape(say("documents.choose_files"))}<input type="file" multiple hidden></label>
-<label class="button" tabindex="0" role="button">{escape(say("documents.choose_folder"))}<input type="file" webkitdirectory hidden></label>
+<p class="ways"><button type="button" class="button primary" data-action="choose-files">{escape(say("documents.choose_files"))}</button><input type="file" multiple hidden>
+<button type="button" class="button" data-action="choose-files">{escape(say("documents.choose_folder"))}</button><input type="file" webkitdirectory hidden>
 <button type="button" data-action="paste">{escape(say("documents.paste"))}</button></p>
 <p class="facts">{escape(say("documents.kinds", pictures=pictures))}</p></div>"""
 

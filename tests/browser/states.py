@@ -141,13 +141,14 @@ def _added(page: Page) -> None:
 
 
 def _scope(page: Page) -> None:
-    page.click("#scope input")
-    page.wait_for_selector("#scope [role=option], [role=listbox] [role=option]")
+    page.click("#scope .scope-button")
+    page.wait_for_selector(".scope-picker input[data-scope=document]")
 
 
 def _scoped(page: Page) -> None:
     _scope(page)
-    page.get_by_role("option", name=LONG_NAME[:20]).click()
+    page.locator(".scope-picker label", has_text=LONG_NAME[:20]).locator("input").check()
+    page.wait_for_selector(".scope-picker input[data-scope=document]:checked")
     page.keyboard.press("Escape")
 
 
@@ -170,6 +171,12 @@ def _dialog(event: str) -> Callable[[Page], None]:
         page.wait_for_selector("dialog[open]")
 
     return reach
+
+
+def _deleted(page: Page) -> None:
+    _drawer(page)
+    page.locator(".chats [data-event=delete_chat]").first.click()
+    page.wait_for_selector(".toast [data-event=undo_delete]")
 
 
 def _failed(page: Page) -> None:
@@ -207,7 +214,7 @@ STATES: dict[str, Callable[[Page], None]] = {
     "drawer": _drawer,
     "no such chat": _no_chat,
     "renaming": _dialog("rename_chat"),
-    "deleting": _dialog("delete_chat"),
+    "deleted": _deleted,
     "failure": _failed,
 }
 

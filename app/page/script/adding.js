@@ -85,10 +85,7 @@ document.addEventListener("change", (event) => {
   input.value = "";
   if (found.length) handOver(found);
 });
-document.addEventListener("keydown", (event) => {
-  const label = event.target instanceof Element && event.target.closest("#upload label");
-  if (label && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); label.click(); }
-});
+actions["choose-files"] = (button) => button.nextElementSibling.click();
 actions.paste = async () => {
   const given = await pasteDialog();
   if (given) adding?.("paste_text", given);
