@@ -1,15 +1,12 @@
 """The chat page's reports: `/report/ID` is a kept exchange with its evidence, as a file to download."""
 
-import asyncio
-from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from app.chats import Chats
 from app.evidence_report import message_report as report_of
 from app.evidence_report import report_json
-from app.server.access import refuse
-from app.server.errors import ApiError, as_api_error
-from corpus.errors import FootnoteError
+from app.server.errors import ApiError
+from app.server.page_files import Made, PageFiles, Scope
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
@@ -17,33 +14,19 @@ if TYPE_CHECKING:
 PREFIX = "/report/"
 
 
-class Reports:
-    """An ASGI application in front of the page that serves its reports; the page's own guard stands before both."""
+class Reports(PageFiles):
+    """An ASGI application in front of the page that serves its reports."""
 
     def __init__(self, engine: "Footnote", page: Any) -> None:
-        self._engine, self._page = engine, page
+        def make(scope: Scope) -> Made:
+            name = scope["path"].removeprefix(PREFIX)
+            return message_report(engine, name), [
+                (b"content-type", b"application/json"),
+                (b"content-disposition", f'attachment; filename="footnote-report-{name}.json"'.encode()),
+                (b"cache-control", b"no-store"),
+            ]
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-        """Serve one request."""
-        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
-            await self._page(scope, receive, send)
-            return
-        try:
-            site = dict(scope["headers"]).get(b"sec-fetch-site", b"none")
-            if scope["method"] != "GET" or site not in {b"none", b"same-origin"}:
-                raise ApiError(403, "foreign_origin", "Reports are given to the chat page only.")
-            body = await asyncio.to_thread(message_report, self._engine, scope["path"].removeprefix(PREFIX))
-        except FootnoteError as error:
-            await refuse(as_api_error(error), send)
-            return
-        name = scope["path"].removeprefix(PREFIX)
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"content-disposition", f'attachment; filename="footnote-report-{name}.json"'.encode()),
-            (b"cache-control", b"no-store"),
-        ]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        super().__init__(PREFIX, make, page, "Reports are given to the chat page only.")
 
 
 def message_report(engine: "Footnote", key: str) -> bytes:
