@@ -51,8 +51,8 @@ def narrow(page: Page, words: str, count: int) -> None:
 
 def put_into_new(page: Page, name: str) -> None:
     page.select_option("[data-put-in]", "new")
-    page.fill("dialog input", name)
-    page.click("dialog .primary")
+    page.fill("dialog[open] input", name)
+    page.click("dialog[open] .primary")
     expect(page.locator("#upload-status")).to_contain_text(f"into “{name}”")
 
 
@@ -93,8 +93,8 @@ def test_a_collection_is_made_asked_renamed_emptied_and_deleted(visit: Visit, ha
     expect(page.locator(".collection-bar")).to_contain_text("First ports")
     narrow(page, "", 9)
     page.get_by_role("button", name="Rename the collection First ports").click()
-    page.fill("dialog input", "Ports")
-    page.click("dialog .primary")
+    page.fill("dialog[open] input", "Ports")
+    page.click("dialog[open] .primary")
     expect(page.locator(".collection-bar")).to_contain_text("Ports")
     page.get_by_role("button", name="Ask this collection").click()
     expect(page.locator(".scope-button")).to_contain_text("Ports")
@@ -126,8 +126,8 @@ def test_a_collection_is_made_asked_renamed_emptied_and_deleted(visit: Visit, ha
     narrow(page, "", 10)
     page.check("[data-choose-all]")
     page.get_by_role("button", name="Take out of “Ports”").click()
-    expect(page.locator("dialog")).to_contain_text("Take 10 documents out of “Ports”?")
-    page.click("dialog .primary")
+    expect(page.locator("dialog[open]")).to_contain_text("Take 10 documents out of “Ports”?")
+    page.click("dialog[open] .primary")
     expect(page.locator("#upload-status")).to_contain_text("Took 10 documents out")
     page.click(".views [data-view=chat]")
     page.fill("#question textarea", "And the harbour of Town3?")
@@ -135,7 +135,7 @@ def test_a_collection_is_made_asked_renamed_emptied_and_deleted(visit: Visit, ha
     expect(page.locator("#live .hint")).to_contain_text("no documents in the collection “Ports”")
     page.click(".views [data-view=documents]")
     page.get_by_role("button", name="Delete the collection Ports").click()
-    page.click("dialog .primary")
+    page.click("dialog[open] .primary")
     expect(page.locator("#upload-status")).to_contain_text("Deleted the collection “Ports”")
     expect(page.locator(".documents li")).to_have_count(100)
 
@@ -147,7 +147,7 @@ def test_the_picker_narrows_and_each_chat_has_its_own_choice(
     page = visit(width, height, harbours.address)
     expect(page.locator(".scope-button")).to_contain_text("All documents")
     page.click(".scope-button")
-    page.fill("#scope input[type=search]", "harbour 07")
+    page.fill("#scope input[type=search]", "harbour-07")
     expect(page.locator(".scope-picker input[data-scope=document]")).to_have_count(10)
     page.locator(".scope-picker label", has_text="harbour-077").locator("input").check()
     expect(page.locator(".scope-now .tag")).to_have_count(1)
@@ -174,16 +174,16 @@ def test_the_picker_narrows_and_each_chat_has_its_own_choice(
 def test_many_are_removed_after_one_question_that_names_the_count(visit: Visit, harbours: Site) -> None:
     page = visit(address=harbours.address)
     listed(page)
-    narrow(page, "harbour 09", 10)
+    narrow(page, "harbour-09", 10)
     page.check("[data-choose-all]")
     page.locator(".documents [data-choose]").first.uncheck()
     expect(page.locator(".chosen-count")).to_have_text("9 chosen")
     page.locator(".with-chosen").get_by_role("button", name="Remove").click()
-    expect(page.locator("dialog")).to_contain_text("Remove 9 documents from the index?")
-    page.locator("dialog").get_by_role("button", name="Cancel").click()
+    expect(page.locator("dialog[open]")).to_contain_text("Remove 9 documents from the index?")
+    page.locator("dialog[open]").get_by_role("button", name="Cancel").click()
     expect(page.locator(".documents li")).to_have_count(10)
     page.locator(".with-chosen").get_by_role("button", name="Remove").click()
-    page.locator("dialog").get_by_role("button", name="Remove").click()
+    page.locator("dialog[open]").get_by_role("button", name="Remove").click()
     expect(page.locator("#upload-status")).to_contain_text("Removed 9 documents")
     expect(page.locator(".documents li")).to_have_count(1)
 
@@ -213,7 +213,7 @@ def test_an_overview_opens_its_sources_and_asks_its_questions(
     number.locator(".cite").click()
     page.wait_for_selector("#panel:not([data-waiting]) mark")
     assert amount
-    expect(page.locator("#panel mark")).to_contain_text(amount[1])
+    expect(page.locator("#panel mark").first).to_contain_text(amount[1])
     expect(page.locator("#panel .pdf-page .box").first).to_be_visible()
     page.keyboard.press("Escape")
     question = page.locator(".overview .example").first

@@ -78,7 +78,7 @@ class Tally:
 
 def sample(tally: Tally) -> None:
     """The shipped documents: the questions offered, the golden ones, and the dialogues."""
-    data = tomllib.loads((ROOT / "app" / "examples.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads((ROOT / "app" / "page" / "examples.toml").read_text(encoding="utf-8"))
     offered = [*data["general"], *(one for group in data["set"] for one in group["questions"])]
     with tempfile.TemporaryDirectory() as home, mock.patch("app.footnote.verify", tally.verify):
         engine = Footnote(Settings(home=Path(home)))

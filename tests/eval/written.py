@@ -108,7 +108,7 @@ def sample_questions(rng: random.Random, count: int) -> list[Asked]:
         for line in (golden / "sample_questions.jsonl").read_text("utf-8").splitlines()
         if line
     ]
-    examples = tomllib.loads((ROOT / "app" / "examples.toml").read_text(encoding="utf-8"))
+    examples = tomllib.loads((ROOT / "app" / "page" / "examples.toml").read_text(encoding="utf-8"))
     single += [*examples["general"], *(one for group in examples["set"] for one in group["questions"])]
     dialogues = [
         json.loads(line)["turns"] for line in (golden / "followups.jsonl").read_text("utf-8").splitlines() if line
