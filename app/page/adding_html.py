@@ -33,9 +33,7 @@ def drop_html(ocr: Ocr) -> str:
 
 def adding_html(files: Sequence[FileReport], progress: "Progress | None") -> str:
     """While files are read: how far it is, a way to stop, the files that are done."""
-    bar = (
-        progress_html(progress) if progress else f'<p class="hint" role="status">{escape(say("documents.reading"))}</p>'
-    )
+    bar = progress_html(progress) if progress else f'<p class="hint">{escape(say("documents.reading"))}</p>'
     stop = f'<button type="button" class="plain" data-event="stop_adding">{escape(say("documents.stop"))}</button>'
     return f'<div class="adding" aria-busy="true">{bar}{stop}{_files_html(files, {})}</div>'
 
@@ -44,7 +42,7 @@ def added_html(files: Sequence[FileReport], tokens: Mapping[Path, str], question
     """What became of each file, and what can be asked now. `tokens`: what names a file that waits for its password."""
     more = f'<p class="facts">{escape(say("documents.left_out", n=left_out))}</p>' if left_out else ""
     ask = f"<h3>{escape(say('documents.ask_this'))}</h3>{examples_html(questions)}" if questions else ""
-    return f'<div class="report" role="status">{_files_html(files, tokens)}{_look_over_html(files)}{more}{ask}</div>'
+    return f'<div class="report">{_files_html(files, tokens)}{_look_over_html(files)}{more}{ask}</div>'
 
 
 def _look_over_html(files: Sequence[FileReport]) -> str:

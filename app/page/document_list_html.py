@@ -82,7 +82,7 @@ def _bulk(listed: Listed) -> str:
     return (
         '<div class="bulk"><label class="choose-all"><input type="checkbox" data-choose-all> '
         f"{escape(say('list.choose_all', n=len(listed.shown)))}</label>"
-        '<div class="with-chosen" hidden><span class="chosen-count" role="status"></span>'
+        '<div class="with-chosen" hidden><span class="chosen-count"></span>'
         f'<select data-put-in aria-label="{escape(say("list.put_in"))}"><option value="">{escape(say("list.put_in"))}</option>'
         f'{collections}<option value="new">{escape(say("list.new_collection"))}</option></select>'
         f'{out}<button type="button" class="plain" data-event="ask_of">{escape(say("list.ask_of"))}</button>'
@@ -130,4 +130,4 @@ def _more(listed: Listed) -> str:
         if left
         else ""
     )
-    return f'<p class="shown" role="status">{escape(said)} {button}</p>' if listed.found else ""
+    return f'<p class="shown"><span>{escape(said)}</span> {button}</p>' if listed.found else ""

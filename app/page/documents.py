@@ -33,12 +33,12 @@ class DocumentActions:
         self.scope = ScopeActions(engine)
         self.uploads = Path(engine.settings.home) / "uploads"
 
-    def refresh(self, query: str, visit: Visit) -> tuple[Any, ...]:
-        """The documents and the glossary as they are now: the command line, or another tab, may have changed them.
+    def refresh(self, visit: Visit) -> tuple[Any, ...]:
+        """The documents as they are now: the command line, or another tab, may have changed them.
 
-        Gives (what is out of date, and what `documents` gives).
+        Gives (what is out of date, their list, the choice of scope).
         """
-        return (self.outdated(), self.show(visit), self.scope.show(visit), self.glossary.search(query))
+        return (self.outdated(), self.show(visit), self.scope.show(visit))
 
     def documents(self, visit: Visit) -> tuple[Any, ...]:
         """What changes with the documents: their list, the choice of scope, the glossary."""

@@ -58,7 +58,7 @@ def progress_html(progress: "Progress") -> str:
 def removing_html(done: int, total: int) -> str:
     """How many documents are removed."""
     return (
-        f'<div class="progress" role="status"><p>{escape(say("documents.removing", done=done, n=total))}</p>'
+        f'<div class="progress"><p>{escape(say("documents.removing", done=done, n=total))}</p>'
         f'<progress aria-label="{escape(say("documents.removing_bar"))}" max="{total}" value="{done}"></progress></div>'
     )
 
@@ -66,7 +66,7 @@ def removing_html(done: int, total: int) -> str:
 def outdated_html(count: int) -> str:
     """That documents were read by an earlier version, and a button to read them again."""
     return (
-        f'<div class="outdated" role="status"><p>{escape(say("documents.outdated", n=count))}</p>'
+        f'<div class="outdated"><p>{escape(say("documents.outdated", n=count))}</p>'
         f'<button type="button" data-event="reindex">{escape(say("documents.read_again"))}</button></div>'
     )
 
@@ -75,4 +75,4 @@ def read_again_html(report: "IngestReport") -> str:
     """How many documents were read again, and each that can't be, with the reason."""
     lines = [f'<p class="done">{escape(say("documents.up_to_date", n=len(report.replaced)))}</p>']
     lines += [f'<p class="error" role="alert">{escape(reason)}</p>' for _, reason in report.failed]
-    return f'<div class="report" role="status">{"".join(lines)}</div>'
+    return f'<div class="report">{"".join(lines)}</div>'

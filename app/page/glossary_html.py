@@ -21,7 +21,7 @@ def glossary_html(entries: Sequence["GlossaryEntry"], query: str = "") -> str:
         aliases = f'<span class="aliases">{also}</span>' if entry.aliases else ""
         formula = f'<p class="formula"><code>{escape(entry.formula)}</code></p>' if entry.formula else ""
         see = "".join(
-            f'<button type="button" class="plain" data-event="look_up" data-term="{escape(term)}">'
+            f'<button type="button" class="plain" data-event="look_up" data-term="{escape(term)}"{lang_of(term)}>'
             f"{escape(term)}</button>"
             for term in entry.see_also
         )

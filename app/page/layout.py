@@ -178,11 +178,16 @@ def build(engine: "Footnote") -> gr.Blocks:
             each.find_in(on(reading.find), None, each, **latest)
             each.outline(on(reading.outline), None, each, **latest)
             each.elsewhere(on(reading.elsewhere), None, each, **latest)
-        glossary_query.change(on(held.glossary.search), glossary_query, glossary_list, **QUIET)
+        glossary_query.change(
+            on(held.glossary.search), glossary_query, glossary_list, concurrency_id="glossary", **QUIET
+        )
         glossary_list.look_up(on(held.glossary.look_up), None, [glossary_query, glossary_list], **QUIET)
-        documents.refresh(on(held.refresh), [glossary_query, visit], [outdated, *changed], **QUIET)
-        documents.narrow(on(held.narrow), visit, documents, **latest)
-        documents.show_more(on(held.show_more), visit, documents, **QUIET)
+        # One after the other: what was asked for last must come last. The glossary as it is searched by then.
+        documents.refresh(on(held.refresh), visit, [outdated, documents, scope], concurrency_id="list", **QUIET).then(
+            on(held.glossary.search), glossary_query, glossary_list, concurrency_id="glossary", **QUIET
+        )
+        documents.narrow(on(held.narrow), visit, documents, concurrency_id="list", **latest)
+        documents.show_more(on(held.show_more), visit, documents, concurrency_id="list", **QUIET)
         told = [status, overview, *changed]
         for removed in (
             documents.remove_document(on(held.remove_document), visit, told, **QUIET),

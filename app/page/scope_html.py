@@ -61,7 +61,7 @@ def _collections(listed: Listed, scope: Scope) -> str:
         _box("collection", one.id, one.id in scope.collections, one.name, say("scope.documents", n=one.documents))
         for one in listed.collections
     )
-    return f"<h3>{escape(say('scope.collections'))}</h3><ul>{items}</ul>"
+    return f"<h2>{escape(say('scope.collections'))}</h2><ul>{items}</ul>"
 
 
 def _documents(listed: Listed, scope: Scope) -> str:
@@ -75,7 +75,7 @@ def _documents(listed: Listed, scope: Scope) -> str:
         else ""
     )
     shown = f"<ul>{items}</ul>{more}" if items else f'<p class="notice">{escape(say("list.nothing"))}</p>'
-    return f"<h3>{escape(say('scope.picked_documents'))}</h3>{filters_html(listed, order=False)}{shown}"
+    return f"<h2>{escape(say('scope.picked_documents'))}</h2>{filters_html(listed, order=False)}{shown}"
 
 
 def _box(what: str, key: int, on: bool, name: str, about: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
 
 from app.answer import Answer
 from app.chats import Chats
@@ -38,6 +38,7 @@ class Watch:
     """What a page did that it mustn't."""
 
     problems: list[str] = field(default_factory=list)
+    ended: bool = False  # a page that is being closed says that its connection broke
 
     def over(self, page: Page) -> None:
         page.on("console", self._console)
@@ -46,7 +47,7 @@ class Watch:
         page.on("dialog", self._dialog)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not self.ended:
             self.problems.append(f"console: {message.text} ({message.location})")
 
     def _request(self, request: Request) -> None:
@@ -84,16 +85,31 @@ def exported_as(part: Locator, form: str) -> Locator:
 Visit = Callable[..., Page]
 
 
+@pytest.fixture(scope="package")
+def regular(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that keeps what it has loaded of a page from one test to the next, and nothing else."""
+    context = browser.new_context(accept_downloads=True)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, site: Site) -> Iterator[Visit]:
-    """Opens the page in a fresh browser context; at the end no page may have erred or asked anyone else."""
+def visit(browser: Browser, site: Site, regular: BrowserContext) -> Iterator[Visit]:
+    """Opens the page as a person who never was there; at the end no page may have erred or asked anyone else.
+
+    A second one in the same test, and one whose browser is set up in a way of its own, gets a fresh browser context.
+    """
     watch, contexts = Watch(), []
 
     def open_page(width: int = 1280, height: int = 800, address: str = site.address, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True, **options)
+        if options or regular.pages:
+            context = browser.new_context(accept_downloads=True, **options)
+            contexts.append(context)
+        else:
+            context = regular
         context.set_default_timeout(WAIT)
-        contexts.append(context)
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
         watch.over(page)
         page.goto(address)
         page.wait_for_selector("#thread .thread")
@@ -101,6 +117,12 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
         return page
 
     yield open_page
+    watch.ended = True
     for context in contexts:
         context.close()
+    for page in regular.pages:
+        if page.url.startswith("http"):
+            page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        page.close()
+    regular.clear_cookies()
     assert watch.problems == []

@@ -186,6 +186,9 @@ def _failed(page: Page) -> None:
     title.evaluate("each => { each.dataset.chat = '987654'; }")
     title.click()
     page.wait_for_selector(".toast-body")
+    page.wait_for_function(
+        "document.querySelector('.toast-body').getAnimations({ subtree: true }).every(each => each.playState === 'finished')"
+    )
 
 
 STATES: dict[str, Callable[[Page], None]] = {

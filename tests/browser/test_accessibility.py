@@ -42,7 +42,8 @@ def too_wide(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("state", list(STATES))
 def test_no_barrier_and_no_sideways_scrolling(visit: Visit, filled: Site, state: str) -> None:
-    page = visit(1280, 800, address=filled.address, color_scheme="light", reduced_motion="reduce")
+    page = visit(1280, 800, address=filled.address)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     STATES[state](page)
     found = []
     for width, height in SIZES:

@@ -41,7 +41,7 @@ def test_nothing_is_lost_when_the_page_is_enlarged(visit: Visit, filled: Site, w
     page.click("#toolbar [data-action=chats]")
     page.wait_for_selector(".chats li")
     page.locator(".chats [data-event=delete_chat]").first.click()
-    for button in page.locator("dialog button").all():
+    for button in page.locator("dialog[open] button").all():
         expect(button).to_be_in_viewport(ratio=1)
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")

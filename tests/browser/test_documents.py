@@ -83,7 +83,7 @@ def test_an_uploaded_pdf_is_asked_shown_boxed_and_removed(
     assert shown_mark(page) == citations[number - 1].quote
     assert "4,310" in citations[number - 1].quote
     picture = page.locator("#panel .pdf-page")
-    assert page.evaluate("document.querySelector('#panel .pdf-page img').naturalWidth") > 500
+    page.wait_for_function("document.querySelector('#panel .pdf-page img').naturalWidth > 500")
     frame = picture.bounding_box()
     boxes = [box for each in picture.locator(".box").all() if (box := each.bounding_box())]
     assert frame

@@ -115,7 +115,7 @@ def test_a_text_is_pasted_and_an_address_is_not_fetched(visit: Visit, empty: str
     ):
         page.click(".views [data-view=documents]")
         page.get_by_role("button", name="Paste text").click()
-        page.get_by_label("Title").fill("Weir note")
+        page.get_by_role("textbox", name="Title (may be left empty)").fill("Weir note")
         page.get_by_label("Text, Markdown").fill(text)
         page.locator("dialog").get_by_role("button", name="Add").click()
         expect(page.locator("#upload-status")).to_contain_text(shown)

@@ -49,7 +49,6 @@ def test_an_answer_outlives_the_reload_of_its_page(visit: Visit) -> None:
 def test_an_answer_that_is_left_arrives_in_no_other_chat(visit: Visit) -> None:
     page = visit()
     begin(page, "What drove the jump in Cambricon's revenue, and why?")
-    page.wait_for_selector("#live .streaming")
     page.get_by_role("button", name="New chat").click()
     expect(page.locator(".welcome")).to_be_visible()
     ask(page, TERM)
@@ -112,7 +111,7 @@ def test_documents_of_the_command_line_appear_and_go(visit: Visit, site: Site, t
     expect(page.locator("#live .answer")).to_contain_text("912")
     footnote("remove", "vireo-depot")
     page.locator("#live .cite").first.click()
-    expect(page.locator("#panel .notice")).to_contain_text("no longer in the index")
+    expect(page.locator("#source .notice")).to_contain_text("no longer in the index")
     expect(page.locator("#panel mark")).to_contain_text("912 crates")
     page.keyboard.press("Escape")
     page.fill("#question textarea", "And how many lamps?")

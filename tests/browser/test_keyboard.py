@@ -170,10 +170,14 @@ def test_chats_are_found_renamed_and_deleted(visit: Visit, filled: Site, width: 
     page.wait_for_function(
         "chat => document.activeElement?.matches(`[data-event=rename_chat][data-chat='${chat}']`)", arg=chat
     )
-    press_to(page, ".chats [data-event=delete_chat]")
-    page.keyboard.press("Enter")
-    expect(page.locator(f".chat-title[data-chat='{chat}']")).to_have_count(0)
-    page.wait_for_function("document.activeElement?.closest('#drawer')")
+    for _ in ("undone", "for good"):
+        press_to(page, f".chats [data-event=delete_chat][data-chat='{chat}']")
+        page.keyboard.press("Enter")
+        expect(page.locator(f".chat-title[data-chat='{chat}']")).to_have_count(0)
+        page.wait_for_function("document.activeElement?.matches('#undo button')")
+        if _ == "undone":
+            page.keyboard.press("Enter")
+            expect(page.locator(f".chat-title[data-chat='{chat}']")).to_have_count(1)
     page.keyboard.press("Escape")
     page.wait_for_function("document.activeElement?.matches('#toolbar [data-action=chats]')")
 

@@ -60,7 +60,7 @@ def test_the_whole_first_flow_is_in_chinese(visit: Visit, site: Site) -> None:
     expect(page.locator(".welcome h2")).to_have_text("向您的文档提问")
     assert english_on(page) == []
     page.locator(".example").first.click()
-    page.wait_for_selector("#live .message .as-markdown", state="attached")
+    page.wait_for_selector("#live .message-tools")
     assert english_on(page) == []
     ask(page, BASE)
     expect(page.locator("#live .calculation summary").first).to_contain_text("计算过程")
@@ -77,10 +77,8 @@ def test_the_whole_first_flow_is_in_chinese(visit: Visit, site: Site) -> None:
     page.wait_for_selector(".chats li")
     assert english_on(page) == []
     page.locator(".chats [data-event=delete_chat]").first.click()
-    page.wait_for_selector("dialog[open]")
-    expect(page.locator("dialog button").first).to_have_text("取消")
+    expect(page.locator(".toast [data-event=undo_delete]")).to_have_text("撤销")
     assert english_on(page) == []
-    page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     for view in ("glossary", "documents"):
         page.click(f".views [data-view={view}]")
@@ -124,6 +122,6 @@ def test_the_settings_decide_for_all(visit: Visit, tmp_path_factory: pytest.Temp
     (home / "settings.toml").write_text('language = "zh"\n')
     with serve(home, "--no-sample") as address:
         page = visit(address=address, locale="en-GB")
-        expect(page.locator(".welcome h2")).to_have_text("向您的文档提问")
+        expect(page.locator(".welcome h2")).to_have_text("三步得到可核对的答案")
         expect(page.locator(".language")).to_have_count(0)
         page.goto("about:blank")

@@ -171,4 +171,4 @@ def test_a_real_small_model_writes_and_nothing_of_it_stands_unchecked(
         assert all(statement.citations or statement.calculation for statement in answer.statements)
         expect(page.locator("#live .writer")).to_be_visible()
         expect(page.locator("#live .cite").first).to_be_visible()
-        page.context.close()  # before its server ends, which the page would report
+        page.close()  # before its server ends, which the page would report

@@ -41,6 +41,7 @@ def context(browser: Browser) -> Iterator[Context]:
         return one
 
     yield fresh
+    watch.ended = True
     for one in made:
         one.close()
     # A wrong password is answered with a status that the browser reports.
@@ -114,9 +115,9 @@ def test_two_people_side_by_side_see_only_their_own(address: str, context: Conte
         path.parent.mkdir()
         path.write_text(f"# Notes of {name}\n\nThe meeting of {name} is on Friday.\n", encoding="utf-8")
         page.get_by_role("button", name="Documents", exact=True).click()
-        page.locator("#upload input[type=file]").set_input_files(path)
+        page.locator("#upload input[type=file]").first.set_input_files(path)
     for page, name in ((anna, "anna"), (ben, "ben")):
-        expect(page.locator("#upload-status")).to_contain_text(f"Added: notes ({name})")
+        expect(page.locator("#upload-status")).to_contain_text(f"Added notes ({name})")
         expect(page.locator(f'#document-list li[data-document="notes ({name})"]')).to_be_visible()
     assert "(anna)" not in ben.content()
     assert not [word for word in tells(ben.content()) if word != "Quellmar"]

@@ -30,9 +30,17 @@ const keepTyped = (selector, inside) => {
 };
 keepTyped("#document-list", ".documents");
 keepTyped("#scope", ".scope-picker");
+// Who narrows a list is told how much is left of it.
+let countAsked = false;
+whenChanged("#document-list", (element) => {
+  if (!countAsked) return;
+  countAsked = false;
+  const said = $(".shown > span, .notice", element);
+  if (said) announce(plainText(said));
+});
 const narrowing = (element, trigger) => {
   let waiting = 0;
-  const tell = (control) => trigger("narrow", { name: control.dataset.filter, value: control.value });
+  const tell = (control) => { countAsked = true; trigger("narrow", { name: control.dataset.filter, value: control.value }); };
   element.addEventListener("change", (event) => { if (event.target.matches("select[data-filter]")) tell(event.target); });
   element.addEventListener("input", (event) => {
     if (!event.target.matches("input[data-filter]")) return;
@@ -83,6 +91,7 @@ whenConnected("#document-list", (element, trigger) => {
       ticked.clear();
     } else return;
     showChosen();
+    announce($(".chosen-count", element)?.textContent);
   });
 });
 // An overview is shown above the list: it is brought into sight, and left for the chat with a question of it.

@@ -25,7 +25,8 @@ whenChanged("#live", (element) => {
   else told = "";
 });
 // The share of pages is the progress bar's to tell, when it is asked; errors are alerts.
-whenChanged("#upload-status", (element) => announce($$(".progress > p:first-child, .done, .hint", element).map(plainText).join(". ")));
+// While files come in, which one; at the end what became of all of them.
+whenChanged("#upload-status", (element) => announce($$($(".adding", element) ? ".progress > p:first-child, .hint" : ".progress > p:first-child, .done, .hint", element).map(plainText).join(". ")));
 whenConnected("#live", (element) => {
   const live = element.closest("#live");
   live.setAttribute("role", "log");

@@ -27,7 +27,7 @@ const closeDrawer = () => {
 actions.chats = () => closeDrawer() || drawer(true);
 // The drawer lies over the page: it goes when the keyboard goes on, so that nothing that has the focus is hidden.
 document.addEventListener("focusin", (event) => {
-  if (document.body.hasAttribute("data-drawer") && event.target instanceof Element && !event.target.closest("#drawer, dialog")) drawer(false);
+  if (document.body.hasAttribute("data-drawer") && event.target instanceof Element && !event.target.closest("#drawer, #undo, dialog")) drawer(false);
 });
 whenConnected("#chat-list", () => {
   const part = $("#drawer");
