@@ -13,7 +13,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -153,33 +153,79 @@ def take(folder: Path) -> list[Path]:
             page = context.new_page()
             page.goto(address)
             page.wait_for_selector(".welcome .example")
-
-            def save(view: str, page: "Page" = page, name: str = name) -> None:
+            for view, reach in VIEWS.items():
+                reach(page)
                 page.wait_for_function("document.getAnimations().every(each => each.playState !== 'running')")
-                path = folder / f"{name}-{view}.png"
-                page.screenshot(path=path)
-                _shrink(path)
-                taken.append(path)
-
-            save("welcome")
-            ask(page, "What was Cambricon's revenue in the same quarter of the year before?")
-            save("answer")
-            ask(page, "What drove the jump in Cambricon's revenue?")
-            page.locator("#live .cite[data-n='2']").first.click()
-            page.wait_for_selector("#panel:not([data-waiting]) mark")
-            save("source")
-            page.keyboard.press("Escape")
-            page.click(".tools [data-event=new_chat]")
-            page.wait_for_selector(".welcome")
-            ask(page, "How has Harbour Lamps' gross margin developed?")
-            page.wait_for_selector("#live .chart svg .mark-rect path")
-            page.locator("#live .message").evaluate("each => each.scrollIntoView({ block: 'start' })")
-            save("chart")
-            page.click(".views [data-view=glossary]")
-            page.wait_for_selector(".glossary dt")
-            save("glossary")
+                if f"{name}-{view}" in PICTURES:
+                    taken.append(folder / f"{name}-{view}.png")
+                    page.screenshot(path=taken[-1])
+                    _shrink(taken[-1])
             context.close()
     return taken
+
+
+def _answer(page: "Page") -> None:
+    ask(page, "What was Cambricon's revenue in the same quarter of the year before?")
+
+
+def _source(page: "Page") -> None:
+    ask(page, "What drove the jump in Cambricon's revenue?")
+    page.locator("#live .cite[data-n='2']").first.click()
+    page.wait_for_selector("#panel:not([data-waiting]) mark")
+
+
+def _elsewhere(page: "Page") -> None:
+    page.click("#source [data-event=elsewhere], #source [data-action=elsewhere]")
+    page.wait_for_selector("#source-found li")
+
+
+def _chart(page: "Page") -> None:
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.click(".tools [data-event=new_chat]")
+    page.wait_for_selector(".welcome")
+    ask(page, "How has Harbour Lamps' gross margin developed?")
+    page.wait_for_selector("#live .chart svg .mark-rect path")
+    page.locator("#live .message").evaluate("each => each.scrollIntoView({ block: 'start' })")
+
+
+def _glossary(page: "Page") -> None:
+    page.click(".views [data-view=glossary]")
+    page.wait_for_selector(".glossary dt")
+
+
+def _documents(page: "Page") -> None:
+    page.click(".views [data-view=documents]")
+    page.locator(".documents li[data-document^=harbour] [data-event=overview]").click()
+    page.wait_for_selector("#overview .overview h2")
+
+
+def _scope(page: "Page") -> None:
+    page.click(".views [data-view=chat]")
+    page.click(".tools [data-event=new_chat]")
+    page.wait_for_selector(".welcome")
+    page.click("#scope .scope-button")
+    page.locator(".scope-picker input[data-scope=document]").first.check()
+    page.wait_for_selector(".scope-now .tag")
+
+
+# The views in the order in which a page goes through them, and the pictures that the documentation shows.
+VIEWS: dict[str, "Callable[[Page], None]"] = {
+    "welcome": lambda page: None,
+    "answer": _answer,
+    "source": _source,
+    "elsewhere": _elsewhere,
+    "chart": _chart,
+    "glossary": _glossary,
+    "documents": _documents,
+    "scope": _scope,
+}
+PICTURES = frozenset(
+    (
+        "desktop-welcome", "desktop-source", "desktop-elsewhere", "desktop-chart", "desktop-glossary",
+        "desktop-documents", "desktop-scope", "dark-answer", "phone-answer", "phone-documents",
+    )
+)  # fmt: skip
 
 
 @contextmanager

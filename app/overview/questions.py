@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.answer import AnswerKind
 from app.asking import answer_to
-from app.companies import called
+from app.companies import called, possessive
 from app.export import citations_of
 from app.measure import find_measures
 from app.overview.contents import Part
@@ -51,8 +51,15 @@ def candidates(
         for found in find_measures(one.text)
     }
     return [
-        [form.format(company=company, year=year) for form in forms["filing"]] if filing else [],
-        [form.format(name=name, measure=measure) for name, measure in measured if name for form in forms["measure"]],
+        [form.format(company=company, whose=possessive(company), year=year) for form in forms["filing"]]
+        if filing
+        else [],
+        [
+            form.format(whose=possessive(name), measure=measure)
+            for name, measure in measured
+            if name
+            for form in forms["measure"]
+        ],
         [question for part in parts for question in _of_heading(part.name, forms["heading"])],
         [form.format(term=entry.term) for entry in terms for form in forms["term"]],
         [] if filing else [form.format(kind=kind) for form in forms["whole"]],

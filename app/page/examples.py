@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.companies import possessive
 from corpus.document import Kind, Metadata
 from corpus.errors import DataProblem
 
@@ -70,6 +71,6 @@ def _about_filings(filings: Sequence[Metadata]) -> list[str]:
     assert isinstance(forms, list)
     latest = sorted(newest.items(), key=lambda item: -item[1])
     return [
-        str(form).format(company=company.title() if company.isupper() else company, year=year)
+        str(form).format(whose=possessive(company.title() if company.isupper() else company), year=year)
         for form, (company, year) in zip(forms, latest, strict=False)
     ]

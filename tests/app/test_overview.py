@@ -1,6 +1,7 @@
 """Overviews of real documents: everything shown is cited, every question shown is answered, nothing is made twice."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from app.export import citations_of
 from app.footnote import Footnote
 from app.overview import Overview, overview_object
 from app.overview import make as making
+from app.overview import questions as trying
 from app.overview.contents import from_json, stamp, to_json
 from app.settings import Settings
 from corpus.errors import UnknownDocument
@@ -21,6 +23,14 @@ FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 
 def overviews(engine: Footnote) -> list[Overview]:
     return [engine.overview(record.id) for record in engine.documents()]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patient() -> Iterator[None]:
+    """Questions are tried for as long as they take: what is shown doesn't depend on the machine's other work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trying, "SECONDS", 600)
+        yield
 
 
 @pytest.fixture(scope="module", params=["sample", "reports"])

@@ -56,7 +56,7 @@ def test_the_samples_examples_are_offered_while_it_is_there() -> None:
 def test_an_annual_report_is_asked_about_by_company_and_year() -> None:
     reports = [Metadata(company="ACORN MILLS", period=Period(year), kind=Kind.ANNUAL_REPORT) for year in (2020, 2021)]
     found = example_questions(["acorn"], filings=reports)
-    assert found[0] == "Did Acorn Mills's operating margin improve in FY2021?"
+    assert found[0] == "Did Acorn Mills' operating margin improve in FY2021?"
     assert not any("2020" in each for each in found)
 
 
