@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from app.measure import FoundMeasure
 from app.terms import stem, words
 from app.verifier.alignment import Alignment, align
 from app.verifier.evidence import Evidence
@@ -12,7 +13,9 @@ from app.verifier.finding import Finding, Kind
 from app.verifier.lexicon import lexicon
 from app.verifier.meaning import meaning_findings
 from app.verifier.numbers import number_findings
+from app.verifier.qualifiers import qualifier_findings
 from app.verifier.reading import FoundTime, Part, Reading, Word, read, vocabulary
+from app.verifier.results import result_findings
 from app.verifier.splices import clause_findings
 from app.verifier.verbs import first_verb, names_before_verb, pronoun_of
 from app.verifier.wordings import said_otherwise
@@ -193,23 +196,23 @@ def _measures(pair: Alignment) -> Iterator[Finding]:
             yield Finding(
                 Kind.MEASURE, f"the passage speaks of {_listed(held - set(said))} too, the sentence of {name} twice"
             )
-    qualifiers = lexicon().qualifiers
     for one in pair.claim.measures:
         name = pair.claim.text[one.start : one.end]
-        if one.measure.name not in wide:
+        if one.measure.name not in wide and not _literal(pair, one):
             yield Finding(
                 Kind.MEASURE,
                 f"the passage speaks of {_listed(held)}, not of {name}"
                 if held
                 else f"the passage doesn't speak of {name}",
             )
-            continue
-        theirs = [other for other in pair.source.measures if other.measure.name == one.measure.name]
-        before = [pair.source.text[: other.start].lower().split() for other in theirs]
-        mine = pair.claim.text[: one.start].lower().split()
-        lost = [words_[-1] for words_ in before if words_ and words_[-1] in qualifiers and words_[-1] not in mine]
-        if theirs and len(lost) == len(theirs):
-            yield Finding(Kind.MEASURE, f"the passage says “{lost[0]} {name}”")
+    yield from qualifier_findings(pair)
+    yield from result_findings(pair)
+
+
+def _literal(pair: Alignment, one: FoundMeasure) -> bool:
+    """Whether a measure's words are the source's own, though it reads as none there: "no employee"."""
+    inside = [n for n, word in enumerate(pair.claim.words) if one.start <= word.start < one.end]
+    return all(pair.claim.words[n].stem in pair.source.stems for n in inside)
 
 
 def _listed(names: set[str]) -> str:
