@@ -47,6 +47,7 @@ class Lexicon:
     opposites: tuple[Opposites, ...]
     groups: Mapping[str, frozenset[int]]  # stem → the groups of `same`
     verbs: frozenset[str]  # stems
+    speech: frozenset[str]  # verbs that give what follows as somebody's word, in lower case
     finite: Finite
     binding: re.Pattern[str]  # words that tie the clauses of a sentence together, so that none stands alone
 
@@ -78,6 +79,7 @@ def lexicon() -> Lexicon:
             ),
             {word: frozenset(found) for word, found in groups.items()},
             frozenset(stem(word) for word in data["verbs"]["words"].split()),
+            frozenset(data["speech"]["verbs"].split()),
             Finite(*(frozenset(data["finite"][name].split()) for name in ("auxiliaries", "verbs"))),
             phrases([*data["conditions"]["words"], *data["binding"]["words"], *" ".join(data["hedges"].values()).split()]),
         )  # fmt: skip

@@ -152,7 +152,9 @@ def _quantifiers(pair: Alignment) -> Iterator[Finding]:
     mine = {kinds[word.lower]: word for word in pair.claim.words if word.lower in kinds}
     theirs = {kinds[word.lower]: word for word in pair.source.words if word.lower in kinds}
     for kind, word in mine.items():
-        if kind in theirs or before_number(pair.claim, word) or word.lower == "just":
+        if kind in theirs or word.lower == "just" or in_bound_phrase(pair.claim, word) or (kind not in _OF_EACH and before_number(pair.claim, word)):
+            continue
+        if word.lower in _EVERY and {other.lower for other in theirs.values()} & _EVERY:
             continue
         if any(pair.places[n] for n, other in enumerate(pair.claim.words) if other is word):
             continue
@@ -161,7 +163,7 @@ def _quantifiers(pair: Alignment) -> Iterator[Finding]:
         # "in each direction" where the source has "both directions".
         before = {pair.source.words[place - 1].lower for place in pair.places[number + 1] if place}
         beside = {kinds[one] for one in before if one in kinds}
-        if beside and kinds.get(word.lower, next(iter(beside))) not in beside:
+        if beside and kinds.get(word.lower, next(iter(beside))) not in beside and not (word.lower in _EVERY and before & _EVERY):
             yield Finding(Kind.QUANTIFIER, f"the passage doesn't say “{word.text}” of that")
     for kind, word in theirs.items():
         if kind in mine or kind in ("all", "each", "any", "only") or before_number(pair.source, word):
@@ -174,6 +176,11 @@ def _quantifiers(pair: Alignment) -> Iterator[Finding]:
         ][:1]
         if any(place in places for place in scope for places in pair.places):
             yield Finding(Kind.QUANTIFIER, f"the passage says “{word.text}”, the sentence doesn't")
+
+
+# Say of each or of all together, so that a number after them isn't bounded by them.
+_OF_EACH = frozenset(("each", "together", "most"))
+_EVERY = frozenset(("each", "every"))
 
 
 def _narrowed(pair: Alignment) -> Iterator[Finding]:

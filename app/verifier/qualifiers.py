@@ -21,7 +21,7 @@ def qualifier_findings(pair: Alignment) -> Iterator[Finding]:
 def _of_measures(pair: Alignment) -> Iterator[Finding]:
     over = pair.around.stems
     everywhere = _all(pair.source)
-    if _all(pair.claim) == everywhere:
+    if _all(pair.claim) == everywhere and _narrowing(pair.claim) == _narrowing(pair.source):
         return  # the same ones, in another order: "earnings per diluted share"
     for one in pair.claim.measures:
         theirs = [qualifiers_of(other, pair.source) for other in pair.source.measures if other.measure.name == one.measure.name]
@@ -86,6 +86,11 @@ def _before(reading: Reading, number: int, more: frozenset[str] = frozenset()) -
 def _all(reading: Reading) -> frozenset[str]:
     known = lexicon().qualifiers
     return frozenset(word.lower for word in reading.words if word.lower in known)
+
+
+def _narrowing(reading: Reading) -> frozenset[str]:
+    """All that narrows a measure somewhere in a text."""
+    return frozenset(word for one in reading.measures for word in qualifiers_of(one, reading))
 
 
 _OR = re.compile(r"\b(?:and|or)\b|/|,", re.IGNORECASE)

@@ -8,6 +8,8 @@ from dataclasses import replace
 from app.measure import FoundMeasure
 from app.terms import stem, words
 from app.verifier.alignment import Alignment, align
+from app.verifier.attribution import attribution_findings
+from app.verifier.counts import count_findings, says_single
 from app.verifier.evidence import Evidence
 from app.verifier.finding import Finding, Kind
 from app.verifier.lexicon import lexicon
@@ -15,6 +17,7 @@ from app.verifier.meaning import meaning_findings
 from app.verifier.numbers import number_findings
 from app.verifier.qualifiers import qualifier_findings
 from app.verifier.reading import FoundTime, Part, Reading, Word, read, vocabulary
+from app.verifier.relations import causes_in, gives_cause
 from app.verifier.results import result_findings
 from app.verifier.splices import clause_findings
 from app.verifier.verbs import first_verb, names_before_verb, pronoun_of
@@ -37,7 +40,7 @@ def findings_of(claim: str, evidence: Evidence, carried: frozenset[str] = frozen
     pair = align(read(claim), evidence)
     found = [*_words(pair), *_subject(pair, carried), *_measures(pair), *_times(pair), *number_findings(pair)]
     if not pair.evidence.is_cell:
-        found += [*_other_subject(pair), *clause_findings(pair)]
+        found += [*_other_subject(pair), *clause_findings(pair), *count_findings(pair), *attribution_findings(pair)]
     return found if found else list(meaning_findings(pair))
 
 
@@ -69,6 +72,7 @@ def _words(pair: Alignment) -> Iterator[Finding]:
     around = pair.around
     if (itself := _ITSELF.match(pair.claim.text)) and not pair.source.says(stem(itself[1].lower())):
         yield Finding(Kind.WORD, f"the passage doesn't say it of the {itself[1]}")
+    causal = bool(causes_in(pair.source))
     measures = [
         (one.start, one.end) for one in pair.claim.measures if not _merged(pair.claim.text[one.start : one.end])
     ]
@@ -79,6 +83,8 @@ def _words(pair: Alignment) -> Iterator[Finding]:
             continue  # by its measure
         name = word.part is Part.NAME or word.text[0].isupper()
         if _stands_around(word, around, pair) or pair.expands(word) or said_otherwise(word, pair.claim, pair.source):
+            continue
+        if says_single(pair, number) or (causal and gives_cause(word, pair.claim)):
             continue
         if turned := _turned(word, pair):
             yield Finding(Kind.DIRECTION, f"the sentence gives {turned}: “{word.text}”")
