@@ -13,7 +13,7 @@ from app.verifier.reading import Part, Reading, Word
 _STOPS = re.compile(r"[,;:—–()]|\b(?:and|but|while|whereas|although|that|because|which|who)\b", re.IGNORECASE)
 _ACCORDING = re.compile(r"\baccording\s+to\s+(?P<who>[^,;:.]+)", re.IGNORECASE)
 # The one that a document is of, by a word for it, and the document itself.
-_OWN = frozenset("company group firm management board bank business we it they he she i corporation".split())
+_OWN = frozenset("company group firm management board business we it they he she i corporation".split())
 _DOCUMENT = frozenset("document documents article report filing passage text source sources note page paper statement release record figure figures table".split())
 MOST_WORDS = 8  # of whose word it is
 
@@ -96,7 +96,10 @@ def _nearest(pair: Alignment, theirs: list[Attribution]) -> list[Attribution]:
     shares: dict[int, list[Attribution]] = {}
     for other in theirs:
         at = pair.source.words[other.at].start
-        start, end = next(one for one in clauses_of(pair.source.text) if at < one[1] or one[1] == len(pair.source.text))
+        text = pair.source.text
+        start, end = next(one for one in clauses_of(text) if at < one[1] or one[1] == len(text))
+        start = max(start, text.rfind(";", 0, at) + 1)
+        end = min(end, stop) if (stop := text.find(";", at)) >= 0 else end
         inside = sum(start <= pair.source.words[n].start < end for n in told - set(other.who))
         shares.setdefault(inside, []).append(other)
     return shares[max(shares)]
@@ -109,10 +112,10 @@ def _same(pair: Alignment, one: Attribution, other: Attribution) -> bool:
     own = mine.lower in _OWN, theirs.lower in _OWN
     if own == (True, True):
         return True
-    named, whom = (theirs, pair.source) if own[0] else (mine, pair.claim)
-    if not any(own) or not (named.part is Part.NAME or named is whom.words[0]):
+    named = theirs if own[0] else mine
+    if not any(own):
         return False
-    return not pair.around.stems or named.stem in pair.around.stems
+    return named.stem in pair.around.stems or (named.part is Part.NAME and not pair.around.stems)
 
 
 def _of_document(pair: Alignment, other: Attribution) -> bool:

@@ -7,7 +7,7 @@ from app.verifier.alignment import Alignment
 from app.verifier.clauses import clauses_of
 from app.verifier.finding import Finding, Kind
 from app.verifier.reading import FoundTime, Part, read
-from app.verifier.verbs import first_verb, lead, subject_of
+from app.verifier.verbs import first_verb, is_verb, lead, subject_of
 
 _OF = re.compile(r"\s(?:from|of|for|at|by|with|to|among|in|on)\s", re.IGNORECASE)
 _OWNED = re.compile(r"^(?:its|their|his|her)\s", re.IGNORECASE)
@@ -114,11 +114,20 @@ def _owners(pair: Alignment) -> Iterator[Finding]:
         at = pair.source.text.index(subject, start)
         owner = _content(pair, *(at + place for place in owned.span("owner")))
         part = _content(pair, *(at + place for place in owned.span("part")))
-        after = [n for n, word in enumerate(pair.source.words) if at + len(subject) <= word.start < end and n in told]
+        verb = at + len(subject)
+        aside = _ASIDE.search(pair.source.text, verb, end)
+        until = aside.start() if aside else end
+        after = (_content(pair, verb, until) | _amounts(pair, verb, until)) & told
         if mine and part and after and not part & told and all(set(pair.places[n]) & owner for n in mine):
             yield Finding(Kind.NAME, f"the passage says it of “{subject}”")
 
 
+def _amounts(pair: Alignment, start: int, end: int) -> set[int]:
+    """The numbers of the words in digits of the source's amounts in [start, end)."""
+    return {pair.at_source(one.start, one.end) for one in pair.source.quantities if start <= one.start < end}
+
+
+_ASIDE = re.compile(r",\s+(?:of\s+)?(?:which|who|whom)\b")  # what stands after it is told of something else
 _OWNER = re.compile(r"^(?P<owner>.+?)['’]s?\s+(?P<part>.+)$")
 _PART_OF = re.compile(r"(?P<part>.+?)\s+(?:of|at|in|within)\s+(?P<owner>.+)", re.IGNORECASE)
 
@@ -132,10 +141,23 @@ def _places_lost(pair: Alignment) -> Iterator[Finding]:
         if not any(start <= one.start < end and _is_told(pair, one.start, told) for one in pair.source.quantities):
             continue
         for match in _IN_PLACE.finditer(pair.source.text, start, end):
+            if not _of_amount(pair, start, match.start()):
+                continue
             names = [n for n, word in enumerate(pair.source.words) if match.start(1) <= word.start < match.end(1) and word.part is Part.NAME]
             lost = [n for n in names if n not in told and pair.source.words[n].stem not in pair.around.stems]
             if names and len(lost) == len(names) and not _is_time(match[0]):
                 yield Finding(Kind.QUANTIFIER, f"the passage says it of {match[1]}")
+
+
+def _of_amount(pair: Alignment, start: int, at: int) -> bool:
+    """Whether what stands at `at` in a clause is of its amount: it opens the clause, or follows a measure, an amount or a verb."""
+    source = pair.source
+    before = source.text[start:at].rstrip()
+    if not before:
+        return True
+    ends = {one.end for one in (*source.measures, *source.quantities)}
+    ends |= {word.end for n, word in enumerate(source.words) if is_verb(source, n)}
+    return start + len(before) in ends
 
 
 _IN_PLACE = re.compile(r"\b[Ii]n\s+(?:the\s+)?([A-Z][\w&-]*(?:\s+[A-Z][\w&-]*)*)")
