@@ -31,6 +31,7 @@ class Count:
     whole: str
     said: str  # as written, for a person
     by_article: bool = False
+    is_amount: bool = False  # written in digits, as amounts are
 
     @property
     def told(self) -> str:
@@ -68,7 +69,8 @@ def _count(reading: Reading, number: int, value: str, article: bool, before: lis
     if things:
         if number and words[number - 1].lower == "the" and number > 1 and words[number - 2].lower == "of" and before and before[-1].things == things:
             return None  # the whole of "three of the five reactors", which is counted
-        return Count(things, "", value, reading.text[words[number].start : words[max(things)].end], article)
+        digits = words[number].text[0].isdigit()
+        return Count(things, "", value, reading.text[words[number].start : words[max(things)].end], article, digits)
     if article:
         return None
     wholes = [one for one in before if one.things and _OF_THE.match(reading.text)]
@@ -108,12 +110,13 @@ def count_findings(pair: Alignment) -> Iterator[Finding]:
     mine, theirs = counts_of(pair.claim), [one for one in counts_of(pair.source) if not one.by_article]
     loose = {one.told for one in theirs if not one.things}
     for one in mine:
+        if not one.part and one.is_amount:
+            continue  # held to the source's amounts
         same = [other for other in theirs if _of_one_thing(pair, one, other)]
         if one.by_article:
             same = [other for other in same if _other_form(pair, one, other)]
         if same and one.told not in loose and not any(_fits(one, other) for other in same):
-            kind = Kind.QUANTIFIER if one.part or same[0].part or one.by_article else Kind.NUMBER
-            yield Finding(kind, f"the passage says “{same[0].said}”, not “{one.said}”")
+            yield Finding(Kind.QUANTIFIER, f"the passage says “{same[0].said}”, not “{one.said}”")
     counted = {n for one in mine for n in one.things}
     quantified = any(word.lower in lexicon().quantifiers for word in pair.claim.words)
     for other in theirs:
