@@ -14,7 +14,9 @@ _STOPS = re.compile(r"[,;:—–()]|\b(?:and|but|while|whereas|although|that|bec
 _ACCORDING = re.compile(r"\baccording\s+to\s+(?P<who>[^,;:.]+)", re.IGNORECASE)
 # The one that a document is of, by a word for it, and the document itself.
 _OWN = frozenset("company group firm management board business we it they he she i corporation".split())
-_DOCUMENT = frozenset("document documents article report filing passage text source sources note page paper statement release record figure figures table".split())
+_DOCUMENT = frozenset(
+    "document documents article report filing passage text source sources note page paper statement release record figure figures table".split()
+)
 MOST_WORDS = 8  # of whose word it is
 
 
@@ -52,6 +54,7 @@ def attributions_of(reading: Reading) -> list[Attribution]:
 
 def _naming(reading: Reading, numbers: list[int]) -> list[int]:
     """Of some words those that name somebody."""
+
     def names(word: Word) -> bool:
         if word.part is Part.NUMBER or any(one.start <= word.start < one.end for one in reading.times):
             return False
@@ -63,7 +66,27 @@ def _naming(reading: Reading, numbers: list[int]) -> list[int]:
 def _follows_noun_marker(reading: Reading, number: int) -> bool:
     """Whether a word that may be a verb of speech is a noun or part of a passive there: "the claims", "is said"."""
     before = reading.words[number - 1].lower
-    return before in ("the", "a", "an", "its", "their", "of", "no", "is", "are", "was", "were", "be", "been", "being", "to", "these", "those", "for", "in")
+    return before in (
+        "the",
+        "a",
+        "an",
+        "its",
+        "their",
+        "of",
+        "no",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "to",
+        "these",
+        "those",
+        "for",
+        "in",
+    )
 
 
 def attribution_findings(pair: Alignment) -> Iterator[Finding]:
@@ -120,7 +143,9 @@ def _same(pair: Alignment, one: Attribution, other: Attribution) -> bool:
 
 def _of_document(pair: Alignment, other: Attribution) -> bool:
     """Whether it is the word of the company that the document is of."""
-    return any(pair.source.words[n].part is Part.NAME and pair.source.words[n].stem in pair.around.stems for n in other.who)
+    return any(
+        pair.source.words[n].part is Part.NAME and pair.source.words[n].stem in pair.around.stems for n in other.who
+    )
 
 
 def _covers(pair: Alignment, other: Attribution, told: set[int]) -> bool:

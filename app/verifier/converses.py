@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from app.measure import find_measures
-
 _NAME = r"(?:[Tt]he\s+)?[A-Z][\w&'’.-]*(?:\s+(?:[A-Z][\w&'’.-]*|of|and))*"
 _DEALS = (
     # what the one did, with what stands before the other; what the other did, the same
@@ -61,5 +59,5 @@ def _capital(text: str) -> str:
 
 def _small(text: str) -> str:
     """A phrase that opened a sentence, within one: a common word loses its capital."""
-    opens = text.split(" ", 1)[0] in ("The", "A", "An", "Its", "Their") or any(not one.start for one in find_measures(text))
-    return text[0].lower() + text[1:] if opens and text[1:2].islower() else text
+    first, _, rest = text.partition(" ")
+    return text[0].lower() + text[1:] if first[1:].islower() and not rest[:1].isupper() else text

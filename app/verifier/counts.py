@@ -47,7 +47,10 @@ def counts_of(reading: Reading) -> list[Count]:
         value = "1" if article or word.lower in _SINGLE else _value(reading, word)
         if value and (one := _count(reading, number, value, article, found)):
             found.append(one)
-    return found
+    # "Of the nine wells, four are dry" tells nothing of nine.
+    parted = {(one.things, one.whole) for one in found if one.part}
+    opens = _OF_THE.match(reading.text)
+    return [one for one in found if one.part or not opens or (one.things, one.whole) not in parted]
 
 
 def _count(reading: Reading, number: int, value: str, article: bool, before: list[Count]) -> Count | None:
@@ -64,10 +67,19 @@ def _count(reading: Reading, number: int, value: str, article: bool, before: lis
             return None
         whole = _value(reading, words[at + 1]) if at + 1 < len(words) else ""
         things = _things(reading, at + 2 if whole else at + 1)
-        return Count(things, value, whole, reading.text[words[number].start : words[max(things)].end]) if things else None
+        return (
+            Count(things, value, whole, reading.text[words[number].start : words[max(things)].end]) if things else None
+        )
     things = _things(reading, number + 1)
     if things:
-        if number and words[number - 1].lower == "the" and number > 1 and words[number - 2].lower == "of" and before and before[-1].things == things:
+        if (
+            number
+            and words[number - 1].lower == "the"
+            and number > 1
+            and words[number - 2].lower == "of"
+            and before
+            and before[-1].things == things
+        ):
             return None  # the whole of "three of the five reactors", which is counted
         digits = words[number].text[0].isdigit()
         return Count(things, "", value, reading.text[words[number].start : words[max(things)].end], article, digits)
@@ -126,7 +138,12 @@ def count_findings(pair: Alignment) -> Iterator[Finding]:
         word = pair.claim.words[bare[-1]]
         if other.part and not quantified:
             yield Finding(Kind.QUANTIFIER, f"the passage says it of “{other.said}”")
-        elif other.told == "1" and not other.part and _plural(word) and word.lower not in {each.lower for each in pair.source.words}:
+        elif (
+            other.told == "1"
+            and not other.part
+            and _plural(word)
+            and word.lower not in {each.lower for each in pair.source.words}
+        ):
             yield Finding(Kind.QUANTIFIER, f"the passage says “{other.said}”, not “{word.text}”")
 
 
@@ -135,7 +152,9 @@ def says_single(pair: Alignment, number: int) -> bool:
     if pair.claim.words[number].lower not in _SINGLE:
         return False
     things = _things(pair.claim, number + 1)
-    return any(other.told == "1" and _of_one_thing(pair, Count(things, "", "1", ""), other) for other in counts_of(pair.source))
+    return any(
+        other.told == "1" and _of_one_thing(pair, Count(things, "", "1", ""), other) for other in counts_of(pair.source)
+    )
 
 
 def _of_one_thing(pair: Alignment, one: Count, other: Count) -> bool:
@@ -151,7 +170,11 @@ def _fits(one: Count, other: Count) -> bool:
 def _other_form(pair: Alignment, one: Count, other: Count) -> bool:
     """Whether a thing is told in the singular where the source has the plural."""
     head = pair.claim.words[max(one.things)]
-    return any(_plural(pair.source.words[place]) and not _plural(head) for place in pair.places[max(one.things)] if place in other.things)
+    return any(
+        _plural(pair.source.words[place]) and not _plural(head)
+        for place in pair.places[max(one.things)]
+        if place in other.things
+    )
 
 
 def _plural(word: Word) -> bool:

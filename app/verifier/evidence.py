@@ -198,7 +198,9 @@ def _pieces(told: str, text: str, before: str, around: str) -> Iterator[Evidence
             alone = resolved(clause[0].upper() + clause[1:], first) if clause is not first else ""
             yield Evidence(alone or clause, before if clause is first else first, around)
     yield from (Evidence(change, before, around) for one in (told, *clauses) if (change := as_change(one)))
-    yield from (Evidence(turned, before, around) for one in dict.fromkeys((told, *clauses)) for turned in converses(one))
+    yield from (
+        Evidence(turned, before, around) for one in dict.fromkeys((told, *clauses)) for turned in converses(one)
+    )
     if len(clauses) == 1 and not lexicon().binding.search(told):
         yield from (Evidence(part, before, around) for parts in partings(told) for part in parts)
     if before and (match := _THAT_IS.match(text)):

@@ -61,7 +61,11 @@ def _counts(reading: Reading) -> Iterator[tuple[int, object]]:
     """Numbers in words, which are no amounts: "two mills"."""
     taken = [(one.start, one.end) for one in (*reading.quantities, *reading.times)]
     for number, word in enumerate(reading.words):
-        if word.part is Part.NUMBER and word.stem.isdigit() and not any(start <= word.start < end for start, end in taken):
+        if (
+            word.part is Part.NUMBER
+            and word.stem.isdigit()
+            and not any(start <= word.start < end for start, end in taken)
+        ):
             yield number, word.stem
 
 

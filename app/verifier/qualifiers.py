@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from app.measure import FoundMeasure
+from app.measure import FoundMeasure, mention_of
 from app.verifier.alignment import Alignment
+from app.verifier.amounts import equal
 from app.verifier.finding import Finding, Kind
 from app.verifier.lexicon import lexicon
 from app.verifier.reading import Part, Reading
@@ -23,8 +24,13 @@ def _of_measures(pair: Alignment) -> Iterator[Finding]:
     everywhere = _all(pair.source)
     if _all(pair.claim) == everywhere and _narrowing(pair.claim) == _narrowing(pair.source):
         return  # the same ones, in another order: "earnings per diluted share"
+    yield from _of_amounts(pair)
     for one in pair.claim.measures:
-        theirs = [qualifiers_of(other, pair.source) for other in pair.source.measures if other.measure.name == one.measure.name]
+        theirs = [
+            qualifiers_of(other, pair.source)
+            for other in pair.source.measures
+            if other.measure.name == one.measure.name
+        ]
         mine = qualifiers_of(one, pair.claim)
         if not theirs or mine in theirs:
             continue
@@ -37,8 +43,29 @@ def _of_measures(pair: Alignment) -> Iterator[Finding]:
         lost = sorted(nearest - mine)
         yield Finding(
             Kind.MEASURE,
-            f"the passage says “{lost[0]}” of the {phrase}" if lost else f"the passage doesn't say “{sorted(mine - nearest)[0]}” of the {phrase}",
+            f"the passage says “{lost[0]}” of the {phrase}"
+            if lost
+            else f"the passage doesn't say “{sorted(mine - nearest)[0]}” of the {phrase}",
         )
+
+
+def _of_amounts(pair: Alignment) -> Iterator[Finding]:
+    """An amount of a measure narrowed in one way, told of it narrowed in another: GAAP's as non-GAAP's."""
+    for one in pair.claim.quantities:
+        mine = mention_of(one, pair.claim.text)
+        held = [
+            other
+            for other in pair.source.quantities
+            if equal(one, other, pair.claim.text, pair.source.text, pair.evidence.units)
+        ]
+        theirs = [found for other in held if (found := mention_of(other, pair.source.text))]
+        if mine is None or not theirs or any(found.measure.name != mine.measure.name for found in theirs):
+            continue
+        narrowed = [qualifiers_of(found, pair.source) for found in theirs]
+        elsewhere = {qualifiers_of(found, pair.source) for found in pair.source.measures}
+        own = qualifiers_of(mine, pair.claim)
+        if own not in narrowed and own in elsewhere and not _joined(pair.source):
+            yield Finding(Kind.MEASURE, f"the passage gives {one.text} of another {mine.measure.name}")
 
 
 def _of_words(pair: Alignment) -> Iterator[Finding]:
@@ -102,5 +129,8 @@ def _joined(reading: Reading) -> bool:
     words = reading.words
     return any(
         one.lower in known and other.lower in known and _OR.search(reading.text[one.end : other.start])
-        for one, other in ((words[n], words[n + 2 if n + 2 < len(words) and words[n + 1].lower in ("and", "or") else n + 1]) for n in range(len(words) - 1))
+        for one, other in (
+            (words[n], words[n + 2 if n + 2 < len(words) and words[n + 1].lower in ("and", "or") else n + 1])
+            for n in range(len(words) - 1)
+        )
     )

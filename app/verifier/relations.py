@@ -73,7 +73,11 @@ def causes_in(reading: Reading) -> list[tuple[set[int], set[int], str]]:
 
 def gives_cause(word: Word, reading: Reading) -> bool:
     """Whether a word is of what says that one thing is why another is: "led to", "due to"."""
-    return any(match.start() <= word.start < match.end() for pattern, _ in lexicon().causes for match in pattern.finditer(reading.text))
+    return any(
+        match.start() <= word.start < match.end()
+        for pattern, _ in lexicon().causes
+        for match in pattern.finditer(reading.text)
+    )
 
 
 def _count(pair: Alignment, mine: set[int], theirs: set[int]) -> int:
@@ -120,7 +124,7 @@ def _conditions(pair: Alignment) -> Iterator[Finding]:
 
 def _sense(condition: str) -> bool:
     """Whether a condition says when a thing holds ("if"), and not when it doesn't ("unless", "except")."""
-    return condition.lower() in ("if", "provided", "assuming", "only if", "even if")
+    return condition.lower() in ("if", "provided that", "provided the", "assuming", "only if", "even if")
 
 
 def _roles(pair: Alignment) -> Iterator[Finding]:
@@ -129,6 +133,7 @@ def _roles(pair: Alignment) -> Iterator[Finding]:
     for number, word in enumerate(claim.words):
         if (
             word.part is not Part.CONTENT
+            or _is_change(claim, number)
             or len(pair.places[number]) != 1
             or not _is_verb(word, source.words[pair.places[number][0]])
         ):
@@ -154,6 +159,15 @@ def _roles(pair: Alignment) -> Iterator[Finding]:
         rights = {n for place in right for n in pair.places[place]}
         if lefts & after and not lefts & before and rights & before:
             yield Finding(Kind.ROLE, f"who and whom have changed places around “{word.text}”")
+
+
+def _is_change(reading: Reading, number: int) -> bool:
+    """Whether a word is a rise or a fall as a thing: "a 15% fall in costs", which its "in" tells what it is of."""
+    before = reading.words[number - 1] if number else None
+    after = reading.words[number + 1] if number + 1 < len(reading.words) else None
+    thing = before is not None and (before.part is Part.NUMBER or before.lower in ("a", "an", "the"))
+    turns = any(reading.words[number].lower in one.sides for one in lexicon().opposites)
+    return thing and turns and after is not None and after.lower in ("in", "of")
 
 
 def _is_verb(word: Word, other: Word) -> bool:

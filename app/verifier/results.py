@@ -22,7 +22,11 @@ def side_of(found: FoundMeasure, text: str) -> int:
     if not found.measure.result or _EITHER.match(text[found.end :]):
         return 0
     profit, loss = bool(_PROFIT.search(phrase)), bool(_LOSS.search(phrase))
-    return profit - loss if found.measure.name != "earnings per share" else -int(_BEFORE.search(text[: found.end]) is not None)
+    return (
+        profit - loss
+        if found.measure.name != "earnings per share"
+        else -int(_BEFORE.search(text[: found.end]) is not None)
+    )
 
 
 _BEFORE = re.compile(r"\bloss(?:es)?\s+per\s+(?:\w+\s+)?share$", re.IGNORECASE)

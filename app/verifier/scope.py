@@ -7,6 +7,7 @@ from app.verifier.alignment import Alignment
 from app.verifier.clauses import clauses_of
 from app.verifier.finding import Finding, Kind
 from app.verifier.reading import FoundTime, Part, read
+from app.verifier.relations import gives_cause
 from app.verifier.verbs import first_verb, is_verb, lead, subject_of
 
 _OF = re.compile(r"\s(?:from|of|for|at|by|with|to|among|in|on)\s", re.IGNORECASE)
@@ -36,10 +37,16 @@ def _infinitives(pair: Alignment) -> Iterator[Finding]:
             continue
         place = places[0]
         head = _governor(pair, place)
-        if head is not None and head not in told:
+        if head is not None and head not in told and not _attributes(pair, head):
             phrase = pair.source.text[pair.source.words[head].start : pair.source.words[place].end]
             yield Finding(Kind.HEDGE, f"the passage says “{phrase}”")
             return
+
+
+def _attributes(pair: Alignment, head: int) -> bool:
+    """Whether a word is of "attributable to" and the like, whose "to" opens no infinitive; "due to be opened" has one."""
+    word = pair.source.words[head]
+    return word.part is Part.CONTENT and gives_cause(word, pair.source)
 
 
 def _is_noun(pair: Alignment, place: int) -> bool:
@@ -74,7 +81,7 @@ def _narrower_subjects(pair: Alignment) -> Iterator[Finding]:
     for start, end in clauses_of(pair.source.text):
         clause = pair.source.text[start:end]
         subject = subject_of(clause)
-        if not subject or not (cut := _OF.search(subject)):
+        if not subject or not (cut := _OF.search(subject)) or _is_one_measure(subject, cut.start()):
             continue
         begin = start + len(lead(clause))
         begin = pair.source.text.index(subject, begin)
@@ -93,6 +100,11 @@ def _narrower_subjects(pair: Alignment) -> Iterator[Finding]:
         yield Finding(Kind.QUANTIFIER, f"the passage says it of “{subject}”")
 
 
+def _is_one_measure(subject: str, at: int) -> bool:
+    """Whether what a subject is parted at stands within the name of a measure: "income from operations"."""
+    return any(one.start < at < one.end for one in read(subject).measures)
+
+
 def _owners(pair: Alignment) -> Iterator[Finding]:
     """What is said of a part of somebody or of something, told of them: "Vossen's cloud segment" as "Vossen"."""
     claim = subject_of(pair.claim.text)
@@ -109,7 +121,7 @@ def _owners(pair: Alignment) -> Iterator[Finding]:
         clause = pair.source.text[start:end]
         subject = subject_of(clause)
         owned = _OWNER.search(subject) or _PART_OF.fullmatch(subject)
-        if not owned:
+        if not owned or _is_one_measure(subject, owned.end("part")):
             continue
         at = pair.source.text.index(subject, start)
         owner = _content(pair, *(at + place for place in owned.span("owner")))
@@ -143,7 +155,11 @@ def _places_lost(pair: Alignment) -> Iterator[Finding]:
         for match in _IN_PLACE.finditer(pair.source.text, start, end):
             if not _of_amount(pair, start, match.start()):
                 continue
-            names = [n for n, word in enumerate(pair.source.words) if match.start(1) <= word.start < match.end(1) and word.part is Part.NAME]
+            names = [
+                n
+                for n, word in enumerate(pair.source.words)
+                if match.start(1) <= word.start < match.end(1) and word.part is Part.NAME
+            ]
             lost = [n for n in names if n not in told and pair.source.words[n].stem not in pair.around.stems]
             if names and len(lost) == len(names) and not _is_time(match[0]):
                 yield Finding(Kind.QUANTIFIER, f"the passage says it of {match[1]}")
@@ -179,7 +195,9 @@ def _parts_of_years(pair: Alignment) -> Iterator[Finding]:
     spans = list(_SPAN.finditer(pair.source.text))
     if not pair.claim.quantities or not (narrow or spans):
         return
-    if any(one.key[0] in ("quarter", "half", "period", "month") for one in pair.claim.times) or _SPAN.search(pair.claim.text):
+    if any(one.key[0] in ("quarter", "half", "period", "month") for one in pair.claim.times) or _SPAN.search(
+        pair.claim.text
+    ):
         return
     years = {one.key[1] for one in pair.claim.times if one.key[0] == "year"}
     for year in sorted(years, key=str):
@@ -199,7 +217,9 @@ def _in_part(pair: Alignment, year: FoundTime, narrow: list[FoundTime], spans: l
     )
 
 
-_TO_YEAR = re.compile(r"(?:[\s,]|\b(?:of|in|fiscal|the|year|ended|ending|to|through|[A-Z][a-z]{2,8}|\d{1,2})\b|['’]s?)*")
+_TO_YEAR = re.compile(
+    r"(?:[\s,]|\b(?:of|in|fiscal|the|year|ended|ending|to|through|[A-Z][a-z]{2,8}|\d{1,2})\b|['’]s?)*"
+)
 
 
 def _content(pair: Alignment, start: int, end: int) -> set[int]:

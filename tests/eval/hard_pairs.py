@@ -54,7 +54,9 @@ def main() -> None:
             some = [(one.supported, verdict.stands) for one, verdict in judged if kind in ("", one.kind)]
             kept = [stands for supported, stands in some if supported]
             caught = [not stands for supported, stands in some if not supported]
-            print(f"{name:10} {kind or 'all':12} kept {sum(kept)} of {len(kept)}, caught {sum(caught)} of {len(caught)}")
+            print(
+                f"{name:10} {kind or 'all':12} kept {sum(kept)} of {len(kept)}, caught {sum(caught)} of {len(caught)}"
+            )
         for one, verdict in judged if options.show else ():
             if verdict.stands != one.supported:
                 reasons = "; ".join(finding.reason for finding in verdict.findings)

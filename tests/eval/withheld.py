@@ -62,7 +62,12 @@ class Tally:
     source: str = ""
 
     def check(
-        self, statements: Sequence[Statement], question: str, page_text: PageText, first: str = "", about: About | None = None
+        self,
+        statements: Sequence[Statement],
+        question: str,
+        page_text: PageText,
+        first: str = "",
+        about: About | None = None,
     ) -> None:
         """Hold each of an answer's statements to the verifier."""
         started = time.process_time()
