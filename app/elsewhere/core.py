@@ -1,22 +1,20 @@
 """The core of what is said: of what and of whom it is, of when, which way it goes, and which figures it gives."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
+from app.elsewhere.lists import lists
 from app.elsewhere.said import LEGAL, Said
 from app.elsewhere.when import When, when_of
 from app.quantity import FoundQuantity, UnitKind
-from app.terms import stem
 from app.verifier.amounts import with_stated
 from app.verifier.bounds import bound_before, in_bound_phrase
 from app.verifier.clauses import clauses_of
 from app.verifier.hedges import hedges_of
-from app.verifier.lexicon import lexicon, phrases
+from app.verifier.lexicon import lexicon
 from app.verifier.reading import Part, Reading, Vocabulary, Word, read, vocabulary
 from app.verifier.results import SAYS as PROFIT_OR_LOSS
 from app.verifier.results import sides_of
@@ -29,28 +27,6 @@ _DEEDS = (
     "a permission for a ban, or a ban for a permission",
     "tightening for easing, or easing for tightening",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """The lists of words.toml; words as stems, phrases as patterns."""
-
-    giving: frozenset[str]
-    compares: re.Pattern[str]
-    narrowing: frozenset[str]  # in lower case
-    headings: frozenset[str]
-
-
-@cache
-def lists() -> Lists:
-    """The lists, read once."""
-    data = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
-    return Lists(
-        frozenset(map(stem, data["giving"].split())),
-        phrases(data["compares"]),
-        frozenset(data["narrowing"].split()),
-        frozenset(map(stem, data["headings"].split())),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,13 +222,18 @@ def _key(word: Word) -> str:
 
 def _signs(reading: Reading, words: list[Word]) -> Iterator[tuple[int, int]]:
     for place, one in enumerate(lexicon().opposites):
-        for word in words:
-            if word.lower in one.sides and word.part is not Part.NUMBER and not in_bound_phrase(reading, word):
-                if one.says != PROFIT_OR_LOSS:
-                    yield place, one.sides[word.lower]
         if one.says == PROFIT_OR_LOSS:
             starts = {word.start for word in words}
             yield from ((place, side) for found, side in sides_of(reading) if found.start in starts)
+            # A gain may be a rise; "profitable" is no measure.
+            yield from ((place, one.sides[word.lower]) for word in words if word.lower in _RESULTS)
+            continue
+        for word in words:
+            if word.lower in one.sides and word.part is not Part.NUMBER and not in_bound_phrase(reading, word):
+                yield place, one.sides[word.lower]
+
+
+_RESULTS = frozenset(("profitable", "unprofitable"))
 
 
 def _figures(reading: Reading, aside: tuple[tuple[int, int], ...], said: Said) -> Iterator[Figure]:

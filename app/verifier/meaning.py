@@ -14,6 +14,7 @@ from app.verifier.lexicon import lexicon
 from app.verifier.reading import Part, Reading, Word
 from app.verifier.relations import relation_findings
 from app.verifier.scope import scope_findings
+from app.verifier.wholes import whole_findings
 
 SCOPE = 4  # words after a "not" or a "may" within which it is told what isn't, or may be
 CLEARLY = 1.2
@@ -30,6 +31,7 @@ def meaning_findings(pair: Alignment) -> Iterator[Finding]:
     yield from _narrowed(pair)
     yield from relation_findings(pair)
     yield from scope_findings(pair)
+    yield from whole_findings(pair)
     yield from comparison_findings(pair)
 
 

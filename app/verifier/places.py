@@ -59,7 +59,7 @@ def _heads(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
 def _counts(reading: Reading) -> Iterator[tuple[int, object]]:
     """Numbers in words, which are no amounts: "two mills"."""
-    taken = [(one.start, one.end) for one in (*reading.quantities, *reading.times)]
+    taken = [(one.start, one.end) for one in reading.quantities] + [(one.start, one.end) for one in reading.times]
     for number, word in enumerate(reading.words):
         if (
             word.part is Part.NUMBER
