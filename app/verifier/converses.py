@@ -20,7 +20,7 @@ _SIDES = (
 _OTHER = {one: other for pair in _SIDES for one, other in (pair, pair[::-1])}
 _THAN = re.compile(
     rf"^(?P<when>(?:In|During|At)\s[^,]{{3,30}},\s+)?(?P<one>[^,;]+?)\s+(?P<be>is|are|was|were)\s+(?P<how>{'|'.join(_OTHER)})(?P<what>\s+[a-z ]+)?\s+than\s+"
-    r"(?P<other>[^,;]+?)(?P<rest>(?:\s+(?:in|during)\s+(?:[A-Z]\w+\s+)?(?:19|20)\d\d)?)\.?$"
+    r"(?P<other>[^,;\d]+?)(?P<rest>(?:\s+(?:in|during)\s+(?:[A-Z]\w+\s+)?(?:19|20)\d\d)?)\.?$"
 )
 _EXCEEDS = re.compile(
     r"^(?P<one>[^,;\d]+?)\s+(?P<verb>exceeds?|exceeded)\s+(?P<other>[^,;\d]+?)(?P<rest>(?:\s+(?:in|during)\s+(?:[A-Z]\w+\s+)?(?:19|20)\d\d)?)\.?$"

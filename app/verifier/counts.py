@@ -16,6 +16,8 @@ _ARTICLES = frozenset(("a", "an"))
 _SINGLE = frozenset(("single", "sole"))
 _OWNERS = frozenset("the its their our his her these those".split())
 _WHICH = frozenset("which whom them".split())
+# Things that carry no content by themselves, and are counted all the same.
+_SMALL_THINGS = frozenset("company companies firm firms concern concerns document documents item items".split())
 _BESIDE = re.compile(r"\s+")
 
 
@@ -109,7 +111,8 @@ def _things(reading: Reading, number: int) -> frozenset[int]:
     found: list[int] = []
     for at in range(number, min(number + MOST_WORDS, len(reading.words))):
         word = reading.words[at]
-        if word.part not in (Part.CONTENT, Part.NAME) or is_verb(reading, at):
+        names = word.part in (Part.CONTENT, Part.NAME) or word.lower in _SMALL_THINGS
+        if not names or is_verb(reading, at):
             break
         if found and not _BESIDE.fullmatch(reading.text[reading.words[at - 1].end : word.start]):
             break
@@ -158,7 +161,8 @@ def says_single(pair: Alignment, number: int) -> bool:
 
 
 def _of_one_thing(pair: Alignment, one: Count, other: Count) -> bool:
-    return any(set(pair.places[n]) & other.things for n in one.things)
+    theirs = {pair.source.words[n].stem for n in other.things if pair.source.words[n].part is Part.SMALL}
+    return any(set(pair.places[n]) & other.things or pair.claim.words[n].stem in theirs for n in one.things)
 
 
 def _fits(one: Count, other: Count) -> bool:

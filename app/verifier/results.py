@@ -15,11 +15,13 @@ _PROFIT = re.compile(r"\b(?:income|profits?|earnings)\b", re.IGNORECASE)
 _LOSS = re.compile(r"\blosse?s?\b", re.IGNORECASE)
 _EITHER = re.compile(r"^\s*[/(]+\s*(?:loss|losses|income|profit|earnings)\b", re.IGNORECASE)  # "income (loss)"
 
+_OR_ELSE = re.compile(r"\b(?:income|profits?|earnings|loss(?:es)?)\s*[/(]+\s*$", re.IGNORECASE)
+
 
 def side_of(found: FoundMeasure, text: str) -> int:
     """1 where a measure is named as a profit, -1 as a loss, 0 where as either ("income (loss)") or where it is no result."""
     phrase = text[found.start : found.end]
-    if not found.measure.result or _EITHER.match(text[found.end :]):
+    if not found.measure.result or _EITHER.match(text[found.end :]) or _OR_ELSE.search(text[: found.start]):
         return 0
     profit, loss = bool(_PROFIT.search(phrase)), bool(_LOSS.search(phrase))
     return (
