@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 
 from app.formula import Formula
 from app.formula_reader import Name, read_formula
@@ -40,6 +40,7 @@ _IN_BRACKETS = re.compile(
 )
 _PRONOUN = re.compile(r"(?:it|this|that|(?:this|that)?\s*(?:ratio|metric|measure|figure))", re.IGNORECASE)
 _DEEPEST = 6
+MOST = 20  # definitions of a question: each is looked for in the formulas of all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,12 @@ class Definitions:
 def read_definitions(sentences: Sequence[str]) -> tuple[Definitions | None, list[str]]:
     """The definitions among a question's sentences, and the sentences without them.
 
-    None in place of the definitions where one of them can't be read: the figure asked for is then unknown.
+    None in place of the definitions where one of them can't be read, or where there are more than `MOST`: the figure asked
+    for is then unknown.
     """
     given: list[Definition] = []
     rest: list[str] = []
-    for written in sentences:
+    for written in (" ".join(one.split()) for one in sentences):
         sentence = written[1:-1] if re.fullmatch(r"\([^()]*\)", written) else written
         inside = _INSIDE.search(sentence)
         says = next((found for pattern in _SAYS if (found := pattern.match(sentence))), None)
@@ -153,6 +155,8 @@ def read_definitions(sentences: Sequence[str]) -> tuple[Definitions | None, list
             rest.append(sentence[: short.start()] + sentence[short.end() :])
         else:
             rest.append(sentence)
+    if len(given) > MOST:
+        return None, rest
     result = Definitions(tuple(given))
     for _ in range(_DEEPEST):
         for one in given:
@@ -193,6 +197,7 @@ def _bare(name: str) -> tuple[str, bool]:
     return " ".join(plain.split()), False
 
 
+@lru_cache(maxsize=1024)
 def _spellings(name: str) -> tuple[str, ...]:
     """A defined name and, where it is a known measure's, that measure's other names."""
     known = find_measures(name)

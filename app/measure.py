@@ -26,6 +26,8 @@ class Measure:
     name: str
     accepts: frozenset[str]
     says: re.Pattern[str] | None = None  # what a sentence must hold to give the whole of it
+    narrows: frozenset[str] = frozenset()  # words of its phrases that make another amount of it: "net" debt
+    result: bool = False  # a profit or a loss, by the word that its phrase has
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,13 @@ def _known() -> _Known:
     phrases: dict[str, Measure] = {}
     for one in data["measure"]:
         says = re.compile(rf"\b(?:{one['says']})\b", re.IGNORECASE) if "says" in one else None
-        measure = Measure(one["name"], frozenset([one["name"], *one.get("accepts", ())]), says)
+        measure = Measure(
+            one["name"],
+            frozenset([one["name"], *one.get("accepts", ())]),
+            says,
+            frozenset(one.get("narrows", ())),
+            one.get("result", False),
+        )
         for phrase in one["phrases"]:
             if phrases.setdefault(_plain(phrase), measure) is not measure:
                 raise ValueError(f"measures.toml: {phrase!r} stands for two measures; leave it with one")
@@ -110,8 +118,13 @@ _PHRASE_ENDS = re.compile(
 
 def measure_of(quantity: FoundQuantity, text: str) -> str | None:
     """The name of the measure that a quantity of `text` belongs to, None where the text has none."""
-    found = find_measures(text)
-    return min(found, key=lambda one: _distance(one, quantity, text)).measure.name if found else None
+    found = mention_of(quantity, text)
+    return found.measure.name if found else None
+
+
+def mention_of(quantity: FoundQuantity, text: str) -> FoundMeasure | None:
+    """Where `text` names the measure that one of its quantities belongs to, None where it has none."""
+    return min(find_measures(text), key=lambda one: _distance(one, quantity, text), default=None)
 
 
 def nearest_measure(start: int, end: int, text: str) -> str | None:

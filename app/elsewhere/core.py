@@ -1,59 +1,32 @@
 """The core of what is said: of what and of whom it is, of when, which way it goes, and which figures it gives."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
+from app.elsewhere.lists import lists
 from app.elsewhere.said import LEGAL, Said
 from app.elsewhere.when import When, when_of
 from app.quantity import FoundQuantity, UnitKind
-from app.terms import stem
 from app.verifier.amounts import with_stated
 from app.verifier.bounds import bound_before, in_bound_phrase
 from app.verifier.clauses import clauses_of
 from app.verifier.hedges import hedges_of
-from app.verifier.lexicon import lexicon, phrases
+from app.verifier.lexicon import lexicon
 from app.verifier.reading import Part, Reading, Vocabulary, Word, read, vocabulary
+from app.verifier.results import SAYS as PROFIT_OR_LOSS
+from app.verifier.results import sides_of
 
 RISE_OR_FALL = 0  # its place among the opposites of claims.toml
 _PARTS = re.compile(r";\s+|,?\s+(?:and|but|while|whereas|although)\s+")
-_PROFIT_OR_LOSS = "a profit for a loss, or a loss for a profit"
 # Opposites that are what was done: said of one thing, they contradict each other.
 _DEEDS = (
     "a purchase for a sale, or a sale for a purchase",
     "a permission for a ban, or a ban for a permission",
     "tightening for easing, or easing for tightening",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """The lists of words.toml; words as stems, phrases as patterns."""
-
-    giving: frozenset[str]
-    compares: re.Pattern[str]
-    causes: re.Pattern[str]
-    narrowing: frozenset[str]  # in lower case
-    apart: frozenset[str]
-    headings: frozenset[str]
-
-
-@cache
-def lists() -> Lists:
-    """The lists, read once."""
-    data = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
-    return Lists(
-        frozenset(map(stem, data["giving"].split())),
-        phrases(data["compares"]),
-        phrases(data["causes"]),
-        frozenset(data["narrowing"].split()),
-        frozenset(map(stem, data["apart"].split())),
-        frozenset(map(stem, data["headings"].split())),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +132,7 @@ def _asides(reading: Reading) -> tuple[tuple[int, int], ...]:
     """Stretches that tell of another time, why, or something more of a figure: half-open ranges of characters."""
     text, known = reading.text, lists()
     found: list[tuple[int, int]] = []
-    for match in known.causes.finditer(text):
+    for match in lexicon().asides.finditer(text):
         found.append((match.start(), len(text)))
         break
     for match in known.compares.finditer(text):
@@ -213,11 +186,7 @@ def _keys(
     every: set[str] = {name for _, _, name in measures}
     names: set[str] = set()
     turning = lexicon().opposites[RISE_OR_FALL].sides
-    taken = [(one.start, one.end) for one in reading.quantities] + [(one.start, one.end) for one in reading.times]
     for number, word in enumerate(reading.words):
-        if word.stem.isdigit() and not _inside(word.start, taken) and not _inside(word.start, aside):
-            keys.add(word.stem)
-            every.add(word.stem)
         if word.part in (Part.SMALL, Part.NUMBER) or any(start <= word.start < end for start, end, _ in measures):
             continue
         if word.lower in turning or in_bound_phrase(reading, word) or word.lower in lexicon().quantifiers:
@@ -253,12 +222,18 @@ def _key(word: Word) -> str:
 
 def _signs(reading: Reading, words: list[Word]) -> Iterator[tuple[int, int]]:
     for place, one in enumerate(lexicon().opposites):
+        if one.says == PROFIT_OR_LOSS:
+            starts = {word.start for word in words}
+            yield from ((place, side) for found, side in sides_of(reading) if found.start in starts)
+            # A gain may be a rise; "profitable" is no measure.
+            yield from ((place, one.sides[word.lower]) for word in words if word.lower in _RESULTS)
+            continue
         for word in words:
             if word.lower in one.sides and word.part is not Part.NUMBER and not in_bound_phrase(reading, word):
-                if one.says != _PROFIT_OR_LOSS or word.lower not in ("gain", "gains"):
-                    yield place, one.sides[word.lower]
-            elif one.says == _PROFIT_OR_LOSS and word.lower in ("income", "earnings"):
-                yield place, 1
+                yield place, one.sides[word.lower]
+
+
+_RESULTS = frozenset(("profitable", "unprofitable"))
 
 
 def _figures(reading: Reading, aside: tuple[tuple[int, int], ...], said: Said) -> Iterator[Figure]:

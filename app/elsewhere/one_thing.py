@@ -1,6 +1,7 @@
 """Whether two clauses are of one thing: one measure or matter, one subject, one time; else they can't contradict each other."""
 
-from app.elsewhere.core import RISE_OR_FALL, Core, lists
+from app.elsewhere.core import RISE_OR_FALL, Core
+from app.elsewhere.lists import lists
 from app.verifier.reading import Part, read
 
 

@@ -13,7 +13,9 @@ from app.answer import Citation
 from app.machinery import mimics_machinery
 from app.verifier.changes import as_change, cell_changes
 from app.verifier.clauses import clauses_of
+from app.verifier.converses import converses
 from app.verifier.lexicon import lexicon
+from app.verifier.propositions import partings
 from app.verifier.reading import Reading, read
 from app.verifier.verbs import resolved
 from corpus.sentences import sentence_spans
@@ -196,6 +198,11 @@ def _pieces(told: str, text: str, before: str, around: str) -> Iterator[Evidence
             alone = resolved(clause[0].upper() + clause[1:], first) if clause is not first else ""
             yield Evidence(alone or clause, before if clause is first else first, around)
     yield from (Evidence(change, before, around) for one in (told, *clauses) if (change := as_change(one)))
+    yield from (
+        Evidence(turned, before, around) for one in dict.fromkeys((told, *clauses)) for turned in converses(one)
+    )
+    if len(clauses) == 1 and not lexicon().binding.search(told):
+        yield from (Evidence(part, before, around) for parts in partings(told) for part in parts)
     if before and (match := _THAT_IS.match(text)):
         added = re.split(r"; ", text[match.end() :])[0]
         yield Evidence(f"{before.rstrip('.')}, {match[1].lower()} {added}", "", around)

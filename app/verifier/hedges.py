@@ -17,6 +17,8 @@ def hedge_findings(pair: Alignment) -> Iterator[Finding]:
     """Care that the source takes over what the claim tells is kept; a claim isn't made more doubtful by another kind."""
     mine, theirs = hedges_of(pair.claim), hedges_of(pair.source)
     kinds = Counter(kind for _, kind in mine)
+    # What will be may be told as expected, and as "is to be"; what is expected isn't told as what will be.
+    kinds["will"] += kinds["expected"] + len(_IS_TO.findall(pair.claim.text))
     told: Counter[str] = Counter()
     for number, kind in theirs:
         scope = [n for n in range(number + 1, len(pair.source.words)) if pair.source.words[n].part is not Part.SMALL][
@@ -28,14 +30,18 @@ def hedge_findings(pair: Alignment) -> Iterator[Finding]:
             if told[kind] > kinds[kind]:
                 yield Finding(Kind.HEDGE, f"the passage says “{pair.source.words[number].text}”, the sentence doesn't")
     given = {kind for _, kind in theirs}
+    given |= {"expected"} if "will" in given else set()
+    given |= {"will"} if _IS_TO.search(pair.source.text) else set()
     for number, kind in mine:
         word = pair.claim.words[number]
+        if kind == "will" and any(other in given for _, other in mine if other in ("likely", "may")):
+            continue  # "will likely" of what "is likely to"
         if kind not in given and word.lower not in ("can", "could"):
             yield Finding(Kind.HEDGE, f"the passage doesn't say “{word.text}”")
 
 
 def hedges_of(reading: Reading) -> list[tuple[int, str]]:
-    """The hedges of a text with their kinds; "may" and "would" count as one, as do "expects", "plans" and "will"."""
+    """The hedges of a text with their kinds; "may" and "would" count as one, as do "expects" and "plans"."""
     kinds = lexicon().hedges
     return [
         (n, _KINS.get(kinds[word.lower], kinds[word.lower]))
@@ -49,7 +55,8 @@ def hedges_of(reading: Reading) -> list[tuple[int, str]]:
 
 
 _HOW_MANY = re.compile(r"\bhow\s+(?:many|much)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
-_KINS = {"would": "may", "planned": "expected", "will": "expected"}
+_IS_TO = re.compile(r"\b(?:is|are|was|were)\s+to\s+(?!the\b|an?\b)[a-z]+", re.IGNORECASE)
+_KINS = {"would": "may", "planned": "expected"}
 
 
 def _is_month(reading: Reading, word: Word) -> bool:

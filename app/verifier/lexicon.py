@@ -41,12 +41,14 @@ class Lexicon:
     quantifiers: Mapping[str, str]
     causes: tuple[tuple[re.Pattern[str], int], ...]  # a pattern; 1 where the cause stands before it, -1 after
     loose_causes: re.Pattern[str]
+    asides: re.Pattern[str]  # what opens a cause, or what tells beside a figure why it is so
     orders: tuple[tuple[re.Pattern[str], int], ...]  # 1 where what stands before the word came first
     conditions: re.Pattern[str]
     qualifiers: frozenset[str]
     opposites: tuple[Opposites, ...]
     groups: Mapping[str, frozenset[int]]  # stem → the groups of `same`
     verbs: frozenset[str]  # stems
+    speech: frozenset[str]  # verbs that give what follows as somebody's word, in lower case
     finite: Finite
     binding: re.Pattern[str]  # words that tie the clauses of a sentence together, so that none stands alone
 
@@ -56,6 +58,7 @@ def lexicon() -> Lexicon:
     """The lists, read once. Raises DataProblem where the file can't be read."""
     try:
         data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+        weights = data["causes"]["weights"].split()
         groups: dict[str, set[int]] = {}
         for number, group in enumerate(data["same"]["groups"]):
             for word in group.split():
@@ -67,8 +70,9 @@ def lexicon() -> Lexicon:
             frozenset(data["before"]["to"].split()),
             {phrase: kind for kind, phrases in data["bounds"].items() for phrase in phrases},
             _kinds(data["quantifiers"]),
-            ((phrases(data["causes"]["forward"]), 1), (phrases(data["causes"]["backward"]), -1)),
+            ((phrases(data["causes"]["forward"]), 1), (weighted(data["causes"]["backward"], weights), -1)),
             phrases(data["causes"]["loose"]),
+            weighted([*data["causes"]["backward"], *data["causes"]["beside"]], weights),
             ((phrases(data["orders"]["forward"]), 1), (phrases(data["orders"]["backward"]), -1)),
             phrases(data["conditions"]["words"]),
             frozenset(data["qualifiers"]["words"].split()),
@@ -78,6 +82,7 @@ def lexicon() -> Lexicon:
             ),
             {word: frozenset(found) for word, found in groups.items()},
             frozenset(stem(word) for word in data["verbs"]["words"].split()),
+            frozenset(data["speech"]["verbs"].split()),
             Finite(*(frozenset(data["finite"][name].split()) for name in ("auxiliaries", "verbs"))),
             phrases([*data["conditions"]["words"], *data["binding"]["words"], *" ".join(data["hedges"].values()).split()]),
         )  # fmt: skip
@@ -93,6 +98,14 @@ def phrases(found: Iterable[str]) -> re.Pattern[str]:
     """A pattern of whole words, the longest phrase first."""
     ordered = sorted(found, key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(re.escape(one) for one in ordered)})\b", re.IGNORECASE)
+
+
+def weighted(found: Iterable[str], weights: Iterable[str]) -> re.Pattern[str]:
+    """The same, where one of `weights` may stand before a phrase and between its words: "driven mainly by"."""
+    weight = rf"(?:(?:{'|'.join(weights)})\s+)?"
+    ordered = sorted(found, key=len, reverse=True)
+    spaced = (rf"\s+{weight}".join(map(re.escape, one.split())) for one in ordered)
+    return re.compile(rf"\b{weight}(?:{'|'.join(spaced)})\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=100_000)

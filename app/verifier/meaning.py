@@ -7,12 +7,14 @@ from functools import cache
 
 from app.verifier.alignment import Alignment
 from app.verifier.bounds import before_number, in_bound_phrase
+from app.verifier.comparisons import comparison_findings
 from app.verifier.finding import Finding, Kind
 from app.verifier.hedges import hedge_findings
 from app.verifier.lexicon import lexicon
 from app.verifier.reading import Part, Reading, Word
 from app.verifier.relations import relation_findings
 from app.verifier.scope import scope_findings
+from app.verifier.wholes import whole_findings
 
 SCOPE = 4  # words after a "not" or a "may" within which it is told what isn't, or may be
 CLEARLY = 1.2
@@ -29,6 +31,8 @@ def meaning_findings(pair: Alignment) -> Iterator[Finding]:
     yield from _narrowed(pair)
     yield from relation_findings(pair)
     yield from scope_findings(pair)
+    yield from whole_findings(pair)
+    yield from comparison_findings(pair)
 
 
 def _is_negator(word: Word) -> bool:
@@ -39,6 +43,8 @@ def _scope(words: tuple[Word, ...], number: int) -> list[int]:
     """The words that a small word before them is about: the next few that carry content."""
     found = []
     for place in range(number + 1, len(words)):
+        if words[place].lower == "longer" and words[place - 1].lower == "no":
+            continue  # "no longer prints"
         if words[place].part is not Part.SMALL or words[place].lower in _turning():
             found.append(place)
         if len(found) == 2 or place > number + SCOPE:
@@ -152,7 +158,14 @@ def _quantifiers(pair: Alignment) -> Iterator[Finding]:
     mine = {kinds[word.lower]: word for word in pair.claim.words if word.lower in kinds}
     theirs = {kinds[word.lower]: word for word in pair.source.words if word.lower in kinds}
     for kind, word in mine.items():
-        if kind in theirs or before_number(pair.claim, word) or word.lower == "just":
+        if (
+            kind in theirs
+            or word.lower == "just"
+            or in_bound_phrase(pair.claim, word)
+            or (kind not in _OF_EACH and before_number(pair.claim, word))
+        ):
+            continue
+        if word.lower in _EVERY and {other.lower for other in theirs.values()} & _EVERY:
             continue
         if any(pair.places[n] for n, other in enumerate(pair.claim.words) if other is word):
             continue
@@ -161,7 +174,11 @@ def _quantifiers(pair: Alignment) -> Iterator[Finding]:
         # "in each direction" where the source has "both directions".
         before = {pair.source.words[place - 1].lower for place in pair.places[number + 1] if place}
         beside = {kinds[one] for one in before if one in kinds}
-        if beside and kinds.get(word.lower, next(iter(beside))) not in beside:
+        if (
+            beside
+            and kinds.get(word.lower, next(iter(beside))) not in beside
+            and not (word.lower in _EVERY and before & _EVERY)
+        ):
             yield Finding(Kind.QUANTIFIER, f"the passage doesn't say “{word.text}” of that")
     for kind, word in theirs.items():
         if kind in mine or kind in ("all", "each", "any", "only") or before_number(pair.source, word):
@@ -174,6 +191,11 @@ def _quantifiers(pair: Alignment) -> Iterator[Finding]:
         ][:1]
         if any(place in places for place in scope for places in pair.places):
             yield Finding(Kind.QUANTIFIER, f"the passage says “{word.text}”, the sentence doesn't")
+
+
+# Say of each or of all together, so that a number after them isn't bounded by them.
+_OF_EACH = frozenset(("each", "together", "most"))
+_EVERY = frozenset(("each", "every"))
 
 
 def _narrowed(pair: Alignment) -> Iterator[Finding]:

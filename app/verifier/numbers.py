@@ -19,7 +19,11 @@ _IN_NAME = re.compile(r"\b[A-Za-z]\w*-$")  # "COVID-19", "F-35"
 _ORDINAL = frozenset("third fifth tenth quarter".split())
 _FORMS = {
     form: frozenset(forms.split())
-    for forms in ("double doubles doubled doubling", "triple triples tripled tripling", "half halves halved halving")
+    for forms in (
+        "double doubles doubled doubling twice",
+        "triple triples tripled tripling",
+        "half halves halved halving",
+    )
     for form in forms.split()
 }
 

@@ -21,6 +21,8 @@ def place_findings(pair: Alignment) -> Iterator[Finding]:
     numbers = [(pair.at(one.start, one.end), _key(one)) for one in claim.quantities]
     given = [(pair.at_source(one.start, one.end), _key(one)) for one in source.quantities]
     yield from _moved(pair, numbers, given, Kind.NUMBER, inside)
+    counted, counts = [list(_counts(reading)) for reading in (claim, source)]
+    yield from _moved(pair, counted, counts, Kind.NUMBER, frozenset(n for n, _ in counted))
     inside = _within(pair, [(one.start, one.end) for one in claim.times])
     for kind in dict.fromkeys(str(one.key[0]) for one in claim.times if one.key[0] != "period"):
         mine = [(pair.at(one.start, one.end), one.key) for one in claim.times if one.key[0] == kind]
@@ -53,6 +55,18 @@ def _within(pair: Alignment, spans: Sequence[tuple[int, int]]) -> frozenset[int]
 def _heads(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """The last word of each run: "SK hynix" is one name."""
     return [one for n, one in enumerate(found) if n + 1 == len(found) or found[n + 1][0] != one[0] + 1]
+
+
+def _counts(reading: Reading) -> Iterator[tuple[int, object]]:
+    """Numbers in words, which are no amounts: "two mills"."""
+    taken = [(one.start, one.end) for one in reading.quantities] + [(one.start, one.end) for one in reading.times]
+    for number, word in enumerate(reading.words):
+        if (
+            word.part is Part.NUMBER
+            and word.stem.isdigit()
+            and not any(start <= word.start < end for start, end in taken)
+        ):
+            yield number, word.stem
 
 
 def _key(one: FoundQuantity) -> tuple[Decimal, str]:

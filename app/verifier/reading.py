@@ -35,7 +35,7 @@ _SUBJECT_BEFORE = re.compile(
 )
 _GOES_ON = re.compile(r"[\w,;:)\]%]\s*$|\d\.?\s*$|[A-Za-z]\.\s+$")
 _STOPPED = re.compile(r"[.!?:]\s+[\"“(]?$")
-_INFINITIVE = re.compile(r"\s+(?:to|that)\b", re.IGNORECASE)
+_INFINITIVE = re.compile(r"\s+(?:(?:is|are|was|were)\s+)?(?:to|that)\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s\b")
 
 

@@ -66,6 +66,20 @@ def _sides(reading: Reading, patterns: tuple[tuple[re.Pattern[str], int], ...]) 
     return found
 
 
+def causes_in(reading: Reading) -> list[tuple[set[int], set[int], str]]:
+    """What a text gives as causes: the numbers of the words of each cause, of its effect, and the word between."""
+    return _sides(reading, lexicon().causes)
+
+
+def gives_cause(word: Word, reading: Reading) -> bool:
+    """Whether a word is of what says that one thing is why another is: "led to", "due to"."""
+    return any(
+        match.start() <= word.start < match.end()
+        for pattern, _ in lexicon().causes
+        for match in pattern.finditer(reading.text)
+    )
+
+
 def _count(pair: Alignment, mine: set[int], theirs: set[int]) -> int:
     """How many of the claim's words `mine` stand for one word of the source alone, and that among `theirs`."""
     return sum(_counts(pair.claim.words[n]) and len(pair.places[n]) == 1 and pair.places[n][0] in theirs for n in mine)
@@ -99,8 +113,18 @@ def _conditions(pair: Alignment) -> Iterator[Finding]:
         ]
         if rest and sum(n in told for n in rest) * 2 >= len(rest) and not set(under) <= told:
             yield Finding(Kind.CONDITION, f"the passage says it with “{match[0]}”, which the sentence leaves out")
+    if kept and theirs and not {_sense(one) for one in kept} & {_sense(match[0]) for match in theirs}:
+        said = sorted(kept)[0]
+        denied = any(word.lower in lexicon().negators or word.lower.endswith("n't") for word in pair.claim.words)
+        if not denied:
+            yield Finding(Kind.CONDITION, f"the passage says it with “{theirs[0][0]}”, the sentence with “{said}”")
     if kept and not theirs:
         yield Finding(Kind.CONDITION, f"the passage has no “{sorted(kept)[0]}”")
+
+
+def _sense(condition: str) -> bool:
+    """Whether a condition says when a thing holds ("if"), and not when it doesn't ("unless", "except")."""
+    return condition.lower() in ("if", "provided that", "provided the", "assuming", "only if", "even if")
 
 
 def _roles(pair: Alignment) -> Iterator[Finding]:
@@ -109,6 +133,7 @@ def _roles(pair: Alignment) -> Iterator[Finding]:
     for number, word in enumerate(claim.words):
         if (
             word.part is not Part.CONTENT
+            or _is_change(claim, number)
             or len(pair.places[number]) != 1
             or not _is_verb(word, source.words[pair.places[number][0]])
         ):
@@ -134,6 +159,15 @@ def _roles(pair: Alignment) -> Iterator[Finding]:
         rights = {n for place in right for n in pair.places[place]}
         if lefts & after and not lefts & before and rights & before:
             yield Finding(Kind.ROLE, f"who and whom have changed places around “{word.text}”")
+
+
+def _is_change(reading: Reading, number: int) -> bool:
+    """Whether a word is a rise or a fall as a thing: "a 15% fall in costs", which its "in" tells what it is of."""
+    before = reading.words[number - 1] if number else None
+    after = reading.words[number + 1] if number + 1 < len(reading.words) else None
+    thing = before is not None and (before.part is Part.NUMBER or before.lower in ("a", "an", "the"))
+    turns = any(reading.words[number].lower in one.sides for one in lexicon().opposites)
+    return thing and turns and after is not None and after.lower in ("in", "of")
 
 
 def _is_verb(word: Word, other: Word) -> bool:
@@ -167,9 +201,12 @@ def _passive(reading: Reading, number: int) -> str:
     before = [word.lower for word in reading.words[max(0, number - 3) : number]]
     if before and before[-1] in ("a", "an", "the"):
         return ""  # "is a maker"
-    if not set(before) & _BE:
-        return ""
     after = [word.lower for word in reading.words[number + 1 : number + 7]]
+    if not set(before) & _BE:
+        # "net cash provided by operations", but not "rose by 5%"
+        agent = reading.words[number + 2 : number + 3]
+        done = reading.words[number].lower.endswith("ed") and after[:1] == ["by"] and agent
+        return "by" if done and agent[0].part is not Part.NUMBER else ""
     return "by" if "by" in after else "be"
 
 

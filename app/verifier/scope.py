@@ -7,6 +7,7 @@ from app.verifier.alignment import Alignment
 from app.verifier.clauses import clauses_of
 from app.verifier.finding import Finding, Kind
 from app.verifier.reading import Part, read
+from app.verifier.relations import gives_cause
 from app.verifier.verbs import first_verb, lead, subject_of
 
 _OF = re.compile(r"\s(?:from|of|for|at|by|with|to|among|in|on)\s", re.IGNORECASE)
@@ -33,10 +34,16 @@ def _infinitives(pair: Alignment) -> Iterator[Finding]:
             continue
         place = places[0]
         head = _governor(pair, place)
-        if head is not None and head not in told:
+        if head is not None and head not in told and not _attributes(pair, head):
             phrase = pair.source.text[pair.source.words[head].start : pair.source.words[place].end]
             yield Finding(Kind.HEDGE, f"the passage says “{phrase}”")
             return
+
+
+def _attributes(pair: Alignment, head: int) -> bool:
+    """Whether a word is of "attributable to" and the like, whose "to" opens no infinitive; "due to be opened" has one."""
+    word = pair.source.words[head]
+    return word.part is Part.CONTENT and gives_cause(word, pair.source)
 
 
 def _is_noun(pair: Alignment, place: int) -> bool:
@@ -71,26 +78,32 @@ def _narrower_subjects(pair: Alignment) -> Iterator[Finding]:
     for start, end in clauses_of(pair.source.text):
         clause = pair.source.text[start:end]
         subject = subject_of(clause)
-        if not subject or not (cut := _OF.search(subject)):
+        if not subject or not (cut := _OF.search(subject)) or is_one_measure(subject, cut.start()):
             continue
         begin = start + len(lead(clause))
         begin = pair.source.text.index(subject, begin)
         verb = begin + len(subject)
-        head = _content(pair, begin, begin + cut.start())
-        rest = _content(pair, begin + cut.end(), verb)
-        after = _content(pair, verb, end) | {
+        head = content(pair, begin, begin + cut.start())
+        rest = content(pair, begin + cut.end(), verb)
+        after = content(pair, verb, end) | {
             n for n, word in enumerate(pair.source.words) if verb <= word.start < end and word.part is Part.NUMBER
         }
         if not head or not rest or not head & told or rest & told or not after & told:
             continue
-        if any(pair.source.words[n].stem in pair.around.stems for n in rest) or _is_time(subject[cut.end() :]):
+        if any(pair.source.words[n].stem in pair.around.stems for n in rest) or is_time(subject[cut.end() :]):
             continue
         if _OWNED.search(pair.claim.text):
             continue  # "its trial": whose is told by the sentence before
         yield Finding(Kind.QUANTIFIER, f"the passage says it of “{subject}”")
 
 
-def _content(pair: Alignment, start: int, end: int) -> set[int]:
+def is_one_measure(subject: str, at: int) -> bool:
+    """Whether what a subject is parted at stands within the name of a measure: "income from operations"."""
+    return any(one.start < at < one.end for one in read(subject).measures)
+
+
+def content(pair: Alignment, start: int, end: int) -> set[int]:
+    """The numbers of the source's words of content and names that begin in [start, end) of its text."""
     return {
         n
         for n, word in enumerate(pair.source.words)
@@ -98,5 +111,6 @@ def _content(pair: Alignment, start: int, end: int) -> set[int]:
     }
 
 
-def _is_time(text: str) -> bool:
+def is_time(text: str) -> bool:
+    """Whether a text names a period, a year, a month or a day."""
     return bool(read(text).times)

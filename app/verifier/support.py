@@ -5,14 +5,20 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from app.measure import FoundMeasure
 from app.terms import stem, words
 from app.verifier.alignment import Alignment, align
+from app.verifier.attribution import attribution_findings
+from app.verifier.counts import count_findings, says_single
 from app.verifier.evidence import Evidence
 from app.verifier.finding import Finding, Kind
 from app.verifier.lexicon import lexicon
 from app.verifier.meaning import meaning_findings
 from app.verifier.numbers import number_findings
+from app.verifier.qualifiers import qualifier_findings
 from app.verifier.reading import FoundTime, Part, Reading, Word, read, vocabulary
+from app.verifier.relations import causes_in, gives_cause
+from app.verifier.results import result_findings
 from app.verifier.splices import clause_findings
 from app.verifier.verbs import first_verb, names_before_verb, pronoun_of
 from app.verifier.wordings import said_otherwise
@@ -34,7 +40,7 @@ def findings_of(claim: str, evidence: Evidence, carried: frozenset[str] = frozen
     pair = align(read(claim), evidence)
     found = [*_words(pair), *_subject(pair, carried), *_measures(pair), *_times(pair), *number_findings(pair)]
     if not pair.evidence.is_cell:
-        found += [*_other_subject(pair), *clause_findings(pair)]
+        found += [*_other_subject(pair), *clause_findings(pair), *count_findings(pair), *attribution_findings(pair)]
     return found if found else list(meaning_findings(pair))
 
 
@@ -66,6 +72,7 @@ def _words(pair: Alignment) -> Iterator[Finding]:
     around = pair.around
     if (itself := _ITSELF.match(pair.claim.text)) and not pair.source.says(stem(itself[1].lower())):
         yield Finding(Kind.WORD, f"the passage doesn't say it of the {itself[1]}")
+    causal = bool(causes_in(pair.source))
     measures = [
         (one.start, one.end) for one in pair.claim.measures if not _merged(pair.claim.text[one.start : one.end])
     ]
@@ -76,6 +83,8 @@ def _words(pair: Alignment) -> Iterator[Finding]:
             continue  # by its measure
         name = word.part is Part.NAME or word.text[0].isupper()
         if _stands_around(word, around, pair) or pair.expands(word) or said_otherwise(word, pair.claim, pair.source):
+            continue
+        if says_single(pair, number) or (causal and gives_cause(word, pair.claim)):
             continue
         if turned := _turned(word, pair):
             yield Finding(Kind.DIRECTION, f"the sentence gives {turned}: “{word.text}”")
@@ -193,23 +202,23 @@ def _measures(pair: Alignment) -> Iterator[Finding]:
             yield Finding(
                 Kind.MEASURE, f"the passage speaks of {_listed(held - set(said))} too, the sentence of {name} twice"
             )
-    qualifiers = lexicon().qualifiers
     for one in pair.claim.measures:
         name = pair.claim.text[one.start : one.end]
-        if one.measure.name not in wide:
+        if one.measure.name not in wide and not _literal(pair, one):
             yield Finding(
                 Kind.MEASURE,
                 f"the passage speaks of {_listed(held)}, not of {name}"
                 if held
                 else f"the passage doesn't speak of {name}",
             )
-            continue
-        theirs = [other for other in pair.source.measures if other.measure.name == one.measure.name]
-        before = [pair.source.text[: other.start].lower().split() for other in theirs]
-        mine = pair.claim.text[: one.start].lower().split()
-        lost = [words_[-1] for words_ in before if words_ and words_[-1] in qualifiers and words_[-1] not in mine]
-        if theirs and len(lost) == len(theirs):
-            yield Finding(Kind.MEASURE, f"the passage says “{lost[0]} {name}”")
+    yield from qualifier_findings(pair)
+    yield from result_findings(pair)
+
+
+def _literal(pair: Alignment, one: FoundMeasure) -> bool:
+    """Whether a measure's words are the source's own, though it reads as none there: "no employee"."""
+    inside = [n for n, word in enumerate(pair.claim.words) if one.start <= word.start < one.end]
+    return all(pair.claim.words[n].stem in pair.source.stems for n in inside)
 
 
 def _listed(names: set[str]) -> str:

@@ -98,7 +98,11 @@ def subject_of(text: str) -> str:
         or _PRONOUN.match(phrase)
     ):
         return ""
-    return phrase if any(word.part in (Part.CONTENT, Part.NAME) for word in words_) else ""
+    named = any(word.part in (Part.CONTENT, Part.NAME) for word in words_) or bool(_THE_COMPANY.fullmatch(phrase))
+    return phrase if named else ""
+
+
+_THE_COMPANY = re.compile(r"the\s+(?:company|group|firm)", re.IGNORECASE)
 
 
 def pronoun_of(text: str) -> "re.Match[str] | None":

@@ -2,7 +2,7 @@
 
 import re
 
-from app.verifier.reading import Reading, Word
+from app.verifier.reading import Part, Reading, Word
 
 _END_OF = re.compile(r"\bend\s+of\s+(?:the\s+year\s+|fiscal\s+)?((?:19|20)\d\d)", re.IGNORECASE)
 _LAST_DAY = re.compile(r"\b(?:31(?:st)?\s+Dec(?:ember)?|Dec(?:ember)?\.?\s+31(?:st)?),?\s+((?:19|20)\d\d)")
@@ -25,11 +25,34 @@ def said_otherwise(word: Word, claim: Reading, source: Reading) -> bool:
         for match in pattern.finditer(claim.text):
             if match.start() <= word.start < match.end():
                 return meets(match, source.text)
+    if side := _SIDES.get(word.lower):
+        return _became(word, side, claim, source)
     if _GROWTH.match(word.lower):
         return bool(_MORE.search(source.text)) and not _LESS.search(source.text)
     if _SHRINKING.match(word.lower):
         return bool(_LESS.search(source.text)) and not _MORE.search(source.text)
     return False
+
+
+# Before a thing these say what became of it: "lower freight costs" are freight costs that fell.
+_SIDES = {"higher": 1, "increased": 1, "rising": 1, "lower": -1, "reduced": -1, "decreased": -1, "falling": -1}
+
+
+def _became(word: Word, side: int, claim: Reading, source: Reading) -> bool:
+    """Whether the source tells as a verb which way a thing went that the claim calls higher or lower."""
+    after = next((other for other in claim.words if other.start >= word.end), None)
+    if after is None or after.part is Part.SMALL or not claim.text[word.end : after.start].isspace():
+        return False
+    for number, other in enumerate(source.words):
+        if other.stem != after.stem:
+            continue
+        for verb in source.words[number + 1 : number + 1 + _NEAR]:
+            if (_GROWTH if side > 0 else _SHRINKING).match(verb.lower):
+                return True
+    return False
+
+
+_NEAR = 3  # words after a thing within which its verb stands
 
 
 def _ends(match: re.Match[str], source: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.definition import read_definitions
+from app.definition import MOST, read_definitions
 from app.formula import Formula, as_percent, at_year_end, dated, in_words, written
 from app.formula_reader import read_formula
 from app.metrics import find_names, metrics
@@ -73,6 +73,24 @@ def test_definitions_may_lean_on_each_other_in_any_order() -> None:
 def test_a_definition_with_an_unknown_part_leaves_the_figure_unknown() -> None:
     definitions, _ = read_definitions(["Define quick ratio as cash plus gizmos over current liabilities."])
     assert definitions is None
+
+
+def test_more_definitions_than_a_person_gives_leave_the_figure_unknown() -> None:
+    def named(count: int) -> list[str]:
+        return [f"Measure {chr(65 + n)} is defined as: revenue / cost of sales." for n in range(count)]
+
+    definitions, _ = read_definitions(named(MOST))
+    assert definitions is not None
+    assert len(definitions.formulas) == MOST
+    definitions, _ = read_definitions(named(MOST + 1))
+    assert definitions is None
+
+
+def test_empty_lines_within_a_definition_change_nothing() -> None:
+    plain_, _ = read_definitions(["The quick ratio is defined as: cash / current liabilities."])
+    spaced, _ = read_definitions(["The quick\n\nratio is   defined as: cash /\ncurrent liabilities."])
+    assert plain_ is not None
+    assert plain_ == spaced
 
 
 def test_a_ratio_can_be_had_in_percent() -> None:

@@ -30,6 +30,7 @@ from app.tabletext.reading import read_request
 from app.tabletext.statements import statements as table_statements
 from app.tatqa import read_contexts, table_text
 from app.verifier import unsupported, verify
+from app.verifier.statements import About, PageText
 from corpus.document import Document, Kind, Span
 from index.store import DocumentRecord
 from tests.eval.figure_questions import questions
@@ -61,19 +62,26 @@ class Tally:
     source: str = ""
 
     def check(
-        self, statements: Sequence[Statement], question: str, page_text: Callable[[str, int], str], first: str = ""
+        self,
+        statements: Sequence[Statement],
+        question: str,
+        page_text: PageText,
+        first: str = "",
+        about: About | None = None,
     ) -> None:
         """Hold each of an answer's statements to the verifier."""
         started = time.process_time()
-        found = [(one, unsupported(one, question, page_text)) for one in statements]
+        found = [(one, unsupported(one, question, page_text, about)) for one in statements]
         self.times[self.source].append(1000 * (time.process_time() - started))
         self.made[self.source] += len(found)
         self.withheld[self.source] += [(first or question, one.text, reason) for one, reason in found if reason]
 
-    def verify(self, answer: Answer, page_text: Callable[[str, int], str]) -> tuple[tuple[Statement, ...], list[str]]:
+    def verify(
+        self, answer: Answer, page_text: PageText, about: About | None = None
+    ) -> tuple[tuple[Statement, ...], list[str]]:
         """`app.verifier.verify`, counted."""
-        self.check(answer.statements, answer.question, page_text)
-        return verify(answer, page_text)
+        self.check(answer.statements, answer.question, page_text, about=about)
+        return verify(answer, page_text, about)
 
 
 def sample(tally: Tally) -> None:
