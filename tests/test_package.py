@@ -60,7 +60,9 @@ def test_what_the_wheel_holds_ingests_and_answers_by_itself(wheel: Path, tmp_pat
 def test_the_container_copies_all_that_the_build_needs() -> None:
     text = (ROOT / "Containerfile").read_text(encoding="utf-8")
     copied = set(" ".join(re.findall(r"^COPY (.+) \S+$", text, re.MULTILINE)).split())
-    assert copied == {*ROOMS, "pyproject.toml", "README.md", "LICENSE", "requirements.txt", "constraints.txt"}
+    requirements = {"requirements.txt", "requirements-ocr.txt", "constraints.txt"}
+    assert copied == {*ROOMS, *requirements, "pyproject.toml", "README.md", "LICENSE"}
+    assert "tesseract-ocr" in text, "what the extra ocr needs beside it"
     torch = re.search(r"^torch==\S+", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
     assert torch
     assert f'"{torch[0]}"' in text

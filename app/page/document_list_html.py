@@ -57,11 +57,16 @@ def _document(record: "DocumentRecord", listed: Listed, names: dict[int, str]) -
         f'aria-label="{escape(say("overview.of", name=record.name))}">{escape(say("overview.button"))}</button>'
         f'<button type="button" class="plain" data-event="open_page" data-document="{record.id}" data-page="0" '
         f'aria-label="{escape(say("documents.open_one", name=record.name))}">{escape(say("documents.open"))}</button>'
+        f"{'' if record.id in listed.locked else _remove(record)}</div></li>"
+    )
+
+
+def _remove(record: "DocumentRecord") -> str:
+    return (
         f'<button type="button" class="plain danger" data-event="remove_document" data-document="{record.id}" '
         f'data-confirm="{escape(say("documents.remove_sure", name=record.name))}" '
         f'data-accept="{escape(say("documents.remove"))}" '
-        f'aria-label="{escape(say("documents.remove_one", name=record.name))}">{escape(say("documents.remove"))}'
-        "</button></div></li>"
+        f'aria-label="{escape(say("documents.remove_one", name=record.name))}">{escape(say("documents.remove"))}</button>'
     )
 
 

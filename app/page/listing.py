@@ -61,6 +61,7 @@ class Listed:
     counts: Counts
     collections: "tuple[CollectionRecord, ...]"
     memberships: Mapping[int, tuple[int, ...]]
+    locked: frozenset[int] = frozenset()  # documents that the person may read and not remove
 
     @property
     def shown(self) -> "Sequence[DocumentRecord]":
@@ -81,4 +82,12 @@ def listed(store: "Store", records: "Collection[DocumentRecord]", listing: Listi
     members = None if listing.collection is None else frozenset(store.members(listing.collection))
     sought = Sought(listing.words, listing.company, listing.year, listing.kind, members)
     found = ordered(chosen(records, sought), listing.order, listing.descending)
-    return Listed(listing, tuple(found), len(records), counts(records, sought), collections, store.memberships(owner))
+    return Listed(
+        listing,
+        tuple(found),
+        len(records),
+        counts(records, sought),
+        collections,
+        store.memberships(owner),
+        store.locked(),
+    )

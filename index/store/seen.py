@@ -172,6 +172,14 @@ class SeenStore(Store):
                 progress(number, len(records))
         return records
 
+    def locked(self) -> frozenset[int]:
+        """The documents that the person reads and may not remove: ids."""
+        mine = "SELECT 1 FROM main.document_owners WHERE document_id = documents.id AND user_id = ?"
+        owned = "SELECT 1 FROM main.document_owners WHERE document_id = documents.id"
+        free = "" if self.admin else f" OR NOT EXISTS ({owned})"
+        query = f"SELECT id FROM documents WHERE EXISTS ({owned}) AND NOT EXISTS ({mine}){free}"
+        return frozenset(row[0] for row in self.connect().execute(query, (self.owner,)))
+
     def _require_mine(self, record: DocumentRecord) -> None:
         rows = self.connect().execute("SELECT user_id FROM main.document_owners WHERE document_id = ?", (record.id,))
         owners = {row[0] for row in rows}

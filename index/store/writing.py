@@ -139,6 +139,10 @@ class Writing(Documents, Passages):
             self.sweep()
         return key
 
+    def locked(self) -> frozenset[int]:
+        """The documents that may not be removed: none of a whole index."""
+        return frozenset()
+
     def remove(self, document_id: int) -> DocumentRecord:
         """Take a document out, with its passages, words, embeddings and kept file. Raises UnknownDocument.
 

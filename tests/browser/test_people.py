@@ -109,6 +109,12 @@ def test_two_people_side_by_side_see_only_their_own(address: str, context: Conte
         page.keyboard.press("Enter")
         page.wait_for_selector("#live .message:not([aria-busy]) .answer")
         expect(page.locator("#live .answer")).to_contain_text(answer)
+    # What is everyone's is read, and removed by an admin alone.
+    for page, name in ((anna, "anna"), (ben, "ben")):
+        removes = page.locator("#document-list [data-event=remove_document]")
+        assert removes.evaluate_all("all => all.map(each => each.closest('li').dataset.document)") == [
+            f"report ({name})"
+        ]
     # Each asks at the same time again, and a file of the same name comes in on both sides.
     for page, name in ((anna, "anna"), (ben, "ben")):
         path = tmp_path / name / "notes.md"

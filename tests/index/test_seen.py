@@ -128,6 +128,9 @@ def test_the_last_owner_takes_a_document_out(store: Store) -> None:
 def test_anothers_document_and_everyones_stay(store: Store) -> None:
     theirs, everyones, mine = put(store, "theirs", ANNA), put(store, "everyones", None), put(store, "mine", BEN)
     view = seen(store, BEN)
+    assert view.locked() == {everyones}
+    assert seen(store, BEN, admin=True).locked() == frozenset()
+    assert store.locked() == frozenset()
     with pytest.raises(UnknownDocument):
         view.remove(theirs)
     with pytest.raises(NotYours, match="everyone"):
