@@ -48,6 +48,21 @@ chat: $(VENV)/installed $(if $(LLM),$(VENV)/installed-llm) ## Install, index the
 test: $(VENV)/installed-dev browser ocr ## Run every test, the real browser's included
 	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
+# What speaks to Milvus and Ray; nothing else needs it.
+$(VENV)/installed-scale: $(VENV)/installed-dev requirements-milvus.txt requirements-ray.txt
+	$(PY) -m pip install --quiet -c constraints.txt -r requirements-milvus.txt -r requirements-ray.txt
+	touch $@
+
+# A real Milvus server, which runs by itself, in an environment of its own.
+.milvus/installed: requirements-milvus-server.txt
+	test -x .milvus/bin/python || $(PYTHON) -m venv .milvus
+	.milvus/bin/python -m pip install --quiet -r requirements-milvus-server.txt
+	touch $@
+
+.PHONY: test-scale
+test-scale: $(VENV)/installed-scale .milvus/installed ## Run the tests that need a Milvus server and a Ray cluster, which they start and stop
+	$(PY) -m pytest -m "milvus or ray" tests/scale $(ARGS)
+
 .PHONY: browser
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
@@ -86,5 +101,5 @@ bench: $(VENV)/installed-bench ## Time ingestion and queries beside LlamaIndex a
 screenshots: $(VENV)/installed-dev browser ## Take the README's screenshots again
 	$(PY) -m app.screenshots docs/images
 
-clean: ## Remove the environment and caches (never your data)
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+clean: ## Remove the environments and caches (never your data)
+	rm -rf $(VENV) .milvus .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

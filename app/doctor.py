@@ -66,6 +66,7 @@ def mend(settings: Settings) -> "list[Mended]":
             settings.passage_tokens,
             settings.max_file_mb,
             load_ocr(settings.ocr_languages),
+            settings.vectors(),
         )
 
 
@@ -119,16 +120,16 @@ def _index(settings: Settings) -> str:
 
 def _vectors(settings: Settings) -> str:
     from index.store import Store
-    from index.vectors import FaissVectors
 
-    with closing(Store(settings.home)) as store:
-        wrong = FaissVectors(store).differences()
+    with closing(Store(settings.home)) as store, closing(settings.vectors().open(store)) as vectors:
+        wrong = vectors.differences()
     if wrong:
         raise FootnoteError(
             f"{wrong} aren't those of the database. They are made again at the next question, or now with: "
             "footnote doctor --repair"
         )
-    return "those of the database, or made at the next question"
+    where = f" at {settings.milvus_uri}" if settings.vector_store == "milvus" else ""
+    return f"those of the database{where}, or made at the next question"
 
 
 def _chats(settings: Settings) -> str:

@@ -70,6 +70,8 @@ class Footnote:
         """Close the data directory, and stop a language model that runs here."""
         if self.model:
             self.model.close()
+        if self._retriever:
+            self._retriever[1].vectors.close()
         self.store.close()
 
     def language_model(self) -> "LanguageModel | None":
@@ -103,10 +105,10 @@ class Footnote:
             if self._retriever is None or self._retriever[0] != models:
                 from index.embedding import embedding_for
                 from index.retriever import Retriever
-                from index.vectors import FaissVectors
 
                 model = embedding_for(models, self.embedding())
-                self._retriever = (models, Retriever(self.store, FaissVectors(self.store), model))
+                vectors = self._retriever[1].vectors if self._retriever else self.settings.vectors().open(self.store)
+                self._retriever = (models, Retriever(self.store, vectors, model))
             return self._retriever[1]
 
     # Documents

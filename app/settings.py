@@ -2,7 +2,8 @@
 
 import os
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -14,6 +15,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+if TYPE_CHECKING:
+    from index.vector_choice import VectorChoice
+
 
 def default_home() -> Path:
     """The data directory when nothing names another: `FOOTNOTE_HOME`, else the user's data folder."""
@@ -21,7 +25,7 @@ def default_home() -> Path:
 
 
 # What a message about a wrong setting must not repeat: a key, or a URL that may hold one.
-SECRET = frozenset({"api_key", "llm_key", "llm_url"})
+SECRET = frozenset({"api_key", "llm_key", "llm_url", "milvus_uri", "milvus_token"})
 
 
 class Settings(BaseSettings):
@@ -41,6 +45,13 @@ class Settings(BaseSettings):
     )
     ocr_languages: str = Field(
         "eng", description="Languages of scanned pages, as Tesseract names them: eng, or eng+deu for two."
+    )
+    vector_store: Literal["faiss", "milvus"] = Field(
+        "faiss", description="Where vectors are searched: on this machine, or on a Milvus server (docs/scale.md)."
+    )
+    milvus_uri: str = Field("", description="Address of that server: http://127.0.0.1:19530. Needs the extra milvus.")
+    milvus_token: SecretStr | None = Field(
+        None, description="Its USER:PASSWORD or API key, if it wants one. Never shown."
     )
     passage_tokens: int = Field(220, ge=32, le=512, description="Longest passage, in tokens of the embedding model.")
     host: str = Field("127.0.0.1", description="Address that the chat page listens on.")
@@ -118,6 +129,22 @@ class Settings(BaseSettings):
         key = checked_key(given.get_secret_value()) if given else ""
         return SecretStr(key) if key else None
 
+    @field_validator("milvus_uri")
+    @classmethod
+    def _milvus(cls, given: str) -> str:
+        parts = urlsplit(given.strip())
+        if given.strip() and (parts.scheme not in ("http", "https", "tcp") or not parts.hostname):
+            raise ValueError("it must be an address like http://127.0.0.1:19530")
+        if parts.username or parts.password:
+            raise ValueError("user and password go into milvus_token, as USER:PASSWORD")
+        return given.strip()
+
+    @model_validator(mode="after")
+    def _a_server_of_vectors(self) -> Self:
+        if self.vector_store == "milvus" and not self.milvus_uri:
+            raise ValueError("vector_store = milvus needs milvus_uri, the address of its server")
+        return self
+
     @model_validator(mode="after")
     def _one_model(self) -> Self:
         if self.llm_url and self.llm_file:
@@ -127,6 +154,12 @@ class Settings(BaseSettings):
         if self.llm_answer_tokens > self.llm_context_tokens // 2:
             raise ValueError("llm_answer_tokens may be at most half of llm_context_tokens, which the question shares")
         return self
+
+    def vectors(self) -> "VectorChoice":
+        """Where vectors are searched."""
+        from index.vector_choice import VectorChoice
+
+        return VectorChoice(self.vector_store, self.milvus_uri, self.milvus_token)
 
     def shown(self) -> dict[str, Any]:
         """Every setting as it may be printed: paths as text, a key as whether it is there."""

@@ -33,6 +33,14 @@ class IndexMismatch(FootnoteError):
     """The index was built with another embedding model or schema than the one in use."""
 
 
+class VectorsProblem(FootnoteError):
+    """The server that holds the vectors can't be used: not reached, too slow, or it refused the token."""
+
+
+class ClusterProblem(FootnoteError):
+    """The cluster that files are read on can't be used: not reached, or its workers don't have this Footnote."""
+
+
 class UnknownDocument(FootnoteError):
     """No document with that id or name is in the index."""
 

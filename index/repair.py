@@ -4,10 +4,11 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errors import FootnoteError
+from corpus.errors import FootnoteError, VectorsProblem
 from corpus.ocr.ocr import NO_OCR, Ocr
 from index.embedding import PassageEmbedding
 from index.fact_build import stored_facts
@@ -17,7 +18,7 @@ from index.statement_facts import stamp
 from index.store import DocumentRecord, Problem, Store, Trouble
 from index.store.kept_files import sha256_of
 from index.store.schema import make
-from index.vectors import FaissVectors
+from index.vector_choice import FAISS, VectorChoice
 
 # What a row belongs to, where that can be gone: (table, column, table of what it belongs to), in the order of mending.
 _BELONGS = (
@@ -51,6 +52,7 @@ def repair(
     passage_tokens: int = 220,
     max_file_mb: int = 200,
     ocr: Ocr = NO_OCR,
+    choice: VectorChoice = FAISS,
 ) -> list[Mended]:
     """Mend what can be mended; empty where nothing was wrong. `embedding` is loaded only where a document is read again.
 
@@ -58,13 +60,18 @@ def repair(
     removed. Raises DataProblem where the data directory can't be written, Busy where another process writes for too long.
     """
     try:
-        return _repair(store, embedding, passage_tokens, max_file_mb, ocr)
+        return _repair(store, embedding, passage_tokens, max_file_mb, ocr, choice)
     except sqlite3.DatabaseError as error:
         return [_lost(str(error))]
 
 
 def _repair(
-    store: Store, embedding: Callable[[], PassageEmbedding], passage_tokens: int, max_file_mb: int, ocr: Ocr
+    store: Store,
+    embedding: Callable[[], PassageEmbedding],
+    passage_tokens: int,
+    max_file_mb: int,
+    ocr: Ocr,
+    choice: VectorChoice,
 ) -> list[Mended]:
     done: list[Mended] = []
     found = store.problems()
@@ -97,10 +104,7 @@ def _repair(
     if _of(found, Trouble.STRAYS):
         store.sweep()
         done.append(Mended(True, f"Removed {_of(found, Trouble.STRAYS)[0].text}."))
-    wrong = FaissVectors(store).differences()
-    if wrong:
-        FaissVectors(store).rebuild()
-        done.append(Mended(True, f"Made the search vectors again: {wrong} weren't those of the database."))
+    done += _mend_vectors(store, choice)
     said = {one.text for one in done}
     found = store.problems() if done else found
     left = [problem for problem in found if problem.text not in said and problem.trouble != Trouble.COPY]
@@ -121,6 +125,17 @@ def _lost(why: str) -> Mended:
         f"The database file itself is damaged ({why}). Restore a backup with `footnote restore FILE --force`, which keeps this "
         "directory under another name, or move it away and ingest your documents again.",
     )
+
+
+def _mend_vectors(store: Store, choice: VectorChoice) -> list[Mended]:
+    try:
+        with closing(choice.open(store)) as vectors:
+            wrong = vectors.differences()
+            if wrong:
+                vectors.rebuild()
+    except VectorsProblem as error:
+        return [Mended(False, str(error))]
+    return [Mended(True, f"Made the search vectors again: {wrong} weren't those of the database.")] if wrong else []
 
 
 def _mend_orphans(store: Store) -> list[Mended]:

@@ -164,6 +164,7 @@ def _checked(archive: Path, staging: Path) -> tuple[int, int, tuple[str, ...]]:
     try:
         with store.writing() as connection:
             connection.execute("DELETE FROM sessions")  # as they are in a backup of what could only be read
+        store.forget_identity()
         problems = tuple(store.check())
         documents, chats = (
             int(store.connect().execute(f"SELECT count(*) FROM {table}").fetchone()[0])

@@ -15,7 +15,7 @@ from index.lexical import MOST_MATCHES, fts_query, words_of
 from index.query import Query, read_query
 from index.ranking import MOST_ROWS, FeaturePages, Weights, feature_pages, page_bonus, rows_held, scope
 from index.store import DocumentRecord, Store, StoredPassage
-from index.vectors import FaissVectors
+from index.vector_choice import Vectors
 
 __all__ = ["Hit", "Retriever"]
 
@@ -30,6 +30,7 @@ class _Places:
     revision: int
     ids: NDArray[np.int64]  # (n,)
     documents: NDArray[np.int64]  # (n,), rows in `records`
+    document_ids: NDArray[np.int64]  # (n,)
     pages: NDArray[np.int64]  # (n,), rows in the distinct pages
     page_count: int
     records: tuple[DocumentRecord, ...]
@@ -43,7 +44,7 @@ class Retriever(BaseRetriever):
     def __init__(
         self,
         store: Store,
-        vectors: FaissVectors,
+        vectors: Vectors,
         embedding: PassageEmbedding | None,
         k: int = 10,
         weights: Weights | None = None,
@@ -62,13 +63,18 @@ class Retriever(BaseRetriever):
         if not len(places.ids) or k < 1:
             return []
         read = read_query(query, places.companies)
-        scores = self._dense(read, places) + self._lexical(read, places, documents)
-        scores += scope(read, places.records, self.weights)[places.documents]
-        scores += page_bonus(read, places.features, places.page_count, self.weights)[places.pages]
+        lexical = self._lexical(read, places, documents)
+        scoped = scope(read, places.records, self.weights)[places.documents]
+        bonus = page_bonus(read, places.features, places.page_count, self.weights)[places.pages]
+        added = np.asarray(lexical + scoped + bonus, np.float32)
         if documents is not None:
             wanted = set(documents)
             allowed = np.asarray([record.id in wanted for record in places.records])
-            scores[~allowed[places.documents]] = -np.inf
+            added[~allowed[places.documents]] = -np.inf
+        scores = self._dense(read, places, added, max(RESCORED, 2 * k)) + lexical
+        scores += scoped
+        scores += bonus
+        scores[np.isneginf(added)] = -np.inf
         return self._best(read, places, scores, k)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -81,15 +87,17 @@ class Retriever(BaseRetriever):
                 self._places = _locate(self.store, revision)
             return self._places
 
-    def _dense(self, read: Query, places: _Places) -> NDArray[np.float32]:
+    def _dense(self, read: Query, places: _Places, added: NDArray[np.float32], count: int) -> NDArray[np.float32]:
         """Cosines to the question and, where it names line items or kinds of page, to those as filings call them."""
         if self.embedding is None:
             return np.zeros(len(places.ids), np.float32)
         sought = read.sought if self.weights.sought else None
         if sought is None:
-            return self.vectors.scores(self.embedding.embed([read.core])[0], places.ids)
-        asked, named = self.embedding.embed([read.core, _in_scope(read, sought)])
-        return self.vectors.scores((1 - self.weights.sought) * asked + self.weights.sought * named, places.ids)
+            vector = self.embedding.embed([read.core])[0]
+        else:
+            asked, named = self.embedding.embed([read.core, _in_scope(read, sought)])
+            vector = (1 - self.weights.sought) * asked + self.weights.sought * named
+        return self.vectors.scores(vector, places.ids, places.document_ids, added, count)
 
     def _lexical(self, read: Query, places: _Places, documents: Collection[int] | None) -> NDArray[np.float32]:
         scores = np.zeros(len(places.ids), np.float32)
@@ -187,6 +195,7 @@ def _locate(store: Store, revision: int) -> _Places:
         revision,
         np.ascontiguousarray(listed[:, 0]),
         documents,
+        np.ascontiguousarray(listed[:, 1]),
         pages,
         len(distinct),
         records,

@@ -116,11 +116,14 @@ class FaissVectors(BasePydanticVectorStore):
             )
         return [(int(key), float(score)) for key, score in zip(ids[0], scores[0], strict=True) if key >= 0]
 
-    def scores(self, vector: NDArray[np.float32], ids: NDArray[np.int64]) -> NDArray[np.float32]:
+    def scores(
+        self, vector: NDArray[np.float32], ids: NDArray[np.int64], documents: NDArray[np.int64] | None = None,
+        added: NDArray[np.float32] | None = None, count: int = 0,
+    ) -> NDArray[np.float32]:  # fmt: skip
         """Cosines of `vector` ((d,) float32, unit length) with the passages `ids`, in their order: (n,) float32.
 
-        Passages that have no vector score 0. Exact and over all of the index, which is a few milliseconds for 100,000
-        passages; raises DataProblem where the vector has another length than those of the index.
+        Passages that have no vector score 0. Exact and over all of the index, whatever else counts for a passage, which is
+        a few milliseconds for 100,000 passages; raises DataProblem where the vector has another length than those of the index.
         """
         self.refresh()
         result = np.zeros(len(ids), np.float32)
@@ -139,6 +142,9 @@ class FaissVectors(BasePydanticVectorStore):
         found = held[rows] == ids
         result[found] = products[rows[found]]
         return result
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     # LlamaIndex's interface: nodes are passages, node ids their keys. Writing goes through the store.
 

@@ -18,6 +18,7 @@ from corpus.errors import (
     UnknownCollection,
     UnknownDocument,
     UnreadableFile,
+    VectorsProblem,
 )
 
 FOR_PROGRAMS = ("/v1", "/api", "/mcp")
@@ -35,6 +36,7 @@ _STATUS: tuple[tuple[type[FootnoteError], int, str], ...] = (
     (BadDraft, 400, "bad_answer"),
     (CalculationError, 400, "not_computable"),
     (ModelProblem, 502, "language_model"),
+    (VectorsProblem, 503, "vectors"),
 )
 
 

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import threading
+import uuid
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from corpus.errors import Busy, DataProblem
 from index.store.schema import prepare
 
 FILE_NAME = "footnote.db"
+IDENTITY = "identity"  # in `meta`
 WAIT = 60.0  # seconds for another process that is writing
 
 
@@ -151,6 +153,24 @@ class Connections:
         """A number that grows with every change of the documents: what was derived at another revision is stale."""
         row = self.connect().execute("SELECT value FROM meta WHERE key = 'revision'").fetchone()
         return int(row[0]) if row else 0
+
+    def identity(self) -> str:
+        """What tells this data directory from any other, for what is derived from it elsewhere; made when first asked for.
+
+        A backup that is restored gets another one. "" where the directory can only be read and has none.
+        """
+        wanted = "SELECT value FROM meta WHERE key = ?"
+        row = self.connect().execute(wanted, (IDENTITY,)).fetchone()
+        if row is None and not self.read_only:
+            with self.writing() as connection:
+                connection.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (IDENTITY, uuid.uuid4().hex))
+            row = self.connect().execute(wanted, (IDENTITY,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def forget_identity(self) -> None:
+        """Have another identity from now on: this is a copy."""
+        with self.writing() as connection:
+            connection.execute("DELETE FROM meta WHERE key = ?", (IDENTITY,))
 
 
 def is_busy(error: BaseException) -> bool:

@@ -1,0 +1,315 @@
+"""The stored embeddings on a Milvus server, behind LlamaIndex's `BasePydanticVectorStore`, as FAISS has them here.
+
+The store's embeddings are the truth. The collection is derived from them, keyed by passage id, and carries a stamp
+(revision, model, count): where it doesn't fit, what is there is listed and brought in line, and nothing else is sent again.
+"""
+
+import hashlib
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+from llama_index.core.schema import BaseNode
+from llama_index.core.vector_stores.types import BasePydanticVectorStore, VectorStoreQuery, VectorStoreQueryResult
+from numpy.typing import NDArray
+from pydantic import PrivateAttr
+
+from corpus.errors import DataProblem, VectorsProblem
+from index.milvus import server
+from index.milvus.best import MOST, Sources, cosines_of_the_best
+from index.milvus.filters import filters
+from index.store import Store
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+LOT = 10_000  # vectors read from the store at once
+PROBES = 32  # rows that are held against the store before a stamp is trusted
+NEAR = 1e-6  # float32 through a server and back
+SETTLED = 10.0  # seconds after a change in which each search waits for all that was written
+
+
+class MilvusVectors(BasePydanticVectorStore):
+    """Inner product over unit vectors (cosine) on a Milvus server, keyed by passage id. Safe to use from several threads.
+
+    Exact up to 100,000 passages; above, a graph is searched (docs/scale.md has its recall).
+    """
+
+    stores_text: bool = False
+    is_embedding_query: bool = True
+    _store: Store = PrivateAttr()
+    _uri: str = PrivateAttr()
+    _token: str = PrivateAttr()
+    _collection: server.Collection | None = PrivateAttr(default=None)
+    _revision: int = PrivateAttr(default=-1)
+    _count: int = PrivateAttr(default=0)
+    _changed: float = PrivateAttr(default=float("-inf"))
+    _lock: Any = PrivateAttr(default_factory=threading.RLock)
+
+    def __init__(self, store: Store, uri: str, token: str = "") -> None:
+        """Vectors of `store` on the server at `uri`; nothing is connected before the first use."""
+        super().__init__(stores_text=False)
+        self._store, self._uri, self._token = store, uri, token
+
+    @property
+    def client(self) -> Any:
+        """The Milvus client, with the collection up to date; None for an empty store."""
+        self.refresh()
+        return self._collection.client if self._collection else None
+
+    @property
+    def collection(self) -> str:
+        """The collection's name: of this data directory and the model of its vectors."""
+        model = self._store.model() or ""
+        return f"{self._prefix()}{hashlib.sha256(model.encode()).hexdigest()[:8]}"
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._lock:
+            if self._collection:
+                self._collection.close()
+                self._collection, self._revision = None, -1
+
+    def refresh(self) -> None:
+        """Bring the collection in line with the store. Raises VectorsProblem where the server can't be used."""
+        with self._lock:
+            # Before anything is listed: what comes in meanwhile has a later revision, and its turn at the next call.
+            revision = self._store.revision()
+            if revision != self._revision:
+                self._bring_in_line(revision)
+                self._revision, self._changed = revision, time.monotonic()
+
+    def search(
+        self, vector: NDArray[np.float32], k: int, documents: Collection[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """The `k` passages nearest to `vector` ((d,) float32, unit length), as (passage id, cosine), best first.
+
+        Raises DataProblem where the vector has another length than those of the index, or `k` is more than a server gives.
+        """
+        if k > MOST:
+            raise DataProblem(f"A Milvus server gives {MOST:,} passages at once, not {k:,}. Ask for fewer.")
+        places = self._store.passage_places()
+        if k < 1 or not len(places):
+            return []
+        wanted = places[:, 1] if documents is None else np.asarray(sorted(documents), np.int64)
+        keys, cosines = self._nearest(vector, k, wanted, places[:, 1], len(places))
+        there = np.isin(keys, places[:, 0])
+        return [(int(key), float(score)) for key, score in zip(keys[there], cosines[there], strict=True)]
+
+    def scores(
+        self, vector: NDArray[np.float32], ids: NDArray[np.int64], documents: NDArray[np.int64],
+        added: NDArray[np.float32], count: int,
+    ) -> NDArray[np.float32]:  # fmt: skip
+        """Cosines of `vector` with the passages `ids` of which any can be among the `count` best of cosine + `added`.
+
+        (n,) float32 in the order of `ids`, which rise; -1 for the others. `documents` are theirs.
+        """
+        if not len(ids):
+            return np.empty(0, np.float32)
+
+        def nearest(among: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+            keys, cosines = self._nearest(vector, min(most, len(ids)), among, documents, len(ids))
+            rows = np.minimum(np.searchsorted(ids, keys), len(ids) - 1)
+            # A document may have gone, or come, since the places were read.
+            there = ids[rows] == keys
+            return rows[there], cosines[there]
+
+        def exact(rows: NDArray[np.int64]) -> NDArray[np.float32]:
+            stored = self._store.stored_vectors([int(key) for key in ids[rows]])
+            products = [stored[int(key)] @ vector if int(key) in stored else 0.0 for key in ids[rows]]
+            return np.asarray(products, np.float32)
+
+        return cosines_of_the_best(Sources(nearest, exact), documents, added, count)
+
+    def _nearest(
+        self, vector: NDArray[np.float32], most: int, among: NDArray[np.int64], every: NDArray[np.int64], count: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Keys and cosines of the best `most` passages of the documents `among`, best first."""
+
+        def ask(collection: server.Collection) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+            if vector.shape != (collection.dimension,):
+                raise DataProblem(
+                    f"A vector of shape {vector.shape} can't search an index of {collection.dimension} dimensions."
+                )
+            strong = time.monotonic() - self._changed < SETTLED
+            found = [collection.nearest(vector, most, count, each, strong) for each in filters(among, every)]
+            if not found:
+                return np.empty(0, np.int64), np.empty(0, np.float32)
+            keys, cosines = (np.concatenate(part) for part in zip(*found, strict=True))
+            if collection.kind == "IVF_SQ8":
+                keys, cosines = self._without_rounding(vector, keys)
+            order = np.lexsort((keys, -cosines))[:most]
+            return keys[order], cosines[order]
+
+        return self._with_collection(ask)
+
+    def _without_rounding(
+        self, vector: NDArray[np.float32], keys: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Cosines by the stored vectors: those of 8 bits only choose."""
+        stored = self._store.stored_vectors([int(key) for key in keys])
+        kept = np.asarray([int(key) for key in keys if int(key) in stored], np.int64)
+        return kept, np.asarray([stored[int(key)] @ vector for key in kept], np.float32)
+
+    def _with_collection(self, work: Callable[[server.Collection], T]) -> T:
+        """Do something with the collection up to date; once more from the beginning where the server lost it meanwhile."""
+        self.refresh()
+        collection = self._collection
+        if collection is None:
+            raise VectorsProblem(
+                "There are no vectors on the Milvus server: the index is empty. Ingest documents first."
+            )
+        try:
+            return work(collection)
+        except VectorsProblem as error:
+            with self._lock:
+                self.close()
+                try:
+                    self.refresh()
+                except VectorsProblem:
+                    raise error from None
+                collection = self._collection
+            if collection is None:
+                raise
+            return work(collection)
+
+    # LlamaIndex's interface: nodes are passages, node ids their keys. Writing goes through the store.
+
+    def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
+        """Take nodes whose passages are in the store already; gives their ids. Raises DataProblem for others."""
+        wanted = [int(node.node_id) for node in nodes]
+        missing = set(wanted) - {stored.id for stored in self._store.passages(wanted)}
+        if missing:
+            raise DataProblem(f"Passages {sorted(missing)[:5]} aren't in the store; add their document there first.")
+        self.refresh()
+        return [str(key) for key in wanted]
+
+    def delete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
+        """Remove a document, by its id, from the store and from the vectors."""
+        self._store.remove(int(ref_doc_id))
+        self.refresh()
+
+    def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
+        """LlamaIndex's search: ids and cosine similarities."""
+        vector = np.asarray(query.query_embedding or [], np.float32)
+        documents = {int(key) for key in query.doc_ids} if query.doc_ids else None
+        found = self.search(vector, query.similarity_top_k, documents)
+        return VectorStoreQueryResult(
+            ids=[str(key) for key, _ in found], similarities=[score for _, score in found], nodes=None
+        )
+
+    # The collection
+
+    def _prefix(self) -> str:
+        where = f"{self._store.identity()}\n{self._store.home.resolve()}"
+        return f"footnote_{hashlib.sha256(where.encode()).hexdigest()[:16]}_"
+
+    def _open(self, dimension: int, expected: int) -> server.Collection:
+        if self._collection is None or self._collection.name != self.collection:
+            self.close()
+            self._collection = server.Collection(self._uri, self._token, self.collection, dimension, expected)
+        return self._collection
+
+    def _bring_in_line(self, revision: int) -> None:
+        model = self._store.model()
+        one = self._store.embeddings(0, 1)[1]
+        if model is None or not len(one):
+            if self._collection:
+                self._collection.drop()
+            self.close()
+            return
+        collection = self._open(one.shape[1], len(self._store.passage_places()))
+        try:
+            if not self._stands(collection, revision, model):
+                self._write_what_differs(collection, revision, model)
+                collection.drop_others(self._prefix())
+        except VectorsProblem:
+            # A server that was put in its place may know nothing of what this connection remembers.
+            self.close()
+            raise
+
+    def _stands(self, collection: server.Collection, revision: int, model: str) -> bool:
+        """Whether the stamp is of this state, and what is there is what it says."""
+        ids = self._store.passage_places()[:, 0]
+        if collection.stamp() != _stamp(revision, model, len(ids)) or collection.count() != len(ids):
+            return False
+        probed = ids[np.unique(np.linspace(0, len(ids) - 1, PROBES).astype(int))]
+        return not self._wrong(collection, probed).size
+
+    def _write_what_differs(self, collection: server.Collection, revision: int, model: str) -> None:
+        """Remove what is gone, send what is new, then set the stamp: a crash before leaves the old one, and this again.
+
+        The collection is listed before the store: what isn't in the latter then was removed for good, since ids are never
+        used twice, and what another process sends meanwhile isn't taken for it.
+        """
+        held = collection.keys()
+        places = self._store.passage_places()
+        ids = places[:, 0]
+        collection.take_out(np.setdiff1d(held, ids, assume_unique=True))
+        common = np.intersect1d(held, ids, assume_unique=True)
+        if len(common):
+            probed = common[np.unique(np.linspace(0, len(common) - 1, PROBES).astype(int))]
+            if self._wrong(collection, probed).size:
+                logger.warning("%s holds other vectors than the store; they are sent again.", collection.name)
+                common = np.empty(0, np.int64)
+        new = np.setdiff1d(ids, common, assume_unique=True)
+        for start in range(0, len(new), LOT):
+            some = new[start : start + LOT]
+            stored = self._store.stored_vectors([int(key) for key in some])
+            kept = np.asarray([int(key) for key in some if int(key) in stored], np.int64)
+            if len(kept):
+                documents = places[np.searchsorted(ids, kept), 1]
+                vectors = np.stack([stored[int(key)] for key in kept])
+                collection.put(kept.tolist(), documents.tolist(), vectors)
+        collection.fit_index(len(ids))
+        collection.set_stamp(_stamp(revision, model, len(ids)))
+
+    def _wrong(self, collection: server.Collection, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Which of these passages have no vector there, or another one than in the store."""
+        wanted = [int(key) for key in keys]
+        stored, there = self._store.stored_vectors(wanted), collection.vectors(wanted)
+        wrong = [
+            key
+            for key in wanted
+            if key in stored and (key not in there or np.abs(there[key] - stored[key]).max() > NEAR)
+        ]
+        return np.asarray(wrong, np.int64)
+
+    def differences(self) -> int:
+        """How many passages have another vector on the server than in the store, or are in one of them alone.
+
+        Reads everything, and changes nothing. 0 also where the collection isn't there or of another revision, since it is
+        brought in line when it is needed; raises VectorsProblem where the server can't be used.
+        """
+        with self._lock:
+            model, one = self._store.model(), self._store.embeddings(0, 1)[1]
+            if model is None or not len(one):
+                server.reach(self._uri, self._token)
+                return 0
+            if self.collection not in server.reach(self._uri, self._token):
+                return 0
+            ids = self._store.passage_places()[:, 0]
+            collection = self._open(one.shape[1], len(ids))
+            held = collection.keys()
+            common = np.intersect1d(held, ids, assume_unique=True)
+            same = collection.stamp() == _stamp(self._store.revision(), model, len(ids))
+            count = len(held) + len(ids) - 2 * len(common) if same else 0
+            lots = (common[start : start + LOT] for start in range(0, len(common), LOT))
+            return count + sum(len(self._wrong(collection, lot)) for lot in lots)
+
+    def rebuild(self) -> None:
+        """Make the collection anew from the stored embeddings."""
+        with self._lock:
+            one = self._store.embeddings(0, 1)[1]
+            if len(one):
+                self._open(one.shape[1], 0).drop()
+            self.close()
+            self.refresh()
+
+
+def _stamp(revision: int, model: str, count: int) -> str:
+    return json.dumps({"revision": revision, "model": model, "count": count}, sort_keys=True)

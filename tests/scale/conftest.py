@@ -1,0 +1,29 @@
+"""Real servers, started once: Milvus on a free port with a directory of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.embedding import PassageEmbedding, load_embedding
+from index.store import Store
+from tests.scale.milvus_server import MilvusServer
+
+
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServer]:
+    server = MilvusServer(tmp_path_factory.mktemp("milvus")).start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def embedding() -> PassageEmbedding:
+    return load_embedding()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(tmp_path / "home")
+    yield opened
+    opened.close()
