@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 # What it would say on standard error is told by VectorsProblem.
 logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
 
+REFUSALS = ("unauthenticated", "auth check failure", "permission deny", "privilege")
 CALL_SECONDS = 10.0  # for an answer
 WRITE_SECONDS = 60.0
 BUILD_SECONDS = 3600.0  # to make an index over all rows
@@ -210,16 +211,22 @@ def told(uri: str) -> Iterator[None]:
     try:
         yield
     except (MilvusException, grpc.RpcError, OSError, TimeoutError) as error:
-        said = str(getattr(error, "message", "") or error).split("\n")[0][:200]
-        if any(word in said.lower() for word in ("auth", "permission", "privilege")):
+        if any(word in f"{each}".lower() for each in _chain(error) for word in REFUSALS):
             raise VectorsProblem(
-                f"The Milvus server at {uri} refused the token ({said}). Put the right one into milvus_token: USER:PASSWORD "
-                "or an API key."
+                f"The Milvus server at {uri} refused the token, or its user may not do this. Put the right one into "
+                "milvus_token: USER:PASSWORD, or an API key."
             ) from error
+        said = str(getattr(error, "message", "") or error).split("\n")[0][:200]
         raise VectorsProblem(
             f"The Milvus server at {uri} can't be used ({said}). Start it, or check milvus_uri; without it, search on this "
             "machine with vector_store = faiss. What needs no search by vectors works meanwhile."
         ) from error
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def reach(uri: str, token: str) -> list[str]:

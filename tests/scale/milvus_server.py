@@ -39,11 +39,11 @@ class MilvusServer:
         if not (self.folder / "bin").exists():
             (self.folder / "bin").symlink_to(unpacked)
         ports = [f"{name}_port={free_port()}" for name in PORTS]
-        alias, metrics, authorization = str(self.port), str(free_port()), "on" if self._authorization else "off"
+        program = [str(PYTHON), str(Path(__file__).with_name("serve_milvus.py")), str(self.folder), str(self.port)]
+        program += [str(free_port()), str(free_port()), "on" if self._authorization else "off"]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [PYTHON, Path(__file__).with_name("serve_milvus.py"), self.folder, alias, metrics, authorization]
-                + [f"proxy_port={self.port}", *ports],
+                [*program, f"proxy_port={self.port}", *ports],
                 stdout=log,
                 stderr=log,
             )
