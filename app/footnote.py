@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from index.file_report import FileReport
     from index.ingest import IngestReport, Progress
     from index.reading import Reading
+    from index.ready import Readers
     from index.reindex import Outdated
     from index.retriever import Hit, Retriever
 
@@ -147,6 +148,21 @@ class Footnote:
             done=done,
             cancelled=cancelled,
             owner=owner,
+            # An uploaded file is in a folder of this machine, which no other one sees; a password leaves it for nowhere.
+            readers=self._readers(here=uploaded or bool(password)),
+        )
+
+    def _readers(self, *, here: bool) -> "Readers":
+        """Where files are read: on the cluster that the settings name, or `here`."""
+        settings = self.settings
+        if here or settings.ingest_on == "here":
+            from index.ready import read_here
+
+            return read_here
+        from index.ray_reading import RayReading
+
+        return RayReading(
+            settings.ray_address, settings.embedding_model, settings.embedding_precision, self.embedding().model_id
         )
 
     def ocr(self) -> Ocr:

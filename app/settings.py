@@ -53,6 +53,13 @@ class Settings(BaseSettings):
     milvus_token: SecretStr | None = Field(
         None, description="Its USER:PASSWORD or API key, if it wants one. Never shown."
     )
+    ingest_on: Literal["here", "ray"] = Field(
+        "here", description="Where files are read and embedded: in this process, or on a Ray cluster (docs/scale.md)."
+    )
+    ray_address: str = Field(
+        "",
+        description="Address of that cluster: HOST:6379. Empty: one is started on this machine. Needs the extra ray.",
+    )
     passage_tokens: int = Field(220, ge=32, le=512, description="Longest passage, in tokens of the embedding model.")
     host: str = Field("127.0.0.1", description="Address that the chat page listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port of the chat page; the next free one if it is taken.")

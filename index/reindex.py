@@ -17,9 +17,10 @@ from corpus.passage_parser import node_of
 from corpus.readers.clean import one_line
 from index.embedding import PassageEmbedding
 from index.fact_build import bring_up_to_date
-from index.ingest import EMBEDDED_AT_ONCE, IngestReport, embed_nodes, make_ready, write
+from index.ingest import IngestReport
 from index.progress import KnownPages, Progress
 from index.reading import Reading
+from index.ready import EMBEDDED_AT_ONCE, embed_nodes, make_ready, write
 from index.store import DocumentRecord, Store
 
 PLAIN = Reading(220, NO_OCR)  # passages of the usual length, scanned pages left as they are
@@ -106,7 +107,7 @@ def _embed_again(store: Store, embedding: PassageEmbedding, pages: KnownPages, c
             first = record.id in counted
             for start in range(0, len(ids), EMBEDDED_AT_ONCE):
                 lot = store.passages(ids[start : start + EMBEDDED_AT_ONCE])
-                vectors = embed_nodes([node_of(one.passage, one.document) for one in lot], embedding, lambda _: None)
+                vectors = embed_nodes([node_of(one.passage, one.document) for one in lot], embedding)
                 store.stage([one.id for one in lot], vectors, model)
                 if first:
                     pages.at(min(1.0, (start + EMBEDDED_AT_ONCE) / len(ids)), "embedding")

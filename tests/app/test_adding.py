@@ -262,7 +262,7 @@ def test_nothing_is_answered_with_an_illegible_figure(
     engine: Footnote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As if no second reading ever gave the same; read in this process, where that can be told.
-    monkeypatch.setattr("index.ingest.prepare_apart", lambda *order: prepare(*order[:5]))
+    monkeypatch.setattr("index.ready.prepare_apart", lambda *order: prepare(*order[:5]))
     monkeypatch.setattr("corpus.ocr.page.twice", lambda tesseract, picture, words: list(words))
     (report,) = engine.ingest([scan(tmp_path / "lamps.pdf")]).files
     assert report.record
