@@ -5,8 +5,6 @@ The store's embeddings are the truth. The collection is derived from them, keyed
 """
 
 import hashlib
-import json
-import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -22,14 +20,11 @@ from corpus.errors import DataProblem, VectorsProblem
 from index.milvus import server
 from index.milvus.best import MOST, Sources, cosines_of_the_best
 from index.milvus.filters import filters
+from index.milvus.in_line import differences, stamp, stands, write_what_differs
 from index.store import Store
 
 T = TypeVar("T")
-logger = logging.getLogger(__name__)
 
-LOT = 10_000  # vectors read from the store at once
-PROBES = 32  # rows that are held against the store before a stamp is trusted
-NEAR = 1e-6  # float32 through a server and back
 SETTLED = 10.0  # seconds after a change in which each search waits for all that was written
 
 
@@ -46,7 +41,8 @@ class MilvusVectors(BasePydanticVectorStore):
     _token: str = PrivateAttr()
     _collection: server.Collection | None = PrivateAttr(default=None)
     _revision: int = PrivateAttr(default=-1)
-    _count: int = PrivateAttr(default=0)
+    _documents: NDArray[np.int64] = PrivateAttr(default_factory=lambda: np.empty(0, np.int64))  # all, rising
+    _count: int = PrivateAttr(default=0)  # passages
     _changed: float = PrivateAttr(default=float("-inf"))
     _lock: Any = PrivateAttr(default_factory=threading.RLock)
 
@@ -92,13 +88,12 @@ class MilvusVectors(BasePydanticVectorStore):
         """
         if k > MOST:
             raise DataProblem(f"A Milvus server gives {MOST:,} passages at once, not {k:,}. Ask for fewer.")
-        places = self._store.passage_places()
-        if k < 1 or not len(places):
+        self.refresh()
+        if k < 1 or not self._count:
             return []
-        wanted = places[:, 1] if documents is None else np.asarray(sorted(documents), np.int64)
-        keys, cosines = self._nearest(vector, k, wanted, places[:, 1], len(places))
-        there = np.isin(keys, places[:, 0])
-        return [(int(key), float(score)) for key, score in zip(keys[there], cosines[there], strict=True)]
+        wanted = self._documents if documents is None else np.asarray(sorted(documents), np.int64)
+        keys, cosines = self._nearest(vector, k, wanted)
+        return [(int(key), float(score)) for key, score in zip(keys, cosines, strict=True)]
 
     def scores(
         self, vector: NDArray[np.float32], ids: NDArray[np.int64], documents: NDArray[np.int64],
@@ -112,7 +107,7 @@ class MilvusVectors(BasePydanticVectorStore):
             return np.empty(0, np.float32)
 
         def nearest(among: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-            keys, cosines = self._nearest(vector, min(most, len(ids)), among, documents, len(ids))
+            keys, cosines = self._nearest(vector, min(most, len(ids)), among)
             rows = np.minimum(np.searchsorted(ids, keys), len(ids) - 1)
             # A document may have gone, or come, since the places were read.
             there = ids[rows] == keys
@@ -126,7 +121,7 @@ class MilvusVectors(BasePydanticVectorStore):
         return cosines_of_the_best(Sources(nearest, exact), documents, added, count)
 
     def _nearest(
-        self, vector: NDArray[np.float32], most: int, among: NDArray[np.int64], every: NDArray[np.int64], count: int
+        self, vector: NDArray[np.float32], most: int, among: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Keys and cosines of the best `most` passages of the documents `among`, best first."""
 
@@ -136,7 +131,9 @@ class MilvusVectors(BasePydanticVectorStore):
                     f"A vector of shape {vector.shape} can't search an index of {collection.dimension} dimensions."
                 )
             strong = time.monotonic() - self._changed < SETTLED
-            found = [collection.nearest(vector, most, count, each, strong) for each in filters(among, every)]
+            # Of all that there are, not of those that somebody may read: a range must hold nothing between two of theirs.
+            admitted = filters(among, self._documents)
+            found = [collection.nearest(vector, most, self._count, each, strong) for each in admitted]
             if not found:
                 return np.empty(0, np.int64), np.empty(0, np.float32)
             keys, cosines = (np.concatenate(part) for part in zip(*found, strict=True))
@@ -221,63 +218,19 @@ class MilvusVectors(BasePydanticVectorStore):
             if self._collection:
                 self._collection.drop()
             self.close()
+            self._documents, self._count = np.empty(0, np.int64), 0
             return
-        collection = self._open(one.shape[1], len(self._store.passage_places()))
+        places = self._store.passage_places()
+        collection = self._open(one.shape[1], len(places))
         try:
-            if not self._stands(collection, revision, model):
-                self._write_what_differs(collection, revision, model)
+            if not stands(collection, self._store, places[:, 0], stamp(revision, model, len(places))):
+                write_what_differs(collection, self._store, revision, model)
                 collection.drop_others(self._prefix())
         except VectorsProblem:
             # A server that was put in its place may know nothing of what this connection remembers.
             self.close()
             raise
-
-    def _stands(self, collection: server.Collection, revision: int, model: str) -> bool:
-        """Whether the stamp is of this state, and what is there is what it says."""
-        ids = self._store.passage_places()[:, 0]
-        if collection.stamp() != _stamp(revision, model, len(ids)) or collection.count() != len(ids):
-            return False
-        probed = ids[np.unique(np.linspace(0, len(ids) - 1, PROBES).astype(int))]
-        return not self._wrong(collection, probed).size
-
-    def _write_what_differs(self, collection: server.Collection, revision: int, model: str) -> None:
-        """Remove what is gone, send what is new, then set the stamp: a crash before leaves the old one, and this again.
-
-        The collection is listed before the store: what isn't in the latter then was removed for good, since ids are never
-        used twice, and what another process sends meanwhile isn't taken for it.
-        """
-        held = collection.keys()
-        places = self._store.passage_places()
-        ids = places[:, 0]
-        collection.take_out(np.setdiff1d(held, ids, assume_unique=True))
-        common = np.intersect1d(held, ids, assume_unique=True)
-        if len(common):
-            probed = common[np.unique(np.linspace(0, len(common) - 1, PROBES).astype(int))]
-            if self._wrong(collection, probed).size:
-                logger.warning("%s holds other vectors than the store; they are sent again.", collection.name)
-                common = np.empty(0, np.int64)
-        new = np.setdiff1d(ids, common, assume_unique=True)
-        for start in range(0, len(new), LOT):
-            some = new[start : start + LOT]
-            stored = self._store.stored_vectors([int(key) for key in some])
-            kept = np.asarray([int(key) for key in some if int(key) in stored], np.int64)
-            if len(kept):
-                documents = places[np.searchsorted(ids, kept), 1]
-                vectors = np.stack([stored[int(key)] for key in kept])
-                collection.put(kept.tolist(), documents.tolist(), vectors)
-        collection.fit_index(len(ids))
-        collection.set_stamp(_stamp(revision, model, len(ids)))
-
-    def _wrong(self, collection: server.Collection, keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Which of these passages have no vector there, or another one than in the store."""
-        wanted = [int(key) for key in keys]
-        stored, there = self._store.stored_vectors(wanted), collection.vectors(wanted)
-        wrong = [
-            key
-            for key in wanted
-            if key in stored and (key not in there or np.abs(there[key] - stored[key]).max() > NEAR)
-        ]
-        return np.asarray(wrong, np.int64)
+        self._documents, self._count = np.unique(places[:, 1]), len(places)
 
     def differences(self) -> int:
         """How many passages have another vector on the server than in the store, or are in one of them alone.
@@ -287,19 +240,11 @@ class MilvusVectors(BasePydanticVectorStore):
         """
         with self._lock:
             model, one = self._store.model(), self._store.embeddings(0, 1)[1]
-            if model is None or not len(one):
-                server.reach(self._uri, self._token)
+            there = server.reach(self._uri, self._token)
+            if model is None or not len(one) or self.collection not in there:
                 return 0
-            if self.collection not in server.reach(self._uri, self._token):
-                return 0
-            ids = self._store.passage_places()[:, 0]
-            collection = self._open(one.shape[1], len(ids))
-            held = collection.keys()
-            common = np.intersect1d(held, ids, assume_unique=True)
-            same = collection.stamp() == _stamp(self._store.revision(), model, len(ids))
-            count = len(held) + len(ids) - 2 * len(common) if same else 0
-            lots = (common[start : start + LOT] for start in range(0, len(common), LOT))
-            return count + sum(len(self._wrong(collection, lot)) for lot in lots)
+            collection = self._open(one.shape[1], len(self._store.passage_places()))
+            return differences(collection, self._store, model)
 
     def rebuild(self) -> None:
         """Make the collection anew from the stored embeddings."""
@@ -309,7 +254,3 @@ class MilvusVectors(BasePydanticVectorStore):
                 self._open(one.shape[1], 0).drop()
             self.close()
             self.refresh()
-
-
-def _stamp(revision: int, model: str, count: int) -> str:
-    return json.dumps({"revision": revision, "model": model, "count": count}, sort_keys=True)

@@ -138,6 +138,31 @@ def test_search_in_some_documents_gives_no_others(store: Store, vectors: MilvusV
     assert {int(key) for key in result.ids or []} <= {stored.id for stored in store.passages_of(keys[4])}
 
 
+def test_who_may_read_some_documents_is_sent_no_others(
+    store: Store, vectors: MilvusVectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What isn't seen lies between what is; the server must be asked for the latter alone, in searches of passages and of sums."""
+    keys = [add(store, str(number), 20) for number in range(30)]
+    places = store.passage_places()
+    seen = places[np.isin(places[:, 1], keys[::3])]
+    sent: list[int] = []
+    nearest = server_module.Collection.nearest
+
+    def noted(self: server_module.Collection, *given: object) -> tuple[np.ndarray, np.ndarray]:
+        found, cosines = nearest(self, *given)  # type: ignore[arg-type]
+        sent.extend(int(key) for key in found)
+        return found, cosines
+
+    monkeypatch.setattr(server_module.Collection, "nearest", noted)
+    vector = unit(1)[0]
+    ids = seen[:, 0].copy()
+    scores = vectors.scores(vector, ids, seen[:, 1].copy(), np.zeros(len(ids), np.float32), 10)
+    stored = store.stored_vectors([int(key) for key in ids])
+    np.testing.assert_allclose(scores, [stored[int(key)] @ vector for key in ids], atol=1e-5)
+    assert len(vectors.search(vector, 300, keys[1::3])) == 200
+    assert set(sent) == set(places[np.isin(places[:, 1], [*keys[::3], *keys[1::3]])][:, 0].tolist())
+
+
 def test_a_long_list_of_documents_is_searched_in_parts(
     store: Store, vectors: MilvusVectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,7 +311,8 @@ def test_a_server_killed_and_started_again_goes_on(tmp_path: Path, store: Store)
 CHILD = """
 import sys
 from pathlib import Path
-from index.milvus import vectors as module
+from index.milvus import in_line as module
+from index.milvus.vectors import MilvusVectors
 from index.milvus.server import Collection
 from index.store import Store
 module.LOT = 50
@@ -295,7 +321,7 @@ def slow(self, *given):
     put(self, *given)
     print("sent", flush=True)
 Collection.put = slow
-module.MilvusVectors(Store(Path(sys.argv[1])), sys.argv[2]).refresh()
+MilvusVectors(Store(Path(sys.argv[1])), sys.argv[2]).refresh()
 print("done", flush=True)
 """
 
