@@ -5,6 +5,9 @@ SHELL := /bin/bash
 VENV ?= .venv
 PYTHON ?= python3
 PY := $(VENV)/bin/python
+# Environments of `make test-scale`: Footnote with what speaks to Milvus and Ray, and a Milvus server.
+SCALE_VENV ?= .scale
+MILVUS_VENV ?= .milvus
 # Extra words for pip when it installs torch, for machines whose registry has the CPU build elsewhere.
 TORCH_PIP_ARGS ?=
 # A language model for `make chat`: smollm2, or the path of a GGUF file.
@@ -48,20 +51,21 @@ chat: $(VENV)/installed $(if $(LLM),$(VENV)/installed-llm) ## Install, index the
 test: $(VENV)/installed-dev browser ocr ## Run every test, the real browser's included
 	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
-# What speaks to Milvus and Ray; nothing else needs it.
-$(VENV)/installed-scale: $(VENV)/installed-dev requirements-milvus.txt requirements-ray.txt
-	$(PY) -m pip install --quiet -c constraints.txt -r requirements-milvus.txt -r requirements-ray.txt
+# What speaks to Milvus and Ray, in an environment of its own: nothing else needs it.
+$(SCALE_VENV)/installed-scale: requirements.txt requirements-dev.txt constraints.txt requirements-milvus.txt requirements-ray.txt
+	$(MAKE) VENV=$(SCALE_VENV) $(SCALE_VENV)/installed-dev
+	$(SCALE_VENV)/bin/python -m pip install --quiet -c constraints.txt -r requirements-milvus.txt -r requirements-ray.txt
 	touch $@
 
-# A real Milvus server, which runs by itself, in an environment of its own.
-.milvus/installed: requirements-milvus-server.txt
-	test -x .milvus/bin/python || $(PYTHON) -m venv .milvus
-	.milvus/bin/python -m pip install --quiet -r requirements-milvus-server.txt
+# A real Milvus server, which runs by itself; what it is packed with is older than what speaks to it.
+$(MILVUS_VENV)/installed: requirements-milvus-server.txt
+	test -x $(MILVUS_VENV)/bin/python || $(PYTHON) -m venv $(MILVUS_VENV)
+	$(MILVUS_VENV)/bin/python -m pip install --quiet -r requirements-milvus-server.txt
 	touch $@
 
 .PHONY: test-scale
-test-scale: $(VENV)/installed-scale .milvus/installed ## Run the tests that need a Milvus server and a Ray cluster, which they start and stop
-	$(PY) -m pytest -m "milvus or ray" tests/scale $(ARGS)
+test-scale: $(SCALE_VENV)/installed-scale $(MILVUS_VENV)/installed ## Run the tests that need a Milvus server and a Ray cluster, which they start and stop (long)
+	FOOTNOTE_MILVUS_PYTHON="$(abspath $(MILVUS_VENV))/bin/python" $(SCALE_VENV)/bin/python -m pytest -m "milvus or ray" tests/scale $(ARGS)
 
 .PHONY: browser
 browser:
@@ -102,4 +106,4 @@ screenshots: $(VENV)/installed-dev browser ## Take the README's screenshots agai
 	$(PY) -m app.screenshots docs/images
 
 clean: ## Remove the environments and caches (never your data)
-	rm -rf $(VENV) .milvus .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) $(SCALE_VENV) $(MILVUS_VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

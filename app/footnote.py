@@ -159,7 +159,7 @@ class Footnote:
             from index.ready import read_here
 
             return read_here
-        from index.ray_reading import RayReading
+        from index.ray.reading import RayReading
 
         return RayReading(
             settings.ray_address, settings.embedding_model, settings.embedding_precision, self.embedding().model_id

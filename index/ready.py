@@ -22,7 +22,7 @@ from corpus.glossary_entry import GlossaryEntry
 from corpus.passage_parser import DocumentNode, PassageParser, passage_of
 from corpus.readers.regular import open_regular
 from index.embedding import PassageEmbedding
-from index.preparing import prepare_apart
+from index.preparing import Prepared, prepare_apart
 from index.reading import Reading
 from index.sources import Source
 from index.statement_facts import Entry, stamp
@@ -118,10 +118,14 @@ def make_ready(
 
     `tell` hears how many pages (of how many; scanned ones?) are read, `stop` calls it off. Raises UnreadableFile, Stopped.
     """
-    tokens = reading.passage_tokens
-    found = prepare_apart(path, max_file_mb << 20, tokens, password, reading.ocr, tell, stop)
+    found = prepare_apart(path, max_file_mb << 20, reading.passage_tokens, password, reading.ocr, tell, stop)
+    return ready_of(found, identity, reading)
+
+
+def ready_of(found: Prepared, identity: str, reading: Reading) -> Ready:
+    """What was read and cut, as a document known as `identity` and nodes to embed."""
     document = replace(found.document, path=identity)
-    parsing = IngestionPipeline(transformations=[PassageParser(max_tokens=tokens)], disable_cache=True)
+    parsing = IngestionPipeline(transformations=[PassageParser(max_tokens=reading.passage_tokens)], disable_cache=True)
     nodes = parsing.run(nodes=[DocumentNode(document, found.passages)])
     return Ready(document.sha256, identity, document, nodes, found.glossary, found.features, found.facts)
 

@@ -1,8 +1,14 @@
-"""A real Milvus server in a process of its own, which can be killed and started again over the same data."""
+"""A real Milvus server in a process of its own, which can be killed and started again over the same data.
+
+`python -m tests.scale.milvus_server [PORT]` starts one for measurements, with a directory that goes with it, and prints its address.
+"""
 
 import os
+import signal
 import socket
 import subprocess
+import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -79,3 +85,20 @@ class MilvusServer:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        server = MilvusServer(Path(folder), int(sys.argv[1]) if len(sys.argv) > 1 else None).start()
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+        try:
+            print(server.uri, flush=True)
+            signal.pause()
+        except KeyboardInterrupt:
+            pass  # that is how it is ended
+        finally:
+            server.kill()
+
+
+if __name__ == "__main__":
+    main()
