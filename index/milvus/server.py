@@ -36,7 +36,8 @@ STAMP = "footnote.stamp"  # a property of the collection
 LOT = 2000  # rows sent at once: some 4 MB
 LISTED = 16_384  # keys read at once
 # By how many passages which index: exact; a graph, with all vectors in memory; lists of vectors in 8 bits, a quarter of that.
-GRAPH_FROM = 100_000
+# Exact as long as that takes a fraction of a second: a graph misses what lies far from everything (docs/scale.md).
+GRAPH_FROM = 1_000_000
 LISTS_FROM = 10_000_000
 
 
@@ -52,7 +53,7 @@ def index_for(count: int) -> dict[str, Any]:
 def search_for(kind: str, count: int, most: int) -> dict[str, Any]:
     """How widely an index of a kind, over `count` passages, is searched for `most` of them."""
     if kind == "HNSW":
-        return {"ef": min(max(2 * most, 512), 32_768)}
+        return {"ef": min(max(2 * most, 4096), 32_768)}
     # A part of the lists; at least enough for what is asked to be in them several times over.
     return {"nprobe": max(64, int(np.sqrt(count)) // 4)} if kind == "IVF_SQ8" else {}
 

@@ -31,7 +31,7 @@ SETTLED = 10.0  # seconds after a change in which each search waits for all that
 class MilvusVectors(BasePydanticVectorStore):
     """Inner product over unit vectors (cosine) on a Milvus server, keyed by passage id. Safe to use from several threads.
 
-    Exact up to 100,000 passages; above, a graph is searched (docs/scale.md has its recall).
+    Exact up to a million passages; above, a graph is searched (docs/scale.md has its recall).
     """
 
     stores_text: bool = False
@@ -62,6 +62,12 @@ class MilvusVectors(BasePydanticVectorStore):
         """The collection's name: of this data directory and the model of its vectors."""
         model = self._store.model() or ""
         return f"{self._prefix()}{hashlib.sha256(model.encode()).hexdigest()[:8]}"
+
+    @property
+    def index(self) -> str:
+        """The kind of index that the collection has, as Milvus calls it; "" for an empty store."""
+        self.refresh()
+        return self._collection.kind if self._collection else ""
 
     def close(self) -> None:
         """Close the connection."""

@@ -7,9 +7,7 @@ before the last node of all files is done. A worker reads as a single machine do
 
 import contextlib
 import importlib
-import os
 import pickle
-import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -68,8 +66,7 @@ def _join(ray: Any, address: str) -> None:
     if address:
         ray.init(address=address, log_to_driver=False, logging_level="ERROR")
         return
-    # A cluster that is started here runs the code of this process, and obeys it alone: others on this machine lack its token.
-    os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    # A cluster that is started here runs the code of this process.
     environment = {"env_vars": {"PYTHONPATH": str(ROOT)}}
     ray.init(
         address="local", log_to_driver=False, logging_level="ERROR", include_dashboard=False, runtime_env=environment
@@ -81,7 +78,7 @@ def _told(ray: Any) -> Iterator[None]:
     """Turn what goes wrong with a cluster into a ClusterProblem."""
     try:
         yield
-    except (ray.exceptions.RayError, ConnectionError, TimeoutError) as error:
+    except (ray.exceptions.RayError, OSError, RuntimeError) as error:
         lines = str(error).strip().splitlines()
         raise ClusterProblem(lines[-1][:300] if lines else type(error).__name__) from error
 

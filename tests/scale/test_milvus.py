@@ -28,7 +28,7 @@ from index.vector_choice import VectorChoice
 from index.vectors import FaissVectors
 from tests.scale.milvus_server import ROOT, MilvusServer, free_port
 
-pytestmark = pytest.mark.milvus
+pytestmark = [pytest.mark.milvus, pytest.mark.timeout(900)]  # servers start, on machines that are busy
 
 RANDOM = np.random.default_rng(7)
 D = 32

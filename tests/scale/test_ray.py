@@ -26,7 +26,7 @@ from index.ray.reading import RayReading
 from index.store import Store
 from tests.scale.milvus_server import ROOT, free_port
 
-pytestmark = pytest.mark.ray
+pytestmark = [pytest.mark.ray, pytest.mark.timeout(900)]  # servers start, on machines that are busy
 COPIES = 4
 MARK = "FOOTNOTE_TEST_OF"
 
