@@ -51,6 +51,7 @@ def write_what_differs(collection: Collection, store: Store, revision: int, mode
             documents = places[np.searchsorted(ids, kept), 1]
             vectors = np.stack([stored[int(key)] for key in kept])
             collection.put(kept.tolist(), documents.tolist(), vectors)
+    collection.settle(len(new))
     collection.fit_index(len(ids))
     collection.set_stamp(stamp(revision, model, len(ids)))
 

@@ -69,6 +69,11 @@ class MilvusVectors(BasePydanticVectorStore):
         self.refresh()
         return self._collection.kind if self._collection else ""
 
+    def pending(self) -> int:
+        """How many passages its index doesn't have yet; they are searched one by one."""
+        self.refresh()
+        return self._collection.pending() if self._collection else 0
+
     def close(self) -> None:
         """Close the connection."""
         with self._lock:

@@ -8,6 +8,7 @@ before the last node of all files is done. A worker reads as a single machine do
 import contextlib
 import importlib
 import pickle
+import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from index.reading import Reading
 from index.ready import Seen, embed_nodes, ready_of
 
 ROOT = Path(__file__).parents[2]  # of the code that the workers of a cluster started here run
+CONNECT_SECONDS = 10.0
 MOST_BLOCKS = 2000  # files are spread over at most so many tasks
 
 
@@ -64,6 +66,7 @@ def outcomes(order: Order, due: Mapping[int, Seen]) -> Iterator[tuple[int, bytes
 
 def _join(ray: Any, address: str) -> None:
     if address:
+        _reach(address)
         ray.init(address=address, log_to_driver=False, logging_level="ERROR")
         return
     # A cluster that is started here runs the code of this process.
@@ -71,6 +74,13 @@ def _join(ray: Any, address: str) -> None:
     ray.init(
         address="local", log_to_driver=False, logging_level="ERROR", include_dashboard=False, runtime_env=environment
     )
+
+
+def _reach(address: str) -> None:
+    """Raise OSError where nobody listens at HOST:PORT: Ray would try again for minutes."""
+    host, _, port = address.rpartition(":")
+    if host and port.isdecimal() and "/" not in host:
+        socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
 
 
 @contextlib.contextmanager
