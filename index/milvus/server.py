@@ -37,7 +37,7 @@ LOT = 2000  # rows sent at once: some 4 MB
 LISTED = 16_384  # keys read at once
 SETTLED_FROM = 2000  # rows written together: fewer wait with the next ones
 # By how many passages which index: exact; a graph, with all vectors in memory; lists of vectors in 8 bits, a quarter of that.
-# Exact as long as that takes a fraction of a second: a graph misses what lies far from everything (docs/scale.md).
+# Exact as long as that takes a fraction of a second on idle cores.
 GRAPH_FROM = 1_000_000
 LISTS_FROM = 10_000_000
 
@@ -189,8 +189,8 @@ class Collection:
     def settle(self, count: int) -> None:
         """Have the server index the `count` rows that were just written, if they are many and the index isn't exact.
 
-        Rows that it hasn't laid down yet are searched by an index of its own in passing, which misses two thirds of what
-        lies far from everything. Laid down, they are searched exactly until they are indexed.
+        It indexes what it has laid down, of its own accord much later. Until then an interim index of its own is searched
+        (`queryNode.segcore.interimIndex`: 16 of 128 lists), which misses two thirds of what lies far from everything.
         """
         if self.kind != "FLAT" and count >= SETTLED_FROM:
             with told(self.uri):
@@ -200,7 +200,8 @@ class Collection:
         """How many rows its index doesn't have yet; they are searched one by one."""
         with told(self.uri):
             described = self.client.describe_index(self.name, VECTOR, timeout=CALL_SECONDS)
-        return int((described or {}).get("pending_index_rows", 0))
+        # It counts what it has still to do differently: twice where segments were joined.
+        return int(described["total_rows"]) - int(described["indexed_rows"]) if described else 0
 
     def _kind(self) -> str:
         described = self.client.describe_index(self.name, VECTOR, timeout=CALL_SECONDS)
