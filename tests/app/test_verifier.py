@@ -2,7 +2,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.answer import Answer, AnswerKind, Calculation, Citation, Operand, Statement
@@ -74,7 +74,6 @@ def test_what_is_unsupported_does_not_stand(statement: Statement, why: str) -> N
     assert why in reason
 
 
-@settings(deadline=None)  # the first example reads the word lists
 @given(number=st.decimals(0, 10**9, places=2))
 def test_no_number_gets_through_that_is_not_in_the_quote(number: Decimal) -> None:
     text = f"{number:,f}"

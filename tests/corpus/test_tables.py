@@ -424,7 +424,7 @@ LABELS = st.lists(
 VALUES = st.integers(-(10**7), 10**7).map(lambda value: f"({-value:,})" if value < 0 else f"{value:,}")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.tuples(LABELS, st.lists(VALUES, min_size=3, max_size=3), st.booleans()), min_size=2, max_size=12),
 )

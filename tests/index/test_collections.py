@@ -155,7 +155,7 @@ def test_a_collection_that_is_not_there_is_named(store: Store, change: Callable[
         change(store)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.booleans(), st.sets(st.integers(0, 3))), max_size=12))
 def test_members_are_what_was_put_in_and_not_taken_out(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[bool, set[int]]]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -26,7 +26,6 @@ def sources(cosines: NDArray[np.float32], documents: NDArray[np.int64], asked: l
     return Sources(nearest, exact)
 
 
-@settings(deadline=None)
 @given(
     seed=st.integers(0, 10_000),
     count=st.integers(1, 400),

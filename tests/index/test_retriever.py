@@ -68,7 +68,7 @@ def test_llamaindex_retrieves_the_same_passages(retriever: Retriever) -> None:
     ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=100))
 def test_any_text_is_a_safe_query(retriever: Retriever, text: str) -> None:
     query = fts_query(words_of(text))

@@ -69,7 +69,7 @@ def test_what_goes_in_comes_out(store: Store) -> None:
     assert store.match('"revenue"', 5)[0][0] == ids[0]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=200))
 def test_any_text_survives_character_for_character(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     store = Store(tmp_path_factory.mktemp("home"))

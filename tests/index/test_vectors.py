@@ -56,7 +56,7 @@ def test_search_in_some_documents_gives_no_others(store: Store) -> None:
     assert len(vectors.search(a_vector(), 40, {first, second})) == 40
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(steps=st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 12)), min_size=1, max_size=8))
 def test_follows_any_sequence_of_additions_and_removals(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
