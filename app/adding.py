@@ -1,7 +1,6 @@
 """Documents that aren't files yet: a text or a page's source that was pasted, and what comes on standard input."""
 
 import re
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import UnreadableFile
 from corpus.readers.clean import one_line
 from corpus.readers.content import SUPPORTED
+from index.part_files import working_folder
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
@@ -75,10 +75,8 @@ def add_bytes(
     done: "Callable[[FileReport], None]" = lambda _: None,
 ) -> "IngestReport":
     """Bring bytes into the index as a file called `name`; one of the same name takes the earlier one's place."""
-    waiting = Path(engine.settings.home) / "incoming"
-    waiting.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=waiting) as folder:
-        path = Path(folder) / name
+    with working_folder(engine.settings.home) as folder:
+        path = folder / name
         path.write_bytes(data)
         return engine.ingest([path], progress, uploaded=True, done=done)
 

@@ -4,7 +4,6 @@ What hasn't changed costs a hash. A file that fails is reported and the others g
 kill, power) the same call skips what is finished and goes on.
 """
 
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -20,6 +19,7 @@ from corpus.readers.clean import one_line
 from index.embedding import PassageEmbedding
 from index.fact_build import bring_up_to_date
 from index.file_report import Became, FileReport
+from index.part_files import working_folder
 from index.progress import Meter, Progress
 from index.reading import Reading
 from index.ready import Readers, Ready, Seen, Work, embed_nodes, make_ready, read_here, sha256_of_file, write
@@ -78,17 +78,12 @@ def ingest(
     store.require_model(embedding.model_id)
     store.sweep()
     bring_up_to_date(store)
-    waiting = store.home / "incoming"
-    waiting.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=waiting) as folder:
+    with working_folder(store.home) as folder:
         pictures = ocr.tesseract is not None
-        found = find_sources(
-            paths, Path(folder), max_file_mb, uploaded=uploaded, names=names, pictures=pictures, owner=owner
-        )
+        found = find_sources(paths, folder, max_file_mb, uploaded=uploaded, names=names, pictures=pictures, owner=owner)
         reading = Reading(passage_tokens, ocr)
-        unpacked = Path(folder)
         return _ingest(
-            found, store, embedding, progress, reading, max_file_mb, password, done, cancelled, owner, readers, unpacked
+            found, store, embedding, progress, reading, max_file_mb, password, done, cancelled, owner, readers, folder
         )
 
 

@@ -6,9 +6,13 @@ A part that is being written is named `NAME.PID.part`; what a killed process lef
 import os
 import re
 import shutil
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+INCOMING = "incoming"  # in the data directory: files on their way in
 _PART = re.compile(r"\.(\d+)\.part(?:-journal|-wal|-shm)?$")
 _DAY = 86_400.0
 
@@ -47,10 +51,23 @@ def sync_folder(folder: Path) -> None:
         os.close(opened)
 
 
+@contextmanager
+def working_folder(home: Path) -> Iterator[Path]:
+    """An empty folder inside the data directory for files that are unpacked, received or read again; it goes afterwards.
+
+    Not in the system's folder for temporary files: what a killed process leaves there would stay, and is a person's.
+    """
+    waiting = home / INCOMING
+    waiting.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=waiting, suffix=f".{os.getpid()}.part") as folder:
+        yield Path(folder)
+
+
 def left_over(folder: Path) -> list[Path]:
-    """Parts in `folder` whose process is gone; of other systems' processes those older than a day."""
+    """Parts in `folder`, and working folders in it, whose process is gone; of other systems' processes those older than a day."""
     found = []
-    for path in sorted(folder.iterdir()):
+    waiting = folder / INCOMING
+    for path in (*sorted(folder.iterdir()), *(sorted(waiting.iterdir()) if waiting.is_dir() else ())):
         match = _PART.search(path.name)
         if match and not _is_written(path, int(match[1])):
             found.append(path)

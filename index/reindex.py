@@ -5,7 +5,6 @@ transaction. A kill at any moment loses what was being done then, and the next c
 """
 
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from corpus.readers.clean import one_line
 from index.embedding import PassageEmbedding
 from index.fact_build import bring_up_to_date
 from index.ingest import IngestReport
+from index.part_files import working_folder
 from index.progress import KnownPages, Progress
 from index.reading import Reading
 from index.ready import EMBEDDED_AT_ONCE, embed_nodes, make_ready, write
@@ -63,6 +63,7 @@ def reindex(
     reported and stays as it was. Raises DataProblem where the data directory can't be written.
     """
     started = time.monotonic()
+    store.sweep()
     records = store.documents()
     due = outdated(records, embedding.model_id, reading)
     again = records if every else list(due.read)
@@ -138,9 +139,9 @@ def _read_again(
         if scanned and count:
             pages.at(0.0, f"reading scanned page {min(page + 1, count)} of {count}")
 
-    with tempfile.TemporaryDirectory() as folder:
+    with working_folder(store.home) as folder:
         # Under its own name: that may tell its company or period.
-        file = Path(folder, Path(record.path).name)
+        file = folder / Path(record.path).name
         shutil.copyfile(kept, file)
         ready = make_ready(file, record.path, reading, max_file_mb, tell=tell)
         if ready.sha256 != record.sha256:

@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from corpus.ocr.ocr import NO_OCR, Ocr
 from index.embedding import PassageEmbedding
 from index.fact_build import stored_facts
 from index.ingest import ingest
-from index.part_files import sync_folder
+from index.part_files import sync_folder, working_folder
 from index.statement_facts import stamp
 from index.store import DocumentRecord, Problem, Store, Trouble
 from index.store.kept_files import sha256_of
@@ -206,10 +205,10 @@ def _read_again(
     ocr: Ocr,
 ) -> list[Mended]:
     done = []
-    with tempfile.TemporaryDirectory() as folder:
+    with working_folder(store.home) as folder:
         for record in records:
             # Under its own name: that may tell its company or period.
-            file = Path(folder, str(record.id), Path(record.path).name)
+            file = folder / str(record.id) / Path(record.path).name
             try:
                 kept = store.source_file(record.id)
                 if sha256_of(kept) != record.sha256:

@@ -1,7 +1,5 @@
 """`/api/documents` and `/api/collections`: what there is, what comes in and goes, what is put together."""
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -16,6 +14,7 @@ from app.server.requests import CollectionChange, CollectionRequest
 from app.server.upload import checked_name, receive_file
 from app.server.workers import Workers
 from corpus.errors import BadQuestion
+from index.part_files import working_folder
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
@@ -70,10 +69,8 @@ def document_routes(engine: "Footnote", workers: Workers, readers: Workers) -> A
         """
         checked_name(name)
         into = store.collection(_key(store, collection)) if collection else None
-        waiting = Path(engine.settings.home) / "incoming"
-        waiting.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=waiting) as folder:
-            path = Path(folder) / name
+        with working_folder(engine.settings.home) as folder:
+            path = folder / name
             await receive_file(request, path, engine.settings.max_file_mb << 20)
             done = await readers.run(lambda: engine.ingest([path], uploaded=True))
         if done.failed:

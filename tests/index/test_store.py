@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from corpus.document import Cell, Document, Kind, Metadata, Page, Passage, Period, Row, Span, Table
 from corpus.errors import DataProblem, IndexMismatch, UnknownDocument
 from corpus.glossary import GlossaryEntry
+from index.part_files import working_folder
 from index.store import SCHEMA_VERSION, Store
 from tests.index.older import to_schema_2
 
@@ -184,6 +185,18 @@ def test_files_of_interrupted_writes_are_swept_away(store: Store, tmp_path: Path
         (kept.parent / name).write_text("left over")
     store.sweep()
     assert list(kept.parent.iterdir()) == [kept]
+
+
+def test_what_a_killed_process_had_on_its_way_in_is_swept_away(store: Store) -> None:
+    with working_folder(store.home) as mine:
+        (mine / "report.md").write_text("being read")
+        gone = mine.parent / "abc.999999999.part"  # beyond any process id
+        gone.mkdir()
+        (gone / "report.md").write_text("left over")
+        assert [problem.text for problem in store.problems()] == ["1 files that belong to no document"]
+        store.sweep()
+        assert list(mine.parent.iterdir()) == [mine]
+    assert list(mine.parent.iterdir()) == []
 
 
 def test_a_file_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
