@@ -29,8 +29,9 @@ def main() -> int:
     arguments = parser.parse_args()
 
     from tests.crash import command_line, sabotage, trial
+    from tests.crash.plan import KINDS
 
-    kinds = trial.KINDS
+    kinds = tuple(KINDS)
     if arguments.sabotage:
         spoil, kinds = sabotage.SABOTAGES[arguments.sabotage]
         spoil()
@@ -39,9 +40,12 @@ def main() -> int:
         trials = trial.Trials(Path(folder), arguments.seed, kinds)
         tally = trials.tally
         while tally.kills < arguments.kills and len(tally.failures) < (1 if arguments.sabotage else 20):
+            known = len(tally.failures)
             trials.once()
             if not arguments.json:
                 print(f"\r{tally.kills} killed, {len(tally.failures)} failures", end="", file=sys.stderr, flush=True)
+                for failure in tally.failures[known:]:
+                    print(f"\n{failure}", file=sys.stderr, flush=True)
         if arguments.real:
             command_line.run(Path(folder) / "real", arguments.real, arguments.seed, tally)
     found = {

@@ -8,14 +8,13 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from app.chats import Chats
-from index.backup import back_up
-from index.store import Store
-from tests.crash.world import Engine, Step, write_document
+from tests.crash.steps import do, read_here
+from tests.crash.world import Step
 
 # Calls that change something outside the process, or order it to the disk: before or after each of them is a place to die.
 TELLING = frozenset(
@@ -63,53 +62,22 @@ def watched(die: Die | None) -> Iterator[None]:
         threading.setprofile(None)  # type: ignore[arg-type]
 
 
-def run(home: Path, folder: Path, steps: Sequence[Step], pipe: int, die: Die | None) -> None:
-    """Do `steps` over the data directory; each line of the pipe is one JSON object."""
+def run(home: Path, folder: Path, steps: Sequence[Step], pipe: int, die: Die | None, here: bool) -> None:
+    """Do `steps` over the data directory; each line of the pipe is one JSON object.
+
+    `here`: files are read in this process, so that more of the time is spent writing.
+    """
 
     def say(**what: Any) -> None:
         os.write(pipe, json.dumps(what).encode() + b"\n")
 
+    if here:
+        read_here()
     with watched(die):
         for number, step in enumerate(steps):
             say(begun=number)
             started = time.monotonic()
             if die:
                 die.begin(number)
-            for told in do(home, folder, step):
-                say(of=number, **told)
+            do(home, folder, step, partial(say, of=number))
             say(done=number, calls=die.count if die else None, seconds=time.monotonic() - started)
-
-
-def do(home: Path, folder: Path, step: Step) -> Iterator[dict[str, Any]]:
-    """Do one step; gives each thing that is promised as soon as it is."""
-    if step.what == "remove":
-        store = Store(home)
-        store.remove(store.document(Path(step.names[0]).stem).id)
-        store.close()
-        return
-    if step.what == "backup":
-        store = Store(home)
-        back_up(store, Path(step.text))
-        store.close()
-        return
-    engine = Engine(home, step.version)
-    chats = Chats(engine.store)
-    if step.what == "ingest":
-        for name, version in zip(step.names, step.versions, strict=True):  # each file is a promise of its own
-            write_document(folder / name, version)
-            report = engine.ingest([folder / name])
-            assert not report.failed, report.failed
-            yield {"file": name}
-    elif step.what == "reindex":
-        engine.reindex()
-    elif step.what in ("begin", "append"):
-        answer = engine.ask(step.text, chats.get(step.chat).history if step.chat else ())
-        message = chats.append(step.chat, answer) if step.chat else chats.begin(answer)
-        yield {"chat": message.chat_id}
-    elif step.what == "rename":
-        chats.rename(step.chat, step.text)
-    elif step.what == "delete":
-        chats.delete(step.chat)
-    else:
-        raise ValueError(step.what)
-    engine.close()

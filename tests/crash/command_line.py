@@ -13,7 +13,8 @@ from index.restore import restore
 from index.store import Store
 from tests.crash import invariants
 from tests.crash.forked import result_of
-from tests.crash.trial import NAMES, Tally
+from tests.crash.plan import NAMES
+from tests.crash.trial import Tally
 from tests.crash.world import write_document
 
 ROOT = Path(__file__).parents[2]

@@ -8,15 +8,16 @@ from pathlib import Path
 import numpy as np
 
 from app.chats import Chats
-from index.part_files import left_over
+from index.part_files import INCOMING, left_over
 from index.store import Store
 from index.vectors import FaissVectors
 
-# Everything stored of a document but its ids, its time of adding and the stamps of what is derived.
+# Everything stored of a document but its ids, its name, its time of adding and the stamps of what is derived.
 OF_A_DOCUMENT = (
     "SELECT sha256, reading, model, media_type, title, company, kind, language, fiscal_year, quarter, period_end, notes, "
-    "name, facts FROM documents WHERE id = ?",
+    "facts FROM documents WHERE id = ?",
     "SELECT number, label, text FROM pages WHERE document_id = ? ORDER BY 1",
+    "SELECT page, words FROM recognised_pages WHERE document_id = ? ORDER BY 1",
     "SELECT page, feature FROM page_features WHERE document_id = ? ORDER BY 1, 2",
     'SELECT page, start, "end", header_rows, caption, cells, unit_page, unit_start, unit_end, confident, rows FROM page_tables '
     "WHERE document_id = ? ORDER BY id",
@@ -31,19 +32,21 @@ OF_A_DOCUMENT = (
 
 def digests(store: Store) -> dict[str, str]:
     """File name → a digest of every row of its document: two are equal where nothing is lacking, doubled or old."""
+    return {Path(record.path).name: f"{record.name} {digest_of(store, record.id)}" for record in store.documents()}
+
+
+def digest_of(store: Store, document_id: int) -> str:
+    """The same of one document, whatever it is called."""
     connection = store.connect()
-    found = {}
-    for record in store.documents():
-        rows = [connection.execute(query, (record.id,)).fetchall() for query in OF_A_DOCUMENT]
-        found[Path(record.path).name] = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
-    return found
+    rows = [connection.execute(query, (document_id,)).fetchall() for query in OF_A_DOCUMENT]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
-def chats_of(store: Store) -> dict[int, tuple[str, tuple[str, ...]]]:
-    """Chat id → title and questions; each answer must be readable."""
+def chats_of(store: Store) -> dict[int, tuple[str, tuple[str, ...], str]]:
+    """Chat id → title, questions and whose it is; each answer must be readable."""
     chats = Chats(store)
     return {
-        record.id: (record.title, tuple(message.question for message in chats.get(record.id).messages))
+        record.id: (record.title, tuple(message.question for message in chats.get(record.id).messages), record.owner)
         for record in chats.list()
     }
 
@@ -67,11 +70,21 @@ def of_the_database(store: Store) -> list[str]:
     )
     if not passages == words == vectors:
         wrong.append(f"{len(passages)} passages, {len(words)} in the word index, {len(vectors)} embeddings")
-    empty = connection.execute("SELECT count(*) FROM chats WHERE id NOT IN (SELECT chat_id FROM messages)").fetchone()[
-        0
-    ]
-    if empty:
-        wrong.append(f"{empty} chats without an exchange")
+    return wrong + _of_the_chats(store)
+
+
+def _of_the_chats(store: Store) -> list[str]:
+    connection = store.connect()
+    wrong = []
+    empty = connection.execute("SELECT count(*) FROM chats WHERE id NOT IN (SELECT chat_id FROM messages)").fetchone()
+    if empty[0]:
+        wrong.append(f"{empty[0]} chats without an exchange")
+    messages, found = (
+        [row[0] for row in connection.execute(f"SELECT {column} FROM {table} ORDER BY 1")]
+        for table, column in (("messages", "id"), ("message_words", "rowid"))
+    )
+    if messages != found:
+        wrong.append(f"{len(messages)} exchanges, {len(found)} in the search of chats")
     return wrong
 
 
@@ -100,6 +113,8 @@ def of_the_vectors(store: Store) -> list[str]:
 def of_the_files(store: Store) -> list[str]:
     """Once the next command has run: a kept file for each document and none besides, nothing half written."""
     wrong = [f"{path.name} was left half written" for path in left_over(store.home)]
+    waiting = store.home / INCOMING
+    wrong += [f"{path.name} was left on its way in" for path in (waiting.iterdir() if waiting.exists() else ())]
     kept = sorted(path.name[:64] for path in (store.home / "files").iterdir())
     if kept != sorted({record.sha256 for record in store.documents()}):
         wrong.append(f"{len(kept)} kept files, {len(store.documents())} documents")

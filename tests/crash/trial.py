@@ -4,25 +4,31 @@ import os
 import random
 import shutil
 import signal
+import tempfile
 import threading
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from corpus.ocr.ocr import load_ocr
+from corpus.reading import reading
+from index.preparing import prepare
 from index.restore import restore
 from index.store import Store
 from tests.crash import invariants
-from tests.crash.child import Die, do, run
+from tests.crash.child import Die, run
 from tests.crash.forked import fork, killed, lines, result_of
-from tests.crash.world import WORDS, Engine, Step, Truth, write_document
+from tests.crash.plan import KINDS, NAMES, PACKED, SCAN, Planner
+from tests.crash.state import Known, go_on, hashes_of, look
+from tests.crash.steps import do, document_id, read_here
+from tests.crash.truth import UNTOLD, Account, Chat, Held, Put, Told, World, after, alike, differences, possible
+from tests.crash.world import Step
 
-NAMES = tuple(f"{name}.md" for name in "acorn birch cedar dogwood elm fir ginkgo hazel".split())
-KINDS = ("ingest", "replace", "remove", "reindex", "begin", "append", "rename", "delete", "backup")
 TRIALS_A_HOME = 25
-Allowed = dict[str, set[str | None]]
-Chats = dict[int, tuple[str, tuple[str, ...]]]
+# Called again until they are done, as a person would; what is not among them is left as it was found.
+CALLED_AGAIN = ("ingest", "archive", "remove", "reindex", "read again", "leave", "backup")
 
 
 @dataclass
@@ -40,105 +46,57 @@ class Tally:
 class Trials:
     """Trials one after the other over data directories that live on, so that what one leaves the next meets."""
 
-    def __init__(self, work: Path, seed: int, kinds: Sequence[str] = KINDS) -> None:
-        self._kinds = kinds
+    def __init__(self, work: Path, seed: int, kinds: Sequence[str] = tuple(KINDS)) -> None:
         self.tally = Tally()
         self._random = random.Random(seed)
         self._work, self._home, self._folder = work, work / "home", work / "files"
-        self._versions = 0
-        self._digests: dict[tuple[str, int, int], str] = {}
+        self._planner = Planner(self._random, kinds, work / "backup.zip")
+        self._digests: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)  # file → digest → version, model
         self._calls: dict[str, float] = {}  # that a step of a kind makes, as learnt
         self._seconds: dict[str, float] = {}
-        self.truth = Truth()
+        self.world, self._model, self._known = World(), 1, Known()
+        # So that nothing is left there unseen either.
+        temporary = work / "temporary"
+        temporary.mkdir()
+        os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)
         self._warm()
         self._anew()
 
     def _warm(self) -> None:
-        """Load here what the children need, once; no thread and no connection is left when they are made."""
+        """Load here what the children need, once; no thread, no process and no connection is left when they are made."""
         self._folder.mkdir(parents=True)
-        for step in (
-            self._ingest(NAMES[:1]),
-            Step("begin", text="What of orders?"),
-            Step("backup", text=str(self._work / "b")),
-        ):
-            list(do(self._home, self._folder, step))
-        _state(self._home)
+        chat = Step("begin", text="What of orders?")
+        for step in (self._planner.files("ingest", [NAMES[0], SCAN]), chat, Step("backup", text=str(self._work / "b"))):
+            do(self._home, self._folder, step)
+        look(self._home, self._known)
+        for name in (NAMES[0], SCAN):
+            prepare(self._folder / name, 1 << 30, 220, ocr=load_ocr())
+        reading.end()
+        for thread in threading.enumerate():
+            if thread is not threading.main_thread():
+                thread.join(10)
         assert threading.active_count() == 1
 
     def _anew(self) -> None:
         for path in (self._home, self._folder):
             shutil.rmtree(path, ignore_errors=True)
         self._folder.mkdir(parents=True)
-        self.truth = Truth()
-        steps = [self._ingest(NAMES[:3]), Step("begin", text="What were the orders?")]
-        self._settle(steps, [{"begun": 0}, *({"of": 0, "file": name} for name in NAMES[:3]), {"done": 0}])
-        result_of(lambda: [list(do(self._home, self._folder, step)) for step in steps] and None)
-        found = result_of(lambda: _state(self._home))
-        self.truth.chats = _chats(found)
+        self._model, self._known = 1, Known()
+        steps = [self._planner.files("ingest", NAMES[:3]), Step("begin", text="What were the orders?")]
 
-    # Plans
+        def begin() -> None:
+            read_here()
+            for step in steps:
+                do(self._home, self._folder, step)
 
-    def _plan(self) -> tuple[list[tuple[str, Step]], int]:
-        """Steps with their kinds, and which of them is to be interrupted."""
-        plan: list[tuple[str, Step]] = []
-        names = list(NAMES)
-        self._random.shuffle(names)
-        chats = list(self.truth.chats)
-        self._random.shuffle(chats)
-        model = self.truth.model
-        for kind in self._random.sample(self._kinds, min(4, len(self._kinds))):
-            there = [name for name in names if name in self.truth.documents]
-            new = [name for name in names if name not in self.truth.documents]
-            step: Step | None = None
-            if kind == "ingest" and new:
-                step = self._ingest(new[: self._random.randrange(1, 4)], model)
-            elif kind == "replace" and there:
-                step = self._ingest(there[:2], model)
-            elif kind == "remove" and len(there) > 1:
-                step = Step("remove", (there[0],), version=model)
-            elif kind == "reindex":
-                model = 3 - model
-                step = Step("reindex", version=model)
-            elif kind == "begin":
-                step = Step("begin", text=self._question(), version=model)
-            elif kind in ("append", "rename", "delete") and chats and not (kind == "delete" and len(chats) < 2):
-                step = Step(kind, chat=chats.pop(), text=self._question(), version=model)
-            elif kind == "backup":
-                step = Step("backup", text=str(self._work / "backup.zip"), version=model)
-            if step:
-                names = [name for name in names if name not in step.names]
-                plan.append((kind, step))
-        return plan, self._random.randrange(len(plan)) if plan else 0
-
-    def _ingest(self, names: "list[str] | tuple[str, ...]", model: int = 1) -> Step:
-        first = self._versions + 1
-        self._versions += len(names)
-        return Step("ingest", tuple(names), tuple(range(first, self._versions + 1)), version=model)
-
-    def _question(self) -> str:
-        return f"What was said of {self._random.choice(WORDS)} and {self._random.choice(WORDS)}, {self._random.random():.6f}?"
-
-    def _digest(self, name: str, version: int, model: int) -> str:
-        """What is stored of a file that was ingested in peace."""
-        key = (name, version, model)
-        if key not in self._digests:
-            scratch = self._work / "scratch"
-
-            def clean() -> dict[str, str]:
-                engine = Engine(scratch / "home", model)
-                write_document(scratch / name, version)
-                engine.ingest([scratch / name])
-                return invariants.digests(engine.store)
-
-            self._digests[key] = result_of(clean)[name]
-            shutil.rmtree(scratch)
-        return self._digests[key]
-
-    def _in_model(self, name: str, model: int) -> str:
-        """The digest of a document as it is, embedded with a model."""
-        now = self.truth.documents[name]
-        version = next(key[1] for key, digest in self._digests.items() if key[0] == name and digest == now)
-        return self._digest(name, version, model)
+        result_of(begin)
+        world = World()
+        for step in steps:
+            world = after(world, step, Told())
+        found = self._read(result_of(lambda: look(self._home, self._known)), [world])
+        if not alike(found, world):
+            raise RuntimeError(f"a fresh data directory isn't as it should be: {[*differences(found, world)]}")
+        self.world = found
 
     # One trial
 
@@ -147,8 +105,9 @@ class Trials:
         number = self.tally.kills + self.tally.survived
         if number and number % TRIALS_A_HOME == 0:
             self._anew()
-        plan, target = self._plan()
+        plan, target = self._planner.plan(self.world, self._model, self.tally.by_kind)
         if not plan:
+            self._anew()
             return False
         steps, mode = [step for _, step in plan], self._random.choice(("time", "call"))
         kind = plan[target][0]
@@ -156,14 +115,15 @@ class Trials:
         if mode == "call":
             calls = self._calls.get(kind) or 10 ** self._random.uniform(1, 3.5)
             die = Die(target, 1 + self._random.randrange(max(1, round(calls * 1.02))), self._random.random() < 0.5)
-        process, reading = fork(lambda pipe: run(self._home, self._folder, steps, pipe, die))
+        here = self._random.random() < 0.5
+        process, reading_end = fork(lambda pipe: run(self._home, self._folder, steps, pipe, die, here))
         told: list[dict[str, Any]] = []
-        for line in lines(reading):
+        for line in lines(reading_end):
             told.append(line)
             if mode == "time" and line.get("begun") == target:
                 pause = self._random.random() * self._seconds.get(kind, 1.0) * 1.05
                 threading.Timer(pause, _kill, (process,)).start()
-        status = _reaped(process)
+        status = os.waitpid(process, 0)[1]
         for line in told:
             if "done" in line:
                 self._learn(plan[line["done"]][0], line)
@@ -190,108 +150,119 @@ class Trials:
 
     # What must hold
 
-    def _settle(self, steps: list[Step], told: list[dict[str, Any]]) -> tuple[Allowed, list[Chats], Step | None]:
-        """Bring the truth to what was promised; gives what else is allowed, by the step that was interrupted."""
-        truth, documents = self.truth, self.truth.documents
-        done = {line["done"] for line in told if "done" in line}
-        begun = [line["begun"] for line in told if "begun" in line]
-        pending = next((steps[number] for number in begun if number not in done), None)
-        allowed: Allowed = {}
-        chats: list[Chats] = []
-        for number in begun:
-            step, whole = steps[number], number in done
-            files = [line["file"] for line in told if line.get("of") == number and "file" in line]
-            if step.what == "ingest":
-                new = {
-                    name: self._digest(name, one, step.version)
-                    for name, one in zip(step.names, step.versions, strict=True)
-                }
-                documents.update({name: new[name] for name in files})
-                later = [name for name in step.names if name not in files]
-                if later:
-                    allowed[later[0]] = {documents.get(later[0]), new[later[0]]}
-            elif step.what == "remove":
-                if whole:
-                    documents.pop(step.names[0])
-                else:
-                    allowed[step.names[0]] = {documents[step.names[0]], None}
-            elif step.what == "reindex":
-                after = {name: self._in_model(name, step.version) for name in documents}
-                if whole:
-                    documents.update(after)
-                    truth.model = step.version
-                else:
-                    allowed |= {name: {documents[name], after[name]} for name in documents}
-            elif step.what in ("begin", "append", "rename", "delete"):
-                acked = next((line["chat"] for line in told if line.get("of") == number and "chat" in line), 0)
-                changed = _applied(truth.chats, step, acked or step.chat)
-                if whole or acked:
-                    truth.chats = changed
-                else:
-                    chats.append(changed)
-        return allowed, [truth.chats, *chats], pending
-
     def _check(self, steps: list[Step], told: list[dict[str, Any]]) -> list[str]:
-        allowed, chats, pending = self._settle(steps, told)
-        old = dict(self.truth.documents)
-        mixed = pending is not None and pending.what == "reindex"
-        found = result_of(lambda: _state(self._home, mixed))
-        wrong: list[str] = found["wrong"]
-        for name in {*NAMES}:
-            may = allowed.get(name, {self.truth.documents.get(name)})
-            if found["documents"].get(name) not in may:
-                wrong.append(f"{name} is neither as it was nor as it should be")
-        now = _chats(found)
-        if not any(_alike(now, one) for one in chats):
-            wrong.append(f"chats: {now}, not one of {chats}")
+        world, pending, allowed = self.world, None, [self.world]
+        done = {line["done"] for line in told if "done" in line}
+        for number in [line["begun"] for line in told if "begun" in line]:
+            step, said = steps[number], _told(line for line in told if line.get("of") == number)
+            allowed = [after(world, step, said)] if number in done else possible(world, step, said)
+            pending = None if number in done else (step, said)
+            world = allowed[0]
+            self._known.passwords += [step.text] if step.what in ("user", "password") else []
+            self._known.secrets += [said.secret] if said.secret != UNTOLD else []
+        raw = result_of(lambda: look(self._home, self._known))
+        found = self._read(raw, allowed)
+        wrong: list[str] = raw["wrong"]
+        if not any(alike(found, one) for one in allowed):
+            wrong += [f"neither as it was nor as it should be: {one}" for one in differences(found, allowed[0])]
+        self.world = found
+        self._model = next((held.model for held in found.documents.values()), self._model)
         if pending:
-            same = now == self.truth.chats and all(found["documents"].get(name) == old.get(name) for name in allowed)
-            self.tally.halves[f"{pending.what}: {'before' if same else 'after'}"] += 1
-        if pending and pending.what == "backup":
-            wrong += self._check_backup(Path(pending.text))
-        self.truth.documents, self.truth.chats = dict(found["documents"]), now
-        return wrong + self._go_on(pending)
+            self.tally.halves[f"{pending[0].what}: {'before' if alike(found, world) else 'after'}"] += 1
+            if pending[0].what == "backup":
+                wrong += self._check_backup(Path(pending[0].text))
+        return wrong or self._go_on(pending[0] if pending else None)
 
     def _go_on(self, pending: Step | None) -> list[str]:
         """The next commands, without help: what was interrupted is called again, and a question is asked."""
-        model = pending.version if pending and pending.what == "reindex" else self.truth.model
-        again = pending if pending and pending.what in ("ingest", "reindex", "backup") else None
-        if pending and pending.what == "remove" and pending.names[0] in self.truth.documents:
-            again = pending
-        found = result_of(lambda: _next(self._home, self._folder, again, model))
-        wrong: list[str] = found["wrong"]
-        if again and again.what == "ingest":
-            named = zip(again.names, again.versions, strict=True)
-            self.truth.documents |= {name: self._digest(name, one, again.version) for name, one in named}
-        elif again and again.what == "reindex":
-            self.truth.documents = {name: self._in_model(name, model) for name in self.truth.documents}
-            self.truth.model = model
-        elif again and again.what == "remove":
-            self.truth.documents.pop(again.names[0])
-        elif again:
+        again = pending if pending and pending.what in CALLED_AGAIN else None
+        if again and (
+            (again.what == "remove" and again.names[0] not in self.world.documents)
+            or (again.what == "leave" and again.person not in self.world.people)
+            # Vectors that wait for the rest meet other changes before they are gone on with.
+            or (again.what == "reindex" and self._random.random() < 0.5)
+        ):
+            again = None
+        world = after(self.world, again, Told()) if again else self.world
+        if again and again.what == "reindex":
+            self._model = again.version
+        files = [name for name in world.documents if name not in PACKED]
+        here = self._random.random() < 0.5
+        raw = result_of(lambda: go_on(self._home, self._folder, again, self._model, self._known, files, here))
+        found = self._read(raw, [world])
+        wrong: list[str] = raw["wrong"]
+        wrong += [f"after the next commands: {one}" for one in differences(found, world)]
+        if again and again.what == "reindex" and raw["staged"]:
+            wrong.append(f"{raw['staged']} vectors still wait for a model that is in use")
+        if again and again.what == "backup":
             wrong += self._check_backup(Path(again.text), must=True)
-        if found["documents"] != self.truth.documents:
-            wrong.append("after the same command again, documents aren't as they should be")
-        if _chats(found) != self.truth.chats:
-            wrong.append("the next commands changed the chats")
+        self.world = found
         return wrong
 
     def _check_backup(self, file: Path, must: bool = False) -> list[str]:
-        """A backup is whole, of one moment, and gives back what was there; or isn't there."""
+        """A backup is whole, of one moment, and gives back what was there, signing nobody in; or isn't there."""
         if not file.exists():
             return ["no backup was written"] if must else []
         target = self._work / "restored"
 
         def restored() -> dict[str, Any]:
             restore(file, target)
-            return _state(target)
+            return look(target, self._known)
 
-        found = result_of(restored)
+        raw = result_of(restored)
         shutil.rmtree(target)
-        wrong = [f"restored: {one}" for one in found["wrong"]]
-        if must and (found["documents"], _chats(found)) != (self.truth.documents, self.truth.chats):
-            wrong.append("restored: not what was there")
+        wrong = [f"restored: {one}" for one in raw["wrong"]]
+        people = {name: replace(account, sessions=()) for name, account in self.world.people.items()}
+        if must:
+            world = replace(self.world, people=people)
+            wrong += [f"restored: {one}" for one in differences(self._read(raw, [world]), world)]
         return wrong
+
+    # What was found, as a world
+
+    def _read(self, found: dict[str, Any], allowed: Iterable[World]) -> World:
+        """The world that `look` found; a document that is none of those of `allowed` has the version -1."""
+        self._known.fits |= hashes_of(found)
+        for world in allowed:
+            for name, held in world.documents.items():
+                self._learn_digest(name, held.version, held.model)
+        documents = {
+            name: Held(*self._digests[name].get(digest, (-1, 0)), called, tuple(owners))
+            for name, (digest, called, owners) in found["documents"].items()
+        }
+        return World(
+            documents,
+            {int(key): Chat(title, tuple(asked), owner) for key, (title, asked, owner) in found["chats"].items()},
+            {name: Account(word, tuple(one), tuple(other)) for name, (word, one, other) in found["people"].items()},
+            {name: Put(owner, tuple(files)) for name, (owner, files) in found["collections"].items()},
+        )
+
+    def _learn_digest(self, name: str, version: int, model: int) -> None:
+        """What is stored of a file that was ingested in peace."""
+        if (version, model) in self._digests[name].values():
+            return
+        scratch = self._work / "scratch"
+
+        def in_peace() -> str:
+            read_here()
+            scratch.mkdir()
+            do(scratch / "home", scratch, Step("ingest", (name,), (version,), version=model))
+            store = Store(scratch / "home")
+            return invariants.digest_of(store, document_id(store, name))
+
+        self._digests[name][result_of(in_peace)] = version, model
+        shutil.rmtree(scratch)
+
+
+def _told(said: Iterable[dict[str, Any]]) -> Told:
+    told = Told()
+    for line in said:
+        told = Told(
+            (*told.files, *([line["file"]] if "file" in line else [])),
+            line.get("chat", told.chat),
+            line.get("secret", told.secret),
+        )
+    return told
 
 
 def _kill(process: int) -> None:
@@ -299,65 +270,3 @@ def _kill(process: int) -> None:
         os.kill(process, signal.SIGKILL)
     except ProcessLookupError:
         return  # it was done before
-
-
-def _reaped(process: int) -> int:
-    return os.waitpid(process, 0)[1]
-
-
-def _applied(chats: Chats, step: Step, chat: int) -> Chats:
-    after = dict(chats)
-    if step.what == "begin":
-        after[chat] = (step.text, (step.text,))
-    elif step.what == "append":
-        after[chat] = (chats[chat][0], (*chats[chat][1], step.text))
-    elif step.what == "rename":
-        after[chat] = (step.text, chats[chat][1])
-    else:
-        after.pop(chat)
-    return after
-
-
-def _alike(found: Chats, wanted: Chats) -> bool:
-    """Equal, where a chat whose number wasn't told yet (0) has any."""
-    if 0 not in wanted:
-        return found == wanted
-    others = {key: chat for key, chat in wanted.items() if key}
-    more = [chat for key, chat in found.items() if key not in others]
-    return more == [wanted[0]] and all(found.get(key) == chat for key, chat in others.items())
-
-
-def _chats(found: dict[str, Any]) -> Chats:
-    return {int(key): (title, tuple(questions)) for key, (title, questions) in found["chats"].items()}
-
-
-def _state(home: Path, mixed: bool = False) -> dict[str, Any]:
-    """What is there, and what is wrong with it; nothing is mended but what opening mends.
-
-    `mixed`: a change of model was interrupted, and questions are refused until it is finished.
-    """
-    wrong = invariants.integrity(home / "footnote.db")
-    store = Store(home)
-    wrong += invariants.of_the_database(store)
-    models = store.connect().execute("SELECT count(DISTINCT model) FROM documents").fetchone()[0]
-    if models <= 1 or not mixed:
-        wrong += invariants.of_the_vectors(store)
-    found = {"wrong": wrong, "documents": invariants.digests(store), "chats": invariants.chats_of(store)}
-    store.close()
-    return found
-
-
-def _next(home: Path, folder: Path, again: Step | None, model: int) -> dict[str, Any]:
-    if again:
-        for _ in do(home, folder, again):
-            pass
-    engine = Engine(home, model)
-    # Nothing to do, but what was left lying is swept away.
-    report = engine.ingest([folder / Path(record.path).name for record in engine.documents()])
-    wrong = [f"{path.name}: {why}" for path, why in report.failed]
-    if not engine.ask("What was revenue in 2020?").text:
-        wrong.append("no answer")
-    wrong += invariants.of_the_files(engine.store)
-    engine.close()
-    found = _state(home)
-    return {**found, "wrong": wrong + found["wrong"]}

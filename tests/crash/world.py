@@ -2,12 +2,15 @@
 
 import hashlib
 import random
+import tempfile
+import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
 
 from app.footnote import Footnote
 from app.settings import Settings
@@ -77,22 +80,43 @@ def write_document(path: Path, version: int) -> None:
     part.replace(path)
 
 
+def write_scan(path: Path, version: int) -> None:
+    """A picture of a few lines, another text in each version: what is read by OCR."""
+    draw = random.Random(f"{path.name} {version}")
+    picture = Image.new("L", (900, 170), 255)
+    pen, font = ImageDraw.Draw(picture), ImageFont.load_default(size=34)
+    for number in range(2):
+        words = " ".join(draw.choice(WORDS) for _ in range(6))
+        pen.text((40, 30 + 60 * number), f"The {words}.", 0, font)
+    part = path.with_suffix(".part")
+    picture.save(part, "PNG")
+    part.replace(path)
+
+
+def write_file(path: Path, version: int) -> None:
+    """A version of a file, of the kind that its name tells."""
+    (write_scan if path.suffix == ".png" else write_document)(path, version)
+
+
+def write_archive(path: Path, names: Sequence[str], versions: Sequence[int]) -> None:
+    """A zip archive of documents in these versions."""
+    part = path.with_suffix(".part")
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder, zipfile.ZipFile(part, "w") as archive:
+        for name, version in zip(names, versions, strict=True):
+            write_file(Path(folder, name), version)
+            archive.write(Path(folder, name), f"papers/{name}")
+    part.replace(path)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that is done: what, to which names, chats or file."""
+    """One thing that is done: what, to which files, chat, user or collection."""
 
-    what: str  # ingest, remove, reindex, begin, append, rename, delete, backup
-    names: tuple[str, ...] = ()
+    what: str  # a key of `steps.STEPS`
+    names: tuple[str, ...] = ()  # of files
     versions: tuple[int, ...] = ()  # of the files
     chat: int = 0
-    text: str = ""
+    text: str = ""  # question, title, password, secret, name of a collection, path of a backup
     version: int = 1  # of the embedding
-
-
-@dataclass
-class Truth:
-    """What must be there, since it was promised."""
-
-    documents: dict[str, str] = field(default_factory=dict)  # file name → digest of all that is stored of it
-    chats: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)  # title, questions
-    model: int = 1
+    person: str = ""  # whose it is, or to whom it is done; "": everyone's
+    flag: bool = False  # documents stay (leave); everyone's chats go along (own)
