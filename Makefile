@@ -12,11 +12,13 @@ MILVUS_VENV ?= .milvus
 TORCH_PIP_ARGS ?=
 # A language model for `make chat`: smollm2, or the path of a GGUF file.
 LLM ?=
+# An environment for what looks at the other one.
+AUDIT ?= .venv-audit
 EVAL_DATA ?= ../shared/eval/financebench
 EVAL_HOME ?= .home/eval
 SOURCES := app corpus index prompts tests
 
-.PHONY: help chat test soak lint format eval bench screenshots clean
+.PHONY: help chat test soak audit sbom lint format eval bench screenshots clean
 
 help: ## Show the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +89,21 @@ soak: $(VENV)/installed-dev ## Kills, load, and 20,000 bad files, questions and 
 	$(PY) -m tests.load --chats 50 --seconds 3600 --questions 10000
 	$(PY) -m tests.fuzz --cases 20000 --seed 1
 
+$(AUDIT)/installed: requirements-audit.txt
+	test -x $(AUDIT)/bin/python || $(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet -r requirements-audit.txt
+	touch $@
+
+audit: $(VENV)/installed-dev $(AUDIT)/installed ## Ask for known vulnerabilities of the packages it runs on (needs the network; fails where one isn't answered)
+	mkdir -p build
+	$(PY) -m tests.supply.runtime > build/runtime.txt
+	$(AUDIT)/bin/pip-audit --strict --disable-pip --no-deps --progress-spinner off --requirement build/runtime.txt
+
+sbom: $(VENV)/installed-dev $(AUDIT)/installed ## Write build/sbom.json: the packages it runs on, with their licences, by CycloneDX
+	mkdir -p build
+	$(AUDIT)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file build/environment.json $(PY)
+	$(PY) -m tests.supply.sbom < build/environment.json > build/sbom.json
+
 lint: $(VENV)/installed-dev ## Check style and types
 	$(PY) -m ruff check $(SOURCES)
 	$(PY) -m ruff format --check $(SOURCES)
@@ -106,4 +123,4 @@ screenshots: $(VENV)/installed-dev browser ## Take the README's screenshots agai
 	$(PY) -m app.screenshots docs/images
 
 clean: ## Remove the environments and caches (never your data)
-	rm -rf $(VENV) $(SCALE_VENV) $(MILVUS_VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) $(AUDIT) $(SCALE_VENV) $(MILVUS_VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

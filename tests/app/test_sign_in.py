@@ -170,6 +170,24 @@ def test_too_many_attempts_wait_and_are_told_how_long(site: Site) -> None:
         assert sign_in(http, "ben", PASSWORDS["ben"]).status_code == 303
 
 
+def test_no_secret_is_in_what_it_prints_or_keeps(site: Site) -> None:
+    typed = "a password that is nobody's 4711"
+    with client(site.server) as http:
+        assert sign_in(http, "anna", typed).status_code == 401
+        assert post(http, "/sign-in", name="anna", password=typed * 2000).status_code == 413
+        assert sign_in(http, "anna", PASSWORDS["anna"]).status_code == 303
+        cookie = next(iter(http.cookies.values()))
+        http.post("/gradio_api/queue/join", content=cookie)  # a request that fails
+    with client(site.server, site.tokens["anna"]) as http:
+        assert http.get("/api/documents").status_code == 200
+        http.post("/api/ask", content=site.tokens["anna"])
+    secrets = [typed, cookie, KEY, *site.tokens.values(), *PASSWORDS.values()]
+    assert site.server.address in site.server.log.read_text()
+    written = {path: path.read_bytes() for path in site.home.rglob("*") if path.is_file()}
+    assert {site.server.log, site.home / "footnote.db"} <= written.keys()
+    assert [path for path, data in written.items() for secret in secrets if secret.encode() in data] == []
+
+
 def test_another_password_signs_out_everywhere_else(tmp_path: Path) -> None:
     with (
         open_home(tmp_path) as home,
