@@ -5,7 +5,7 @@ from importlib.metadata import Distribution
 
 import pytest
 
-from tests.supply.runtime import runtime
+from tests.supply.runtime import FILES, ROOT, normal, runtime
 from tests.supply.sbom import narrowed
 
 PERMISSIVE = frozenset(
@@ -65,6 +65,18 @@ def test_each_package_has_a_permissive_licence() -> None:
     assert not {"pytest", "mypy", "hypothesis"} & packages.keys()
     wrong = {name: bad for name, package in packages.items() if (bad := unfit(name, licence(package)))}
     assert wrong == {}
+
+
+def test_each_package_is_the_version_that_was_tried() -> None:
+    pinned = {}
+    for file in (*FILES, "constraints.txt"):
+        for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
+            name, found, version = line.partition("==")
+            if found and not line.startswith("#"):
+                pinned[normal(name)] = version
+    # setuptools comes with the environment that it is installed in.
+    installed = {name: one.version.partition("+")[0] for name, one in runtime().items() if name != "setuptools"}
+    assert {name: version for name, version in installed.items() if pinned.get(name) != version} == {}
 
 
 @pytest.mark.parametrize(
