@@ -13,7 +13,7 @@ from app.people.sessions import Sessions
 from app.people.tokens import Tokens
 from app.people.users import Users
 from corpus.ocr.ocr import Ocr
-from index import ingest
+from index import ready
 from index.backup import back_up
 from index.file_report import FileReport
 from index.preparing import Prepared, prepare
@@ -36,10 +36,10 @@ def do(home: Path, folder: Path, step: Step, tell: Tell = lambda **_: None) -> N
 def read_here() -> None:
     """Read files in this process from now on: a warm one has nothing to start, and what is written comes sooner."""
 
-    def here(path: Path, most: int, tokens: int, password: str, ocr: Ocr, tell: object, stop: object) -> Prepared:
+    def here(path: Path, most: int, tokens: int, password: str, ocr: Ocr, *_: object) -> Prepared:
         return prepare(path.absolute(), most, tokens, password, ocr)
 
-    ingest.prepare_apart = here
+    ready.prepare_apart = here
 
 
 def document_id(store: Store, file: str) -> int:
