@@ -1,11 +1,9 @@
 """`footnote replay`: a reported question asked again, over the present index or over the report's own evidence."""
 
 import json
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.answer import Answer, Citation, Turn
@@ -15,6 +13,7 @@ from app.json_objects import answer_object
 from corpus.document import Document, Page
 from corpus.glossary_entry import FILE_SOURCE, GlossaryEntry
 from corpus.readers.clean import one_line
+from index.part_files import working_folder
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
@@ -101,8 +100,7 @@ def evidence_engine(engine: "Footnote", report: Report) -> "Iterator[Footnote]":
     """An engine over a temporary index of a report's own pages; with `engine`'s settings and model."""
     from app.footnote import Footnote
 
-    with tempfile.TemporaryDirectory(prefix="footnote-replay-") as folder:
-        home = Path(folder)
+    with working_folder(engine.settings.home) as home:
         (home / "glossary.toml").write_text(_glossary_toml(report.glossary), encoding="utf-8")
         small = Footnote(engine.settings.model_copy(update={"home": home}))
         try:

@@ -8,6 +8,7 @@ from corpus.pulse import pulse
 
 Counter = Callable[[str], int]
 
+LONGEST = 20_000  # characters that are counted at once: a longer stretch fits no budget that anyone reads
 _LINES = re.compile(r"[^\n]+")
 _WORDS = re.compile(r"\S+")
 
@@ -35,19 +36,22 @@ class Cutter:
     def fitting(self, text: str, start: int, end: int, budget: int) -> Iterator[Piece]:
         """Give a stretch whole where it fits; else cut it by lines, a line by words, a word in the middle."""
         pulse()
-        size = self.count(text[start:end])
-        if size <= budget:
+        size = self.count(text[start:end]) if end - start <= LONGEST else None
+        if size is not None and size <= budget:
             yield Piece(start, end, size)
             return
         parts = _parts(text, start, end, _LINES)
         if len(parts) == 1:
             parts = _parts(text, start, end, _WORDS)
         if len(parts) == 1:
-            if end - start == 1:
+            if size is not None and end - start == 1:
                 yield Piece(start, end, size)
                 return
-            middle = (start + end) // 2
-            parts = [(start, middle), (middle, end)]
+            # As many parts as it takes at least, all of one length: the time grows with the stretch.
+            count = -(-(end - start) // LONGEST) if size is None else min(-(-size // budget), end - start)
+            parts = [
+                (start + (end - start) * n // count, start + (end - start) * (n + 1) // count) for n in range(count)
+            ]
         for first, last in parts:
             yield from self.fitting(text, first, last, budget)
 
