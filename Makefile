@@ -71,10 +71,10 @@ test-scale: $(SCALE_VENV)/installed-scale $(MILVUS_VENV)/installed ## Run the te
 
 .PHONY: browser
 browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
 	  echo "The browser tests need Chromium: installing Debian's package."; \
-	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
-	  else sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends chromium; fi; }
+	  as=; [ "$$(id -u)" = 0 ] || as=sudo; $$as apt-get update -qq; \
+	  $$as apt-get install -y -qq --no-install-recommends chromium-headless-shell || $$as apt-get install -y -qq --no-install-recommends chromium; }
 
 .PHONY: ocr
 ocr:

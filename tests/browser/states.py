@@ -173,6 +173,16 @@ def _dialog(event: str) -> Callable[[Page], None]:
     return reach
 
 
+def _marked(page: Page) -> None:
+    """An answer that is pinned and rated, with the box for a remark and the menu of exports open."""
+    ask(page, BASE)
+    page.locator("#live .rate.bad").click()
+    expect(page.locator("#live .remark-box")).to_be_visible()
+    page.locator("#live .pin").click()
+    expect(page.locator("#live .pin")).to_have_attribute("aria-pressed", "true")
+    page.locator("#live").get_by_role("button", name="Export").click()
+
+
 def _deleted(page: Page) -> None:
     _drawer(page)
     page.locator(".chats [data-event=delete_chat]").first.click()
@@ -217,6 +227,7 @@ STATES: dict[str, Callable[[Page], None]] = {
     "drawer": _drawer,
     "no such chat": _no_chat,
     "renaming": _dialog("rename_chat"),
+    "marked": _marked,
     "deleted": _deleted,
     "failure": _failed,
 }

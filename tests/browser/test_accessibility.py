@@ -49,6 +49,8 @@ def test_no_barrier_and_no_sideways_scrolling(visit: Visit, filled: Site, state:
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         found += [f"{width} px: {each}" for each in too_wide(page)]
+        if width == 768:
+            continue  # between the two layouts: it fits, and is one of them
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             page.wait_for_function(f"document.body.classList.contains('dark') === {str(scheme == 'dark').lower()}")

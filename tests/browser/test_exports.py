@@ -14,7 +14,6 @@ from app.rating import Rating
 from app.screenshots import ask
 from index.store import Store
 from tests.browser.conftest import Site, Visit, exported_as
-from tests.browser.test_look import barriers
 
 pytestmark = pytest.mark.browser
 
@@ -209,25 +208,3 @@ def test_a_search_shows_where_the_words_stand_and_opens_there(visit: Visit) -> N
     expect(found.locator(".found")).to_contain_text("SK hynix, Samsung and Micron")
     found.click()
     expect(page.locator("#thread .question p").filter(has_text="Who makes HBM?")).to_be_in_viewport()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@WIDTHS
-def test_everything_open_is_accessible(visit: Visit, width: int, height: int, scheme: str) -> None:
-    page = visit(width, height, color_scheme=scheme)
-    ask(page, BASE)
-    page.locator("#live .rate.bad").click()
-    expect(page.locator("#live .remark-box")).to_be_visible()
-    page.locator("#live .pin").click()
-    expect(page.locator("#live .pin")).to_have_attribute("aria-pressed", "true")
-    page.locator("#live").get_by_role("button", name="Export").click()
-    assert barriers(page) == []
-    page.keyboard.press("Escape")
-    drawer(page)
-    page.locator("#chat-list .chats li").filter(has=page.locator("[aria-current]")).last.get_by_role(
-        "button", name="Delete"
-    ).click()
-    expect(page.locator(".toast")).to_be_visible()
-    page.wait_for_timeout(300)  # the drawer has slid in
-    assert barriers(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

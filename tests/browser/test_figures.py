@@ -14,7 +14,6 @@ from app.settings import Settings
 from tests.app.test_filing_search import BALANCE, CASH, INCOME, LATER, filing
 from tests.browser.conftest import Site, Visit, exported_as
 from tests.browser.test_chat import shown_mark
-from tests.browser.test_look import barriers
 
 pytestmark = pytest.mark.browser
 SERIES = "What was Acorn Mills' revenue from 2019 to 2022?"
@@ -170,20 +169,6 @@ def test_a_refused_figure_shows_near_cells_that_open(visit: Visit, filings: Site
     assert "800 million USD" in (near.first.text_content() or "")
     near.first.locator(".cite").click()
     assert "800" in shown_mark(page)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@WIDTHS
-def test_figures_and_charts_raise_no_serious_barrier(
-    visit: Visit, filings: Site, scheme: str, width: int, height: int
-) -> None:
-    page = visit(width, height, address=filings.address, color_scheme=scheme, reduced_motion="reduce")
-    for question in (TREND, METRIC, REFUSED):
-        ask(page, question)
-        if question == TREND:
-            drawn(page)
-        page.evaluate("document.querySelectorAll('#live details').forEach(each => { each.open = true; })")
-        assert barriers(page) == []
 
 
 def test_a_chart_follows_the_theme(visit: Visit, filings: Site) -> None:
