@@ -28,7 +28,7 @@ class Reply:
         documents: Collection[int] | None,
         keep: Callable[[Answer], "Message"],
     ) -> None:
-        self._came: queue.SimpleQueue[Event | Message | Exception] = queue.SimpleQueue()
+        self._came: queue.SimpleQueue[Event | Message | Exception | None] = queue.SimpleQueue()
         self._stopped = threading.Event()
 
         def work() -> None:
@@ -41,17 +41,23 @@ class Reply:
         self._thread = threading.Thread(target=copy_context().run, args=(work,), name="answer", daemon=True)
 
     def events(self) -> "Iterator[Event | Message]":
-        """What happens, as it does; the kept message is the last. Raises what went wrong on the way."""
+        """What happens, as it does; the kept message is the last, unless it is left. Raises what went wrong on the way."""
         from app.chats import Message
 
         self._thread.start()
         while True:
             event = self._came.get()
+            if event is None:
+                return
             if isinstance(event, Exception):
                 raise event
             yield event
             if isinstance(event, Message):
                 return
+
+    def leave(self) -> None:
+        """Nobody looks any more: no further events. The answer is kept all the same."""
+        self._came.put(None)
 
     def stop(self) -> None:
         """Let no more be written: the answer is made of what has been verified by then."""

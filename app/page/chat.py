@@ -69,10 +69,11 @@ class ChatActions:
         with self._lock:
             self._asked += 1
         try:
-            for shown in self._answered(question, visit):
-                if visit.opened != here:
-                    return
-                yield shown
+            with visit.answering():
+                for shown in self._answered(question, visit):
+                    if visit.opened != here:
+                        return
+                    yield shown
         finally:
             visit.reply = None
             with self._lock:
@@ -116,6 +117,8 @@ class ChatActions:
                 doing = event.text if isinstance(event, Status) else doing
                 written += [event.statement.text] if isinstance(event, Sentence) else []
                 yield gr.skip(), gr.skip(), writing_html(question, doing, written, chat_id), gr.skip()
+            else:
+                return  # left: another chat is shown
             if not doing and self._asked == 1:  # all at once; word by word only while nobody waits for this place
                 for shown in _growing(message.answer):
                     yield gr.skip(), gr.skip(), live_html(question, shown, message.chat_id), gr.skip()

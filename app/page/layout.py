@@ -139,13 +139,12 @@ def build(engine: "Footnote") -> gr.Blocks:
         changed = [documents, scope, glossary_list]
         answered = [question, thread, live, chat_list]
         asking = {"concurrency_limit": engine.settings.answers_at_once, **QUIET}
-        asked = gr.on([question.submit, send.click], on(chat.ask), [question, visit], answered, **asking)
-        clicked = [each.ask(on(chat.ask_example), visit, answered, **asking) for each in (thread, live)]
+        gr.on([question.submit, send.click], on(chat.ask), [question, visit], answered, **asking)
+        for each in (thread, live):
+            each.ask(on(chat.ask_example), visit, answered, **asking)
         live.stop_writing(on(chat.stop_writing), visit, None, **QUIET)
-        # An answer on its way must not arrive in another chat; it is kept in its own.
-        leaving: dict[str, Any] = {"cancels": [asked, *clicked], **QUIET}
-        tools.new_chat(on(chat.new_chat), visit, [*opened, scope], **leaving)
-        chat_list.open_chat(on(chat.open_chat), visit, [*opened, scope], **leaving)
+        tools.new_chat(on(chat.new_chat), visit, [*opened, scope], **QUIET)
+        chat_list.open_chat(on(chat.open_chat), visit, [*opened, scope], **QUIET)
         chat_list.list_chats(on(chat.list_chats), [chats_query, visit], chat_list, **QUIET)
         chat_list.rename_chat(on(chat.rename_chat), [chats_query, visit], chat_list, **QUIET)
         chat_list.share_chat(on(chat.share_chat), [chats_query, visit], chat_list, **QUIET)
@@ -219,7 +218,7 @@ def build(engine: "Footnote") -> gr.Blocks:
             words, header, tools, drawer_head, source, beside, pane_tabs, *find_bars, keys, glossary_head, documents_head, question, send, glossary_query, chats_query, drop, status,
         ]  # fmt: skip
         header.language(on(worded), None, written, **QUIET)
-        header.language(on(reload), visit, [*opened, *changed], **leaving)
+        header.language(on(reload), visit, [*opened, *changed], **QUIET)
         blocks.load(on(worded), None, written, **QUIET)
         blocks.load(on(load), visit, [*opened, *changed], **QUIET)
     return blocks

@@ -1,7 +1,8 @@
 """One open page, and what its events carry."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import gradio as gr
@@ -13,6 +14,7 @@ from app.scope import Scope
 from corpus.errors import FootnoteError
 
 T = TypeVar("T")
+LEAVING = 3.0  # seconds that an answer on its way is given to leave the page
 
 
 class Visit:
@@ -28,13 +30,37 @@ class Visit:
         self.scope = Scope()  # what its next question is asked of
         self.listing = Listing()  # of the documents view
         self.picking = Listing()  # of the picker of what is asked
+        self._answering = 0  # questions whose answers come to the page
+        self._left = threading.Condition()
+
+    def __deepcopy__(self, memo: object) -> "Visit":
+        return Visit()  # each page begins with one of its own
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """While an answer comes to the page."""
+        with self._left:
+            self._answering += 1
+        try:
+            yield
+        finally:
+            with self._left:
+                self._answering -= 1
+                self._left.notify_all()
 
     def open(self, chat: int | None, scope: Scope | None = None) -> None:
-        """Show another chat, None for a new one; what is asked stays what it was where no `scope` is given."""
+        """Show another chat, None for a new one; what is asked stays what it was where no `scope` is given.
+
+        An answer on its way is left first: it is kept in its own chat, and what comes of it mustn't come after this.
+        """
         self.chat = chat
         self.scope = self.scope if scope is None else scope
         self.opened += 1
         self.whole = False
+        if self.reply:
+            self.reply.leave()
+        with self._left:
+            self._left.wait_for(lambda: not self._answering, LEAVING)
 
 
 def data_of(event: gr.EventData) -> dict[str, Any]:

@@ -233,6 +233,8 @@ def test_it_stops_clean_and_says_what_was_done(folder: Path, tmp_path: Path, how
     with subprocess.Popen(
         command(str(folder), "--home", str(tmp_path / "home")),
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # Where the tests themselves run in the background an interrupt would be ignored by all that they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:  # fmt: skip
         assert process.stderr
         for line in process.stderr:
