@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from corpus.document import Document, Heading, Metadata, Page, Passage, Span, Table
 from corpus.pieces import Counter, Cutter, Piece
@@ -64,6 +65,7 @@ class _Splitter:
         self.document = document
         self.max_tokens = max_tokens
         self.count = count_tokens or estimate_tokens
+        self.count_again = lru_cache(64)(self.count)  # of lines that stand before many passages
         self.cutter = Cutter(self.count, additive=count_tokens is None)
         self.plain = document.media_type in _PLAIN
         self.sheet = _SHEET in document.media_type
@@ -294,10 +296,10 @@ class _Splitter:
     def context(self, path: Sequence[str], header: str) -> str:
         """Compose what stands before the text in the embedding: title line, section, header rows, within limits."""
         section = " > ".join(_short(part, 90) for part in path[-3:] if part != self.document.metadata.title)
-        used = self.count(self.title) + self.count(section)
+        used = self.count_again(self.title) + self.count_again(section)
         parts = [self.title, section]
         for line in header.split("\n") if header else ():
-            used += self.count(line)
+            used += self.count_again(line)
             if used > _CONTEXT:
                 break
             parts.append(line)

@@ -130,6 +130,22 @@ def test_a_long_table_repeats_its_header_in_the_context_alone() -> None:
     assert all(line in lines for passage in passages for line in passage.text.split("\n"))
 
 
+@pytest.mark.parametrize("long", ["'" * 40_000, "head " * 8_000], ids=["one word", "many words"])
+def test_the_work_grows_with_the_text_however_long_a_row_is(long: str) -> None:
+    """What a header costs is counted once, not once for each passage below it; a word without end isn't halved for ever."""
+    rows = "\n".join(f"| Line {number} | {number},100 |" for number in range(2000))
+    writer = read_markdown(f"| Item {long} | 2024 |\n|---|---|\n{rows}\n")
+    found = Document("d", "/d", "0", "text/markdown", (writer.page(),), tuple(writer.tables), ())
+    counted: list[int] = []
+
+    def count(text: str) -> int:
+        counted.append(len(text))
+        return estimate_tokens(text)
+
+    check(found, split(found, 100, count), 100, count)
+    assert sum(counted) < 40 * len(found.pages[0].text)
+
+
 def test_a_table_without_marks_is_found_and_keeps_unit_and_years() -> None:
     rows = "\n".join(f"Cost of item {number} {number},100 ({number},200)" for number in range(1, 40))
     text = f"CONSOLIDATED BALANCE SHEETS\n(in millions)\n2024 2023\nAssets:\n{rows}"
