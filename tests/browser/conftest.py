@@ -14,6 +14,8 @@ from app.chats import Chats
 from app.screenshots import chromium, serve
 from index.store import Store
 
+# What Gradio says of its connection when its page is left or loaded again.
+LEFT = ("AbortError: signal is aborted", "Connection errored out", "ERR_INCOMPLETE_CHUNKED_ENCODING")
 WAIT = 60_000  # milliseconds: generous, since conditions are waited for, not times
 
 
@@ -47,7 +49,7 @@ class Watch:
         page.on("dialog", self._dialog)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not self.ended:
+        if message.type == "error" and not self.ended and not any(each in message.text for each in LEFT):
             self.problems.append(f"console: {message.text} ({message.location})")
 
     def _request(self, request: Request) -> None:
