@@ -7,21 +7,19 @@ what changed, and built again where it is missing, of another model, or damaged.
 import json
 import logging
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import faiss
 import numpy as np
-from llama_index.core.schema import BaseNode
-from llama_index.core.vector_stores.types import BasePydanticVectorStore, VectorStoreQuery, VectorStoreQueryResult
 from numpy.typing import NDArray
 from pydantic import PrivateAttr
 
-from corpus.errors import DataProblem
 from index.part_files import part_of, put_in_place, remove_left_over, write_atomically
 from index.store import Store
 from index.store.kept_files import sha256_of
+from index.stored_vectors import StoredVectors, require_dimension
 
 logger = logging.getLogger(__name__)
 
@@ -36,15 +34,12 @@ PROBES = 64  # rows of the file that are held against the store before it is tru
 SPARE = 8  # an index is made with room for one row in so many more: to grow beyond its room it would be in memory twice
 
 
-class FaissVectors(BasePydanticVectorStore):
+class FaissVectors(StoredVectors):
     """Inner product over unit vectors (cosine), exact at any size, keyed by passage id.
 
     A million passages of 384 dimensions take 1.5 GB and a tenth of a second a search.
     """
 
-    stores_text: bool = False
-    is_embedding_query: bool = True
-    _store: Store = PrivateAttr()
     _index: Any = PrivateAttr(default=None)
     _held: NDArray[np.int64] = PrivateAttr(default_factory=lambda: np.empty(0, np.int64))  # ids, rising, row by row
     _room: int = PrivateAttr(default=0)  # rows that the index can hold where it is
@@ -54,8 +49,7 @@ class FaissVectors(BasePydanticVectorStore):
 
     def __init__(self, store: Store) -> None:
         """Vectors of `store`; nothing is read before the first use."""
-        super().__init__(stores_text=False)
-        self._store = store
+        super().__init__(store)
 
     @property
     def client(self) -> Any:
@@ -101,10 +95,7 @@ class FaissVectors(BasePydanticVectorStore):
         with self._lock:
             if self._index is None or not self._index.ntotal or k < 1:
                 return []
-            if vector.shape != (self._index.d,):
-                raise DataProblem(
-                    f"A vector of shape {vector.shape} can't search an index of {self._index.d} dimensions."
-                )
+            require_dimension(vector, self._index.d)
             parameters = None
             if documents is not None:
                 places = self._store.passage_places()
@@ -130,10 +121,7 @@ class FaissVectors(BasePydanticVectorStore):
         with self._lock:
             if self._index is None or not len(ids):
                 return result
-            if vector.shape != (self._index.d,):
-                raise DataProblem(
-                    f"A vector of shape {vector.shape} can't search an index of {self._index.d} dimensions."
-                )
+            require_dimension(vector, self._index.d)
             held = self._held
             products: NDArray[np.float32] = _rows(self._index) @ vector.astype(np.float32)
         if np.array_equal(ids, held):
@@ -145,31 +133,6 @@ class FaissVectors(BasePydanticVectorStore):
 
     def close(self) -> None:
         """Nothing is held open."""
-
-    # LlamaIndex's interface: nodes are passages, node ids their keys. Writing goes through the store.
-
-    def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
-        """Take nodes whose passages are in the store already; gives their ids. Raises DataProblem for others."""
-        self.refresh()
-        wanted = [int(node.node_id) for node in nodes]
-        missing = set(wanted) - {stored.id for stored in self._store.passages(wanted)}
-        if missing:
-            raise DataProblem(f"Passages {sorted(missing)[:5]} aren't in the store; add their document there first.")
-        return [str(key) for key in wanted]
-
-    def delete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
-        """Remove a document, by its id, from the store and from the vectors."""
-        self._store.remove(int(ref_doc_id))
-        self.refresh()
-
-    def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
-        """LlamaIndex's search: ids and cosine similarities."""
-        vector = np.asarray(query.query_embedding or [], np.float32)
-        documents = {int(key) for key in query.doc_ids} if query.doc_ids else None
-        found = self.search(vector, query.similarity_top_k, documents)
-        return VectorStoreQueryResult(
-            ids=[str(key) for key, _ in found], similarities=[score for _, score in found], nodes=None
-        )
 
     # The file
 

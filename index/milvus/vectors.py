@@ -7,12 +7,10 @@ The store's embeddings are the truth. The collection is derived from them, keyed
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 import numpy as np
-from llama_index.core.schema import BaseNode
-from llama_index.core.vector_stores.types import BasePydanticVectorStore, VectorStoreQuery, VectorStoreQueryResult
 from numpy.typing import NDArray
 from pydantic import PrivateAttr
 
@@ -22,21 +20,19 @@ from index.milvus.best import MOST, Sources, cosines_of_the_best
 from index.milvus.filters import filters
 from index.milvus.in_line import differences, stamp, stands, write_what_differs
 from index.store import Store
+from index.stored_vectors import StoredVectors, require_dimension
 
 T = TypeVar("T")
 
 SETTLED = 10.0  # seconds after a change in which each search waits for all that was written
 
 
-class MilvusVectors(BasePydanticVectorStore):
+class MilvusVectors(StoredVectors):
     """Inner product over unit vectors (cosine) on a Milvus server, keyed by passage id. Safe to use from several threads.
 
     Exact up to a million passages; above, a graph is searched (docs/scale.md has its recall).
     """
 
-    stores_text: bool = False
-    is_embedding_query: bool = True
-    _store: Store = PrivateAttr()
     _uri: str = PrivateAttr()
     _token: str = PrivateAttr()
     _collection: server.Collection | None = PrivateAttr(default=None)
@@ -48,8 +44,8 @@ class MilvusVectors(BasePydanticVectorStore):
 
     def __init__(self, store: Store, uri: str, token: str = "") -> None:
         """Vectors of `store` on the server at `uri`; nothing is connected before the first use."""
-        super().__init__(stores_text=False)
-        self._store, self._uri, self._token = store, uri, token
+        super().__init__(store)
+        self._uri, self._token = uri, token
 
     @property
     def client(self) -> Any:
@@ -137,10 +133,7 @@ class MilvusVectors(BasePydanticVectorStore):
         """Keys and cosines of the best `most` passages of the documents `among`, best first."""
 
         def ask(collection: server.Collection) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-            if vector.shape != (collection.dimension,):
-                raise DataProblem(
-                    f"A vector of shape {vector.shape} can't search an index of {collection.dimension} dimensions."
-                )
+            require_dimension(vector, collection.dimension)
             strong = time.monotonic() - self._changed < SETTLED
             # Of all that there are, not of those that somebody may read: a range must hold nothing between two of theirs.
             admitted = filters(among, self._documents)
@@ -184,31 +177,6 @@ class MilvusVectors(BasePydanticVectorStore):
             if collection is None:
                 raise
             return work(collection)
-
-    # LlamaIndex's interface: nodes are passages, node ids their keys. Writing goes through the store.
-
-    def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
-        """Take nodes whose passages are in the store already; gives their ids. Raises DataProblem for others."""
-        wanted = [int(node.node_id) for node in nodes]
-        missing = set(wanted) - {stored.id for stored in self._store.passages(wanted)}
-        if missing:
-            raise DataProblem(f"Passages {sorted(missing)[:5]} aren't in the store; add their document there first.")
-        self.refresh()
-        return [str(key) for key in wanted]
-
-    def delete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
-        """Remove a document, by its id, from the store and from the vectors."""
-        self._store.remove(int(ref_doc_id))
-        self.refresh()
-
-    def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
-        """LlamaIndex's search: ids and cosine similarities."""
-        vector = np.asarray(query.query_embedding or [], np.float32)
-        documents = {int(key) for key in query.doc_ids} if query.doc_ids else None
-        found = self.search(vector, query.similarity_top_k, documents)
-        return VectorStoreQueryResult(
-            ids=[str(key) for key, _ in found], similarities=[score for _, score in found], nodes=None
-        )
 
     # The collection
 
