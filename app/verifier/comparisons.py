@@ -1,7 +1,7 @@
 """What is compared with what: the greater and the lesser of "costs in Brno are lower than costs in Essen" keep their places."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from app.verifier.alignment import Alignment
@@ -24,7 +24,7 @@ def comparison_findings(pair: Alignment) -> Iterator[Finding]:
 def compared(reading: Reading) -> list[tuple[set[int], set[int], str]]:
     """The numbers of the words of the greater and of the lesser of each comparison, with its word."""
     found = []
-    sides = next(one.sides for one in lexicon().opposites if one.says == _SIDES)
+    sides = _sides()
     for match in _comparing().finditer(reading.text):
         word = (match["exceeds"] or match["how"]).lower()
         start = max((cut.end() for cut in _ENDS.finditer(reading.text[: match.start()])), default=0)
@@ -37,8 +37,14 @@ def compared(reading: Reading) -> list[tuple[set[int], set[int], str]]:
 
 
 @cache
+def _sides() -> Mapping[str, int]:
+    """Words that compare: 1 where what stands before them is the greater, -1 where it is the lesser."""
+    return next(one.sides for one in lexicon().opposites if one.says == _SIDES)
+
+
+@cache
 def _comparing() -> re.Pattern[str]:
-    sides = next(one.sides for one in lexicon().opposites if one.says == _SIDES)
+    sides = _sides()
     exceeds = [word for word in sides if word.startswith(("exceed", "out"))]
     hows = [word for word in sides if word not in exceeds]
     return re.compile(
