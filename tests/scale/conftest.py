@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from index.embedding import PassageEmbedding, load_embedding
-from index.store import Store
 from tests.scale.milvus_server import MilvusServer
 
 
@@ -15,18 +13,6 @@ def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServer]:
     server = MilvusServer(tmp_path_factory.mktemp("milvus")).start()
     yield server
     server.kill()
-
-
-@pytest.fixture(scope="session")
-def embedding() -> PassageEmbedding:
-    return load_embedding()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "home")
-    yield opened
-    opened.close()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
