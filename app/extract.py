@@ -11,7 +11,7 @@ from app.evidence import Pages, Sentence
 from app.match import SUPPOSES, Acronyms, Fit, Weights, fit_sentence, keeps_narrowing, new_dates, new_figures, new_names
 from app.measure import find_measures, of_measures
 from app.question import Kind, Question
-from app.terms import direction, match, tokens, words
+from app.terms import capitalised, direction, match, tokens, words
 from corpus.document import Span
 from index.hit import Hit
 
@@ -277,7 +277,7 @@ def trim(text: str) -> str:
             opening = re.match(rf"{re.escape(connective)}(?:{after})", line)
             if opening and len(line) > opening.end() + 10:
                 rest = line[opening.end() :]
-                line = rest[0].upper() + rest[1:]
+                line = capitalised(rest)
                 break
     return line
 

@@ -92,6 +92,18 @@ def cited(text: str, calculation: Calculation, more: Sequence[Citation] = ()) ->
     return Statement(text, tuple(dict.fromkeys([*citations, *more])), calculation)
 
 
+def change_text(name: str, rose: int, amount: str, ends: tuple[str, str], asked: int = 0) -> str:
+    """How a figure went from the one of `ends` to the other ("37% in FY2024"); `rose`: 1, -1, or 0 for no change.
+
+    `asked`: whether the question is if it rose (1) or fell (-1), which is answered first.
+    """
+    yes = "" if not asked else "Yes. " if rose == asked else "No. "
+    first, last = ends
+    if not rose:
+        return f"{yes}{name} did not change: {first}, {last}."
+    return f"{yes}{name} {'rose' if rose > 0 else 'fell'} by {amount.lstrip('-−')}, from {first} to {last}."
+
+
 def about(rounding: str) -> str:
     """The word before a figure that was rounded."""
     return "About " if rounding else ""

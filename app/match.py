@@ -293,7 +293,7 @@ def pick_cell(
         # The same row in several periods, and none asked for: the latest.
         dated = [pick for pick in (best, *rivals) if pick.period and pick.fact.label == best.fact.label]
         if len(dated) == len(rivals) + 1:
-            return max(dated, key=lambda pick: (pick.period.fiscal_year or 0, pick.period.quarter or 0))  # type: ignore[union-attr]
+            return max(dated, key=lambda pick: pick.period.order)  # type: ignore[union-attr]
     return None if rivals else best
 
 

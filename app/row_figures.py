@@ -11,12 +11,12 @@ from app.answer import Citation, Operand, Statement
 from app.calculator import calculate
 from app.calculator.notation import shown_expression
 from app.evidence import Sentence
-from app.figures import cell_citations, cell_operand, cited, computed, expression_of, operand_of
+from app.figures import cell_citations, cell_operand, change_text, cited, computed, expression_of, operand_of
 from app.match import Acronyms, Weights, asked_periods, fit_sentence, keeps_narrowing, pick_cell
 from app.measure import find_measures
 from app.quantity import find_quantities
 from app.question import Kind, Question, Term
-from app.terms import tokens
+from app.terms import capitalised, tokens
 from app.year_before import shift
 from corpus.document import Period
 from index.cells import CellFact
@@ -109,7 +109,7 @@ def metric(
                 return [_change(name, one, *pair, turn if question.kind is Kind.YES_NO else 0)]
         elif figure := _figure(one, given, asked):
             calculation = computed(figure.expression, figure.operands, name)
-            said = f"{_capital(name)}: {calculation.result}, from {shown_expression(figure.expression)}."
+            said = f"{capitalised(name)}: {calculation.result}, from {shown_expression(figure.expression)}."
             return [cited(said, calculation, figure.citations)]
     return []
 
@@ -168,7 +168,7 @@ def _figure(wanted: Metric, given: _Given, periods: tuple[Period, ...]) -> _Figu
 def _pair(wanted: Metric, given: _Given, asked: tuple[Period, ...]) -> tuple[_Figure, _Figure] | None:
     """A metric of two periods, the earlier first: those asked for, else the latest and the same a year before."""
     if len(asked) == 2:
-        figures = [_figure(wanted, given, (period,)) for period in sorted(asked, key=_when)]
+        figures = [_figure(wanted, given, (period,)) for period in sorted(asked, key=lambda period: period.order)]
     else:
         last = _figure(wanted, given, asked)
         if last is None or last.period is None or last.period.fiscal_year is None:
@@ -187,21 +187,9 @@ def _change(name: str, wanted: Metric, before: _Figure, after: _Figure, asks: in
     ends = [(f"{name}, {period}", one.shown) for one, period in ((before, before.period), (after, after.period))]
     steps = (*calculation.steps[:-1], *ends, calculation.steps[-1])
     rose = (calculation.value > 0) - (calculation.value < 0)
-    yes = "" if not asks else "Yes. " if rose == asks else "No. "
-    if rose:
-        turn, amount = "rose" if rose > 0 else "fell", calculation.result.lstrip("-−")
-        said = f"{_capital(name)} {turn} by {amount}, from {before.shown} in {before.period} to {after.shown} in {after.period}."
-    else:
-        said = f"{_capital(name)} did not change: {before.shown} in {before.period}, {after.shown} in {after.period}."
-    return cited(f"{yes}{said}", replace(calculation, steps=steps), (*before.citations, *after.citations))
-
-
-def _when(period: Period) -> tuple[int, int]:
-    return period.fiscal_year or 0, period.quarter or 0
-
-
-def _capital(name: str) -> str:
-    return name[0].upper() + name[1:]
+    shown = f"{before.shown} in {before.period}", f"{after.shown} in {after.period}"
+    said = change_text(capitalised(name), rose, calculation.result, shown, asks)
+    return cited(said, replace(calculation, steps=steps), (*before.citations, *after.citations))
 
 
 def _item(

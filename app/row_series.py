@@ -42,7 +42,7 @@ class _Dated:
 
     @property
     def order(self) -> tuple[int, int]:
-        return self.period.fiscal_year or 0, self.period.quarter or 0
+        return self.period.order
 
 
 def asks_series(question: Question) -> bool:
@@ -105,7 +105,7 @@ def _asked(row: Sequence[_Dated], question: Question, asked: SeriesWords, quarte
     whole = [one for one in row if not one.period.quarter]
     parts = [one for one in row if one.period.quarter]
     chosen = parts if quarters else whole or parts
-    ends = sorted((period.fiscal_year or 0, period.quarter or 0) for period in asked_periods(question))
+    ends = sorted(period.order for period in asked_periods(question))
     if asked.since:
         return [one for one in chosen if one.order[0] >= asked.since]
     if ends:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from app.answer import Series
+from app.terms import capitalised
 from corpus.errors import CalculationError
 
 MOST_SAID = 5  # values that the sentence gives; the table gives them all
@@ -41,7 +42,7 @@ def way(series: Series) -> str:
 
 def series_text(series: Series) -> str:
     """The values in a sentence; of many, the first and the last."""
-    name = series.name[0].upper() + series.name[1:]
+    name = capitalised(series.name)
     points = series.points
     if len(points) > MOST_SAID:
         first, last = points[0], points[-1]

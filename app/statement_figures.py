@@ -8,7 +8,7 @@ from app.answer import Calculation, Citation, Operand, Statement
 from app.answer_form import shown
 from app.calculator import calculate
 from app.calculator.notation import shown_expression
-from app.figures import cell_citations
+from app.figures import cell_citations, change_text
 from app.formula import (
     Binary,
     Call,
@@ -27,6 +27,7 @@ from app.metrics import formula_text
 from app.operands import Bound, Filing, bind, doubted, filled, item_name, lacking, period_name
 from app.plan import Mode, Plan
 from app.quantity import Quantity, names
+from app.terms import capitalised
 from app.understood import understood
 from corpus.document import Kind
 from corpus.errors import CalculationError
@@ -201,7 +202,7 @@ def _note(plan: Plan, bound: Bound) -> str:
 
 
 def _text(plan: Plan, by_year: Sequence[str], bound: Bound, quantity: Quantity, result: str) -> str:
-    name = plan.name[0].upper() + plan.name[1:]
+    name = capitalised(plan.name)
     first, last = period_name(plan.years[0], plan.quarter), period_name(plan.years[-1], plan.quarter)
     if plan.mode is Mode.VALUE:
         yes = "" if not plan.sign else "Yes. " if quantity.value * plan.sign > 0 else "No. "
@@ -214,11 +215,8 @@ def _text(plan: Plan, by_year: Sequence[str], bound: Bound, quantity: Quantity, 
     if plan.mode is Mode.CAGR:
         return f"{name}, compound annual growth from {first} to {last}: {result}."
     rose = (quantity.value > 0) - (quantity.value < 0)
-    yes = ("Yes. " if rose == plan.direction else "No. ") if plan.yes_no and plan.direction else ""
-    if not rose:
-        return f"{yes}{name} did not change: {by_year[0]} in {first}, {by_year[-1]} in {last}."
-    turn, amount = "rose" if rose > 0 else "fell", result.lstrip("-−")
-    return f"{yes}{name} {turn} by {amount}, from {by_year[0]} in {first} to {by_year[-1]} in {last}."
+    ends = f"{by_year[0]} in {first}", f"{by_year[-1]} in {last}"
+    return change_text(name, rose, result, ends, plan.direction if plan.yes_no else 0)
 
 
 def _in_words(formula: Formula, bound: Bound) -> str:

@@ -161,3 +161,8 @@ def direction(text: str) -> int:
     found = {token.text.lower() for token in tokens(text)}
     up, down = bool(found & lists.rise - {"up", "higher"}) or "up" in found, bool(found & lists.fall)
     return int(up) - int(down)
+
+
+def capitalised(text: str) -> str:
+    """The same with its first letter a capital, the others as they are."""
+    return text[:1].upper() + text[1:]

@@ -123,6 +123,11 @@ class Period:
     quarter: int | None = None  # 1 to 4; None for a whole year
     end: date | None = None  # last day of the period
 
+    @property
+    def order(self) -> tuple[int, int]:
+        """Year and quarter, by which periods are sorted: a whole year before its quarters, an unknown year first."""
+        return self.fiscal_year or 0, self.quarter or 0
+
     def __str__(self) -> str:
         if self.fiscal_year is None:
             return f"period ended {self.end.isoformat()}" if self.end else "no period"

@@ -7,6 +7,7 @@ import gradio as gr
 from app.answer import Series
 from app.figure_table import period_order
 from app.page.words import say
+from app.terms import capitalised
 
 HEIGHT = 260  # pixels
 UPRIGHT = 5  # periods that stand side by side under their bars on a phone; more of them are slanted
@@ -19,7 +20,7 @@ def chart_update(series: Series) -> dict[str, Any]:
     values: dict[str, float | None] = {point.period: float(point.value) for point in series.points}
     values |= dict.fromkeys(series.missing)
     periods = sorted(values, key=period_order)
-    name = series.name[0].upper() + series.name[1:]
+    name = capitalised(series.name)
     figures = [value for value in values.values() if value is not None]
     # Bars begin at nought: Gradio would cut the axis at the smallest figure.
     limits: list[float | None] = [0 if min(figures) >= 0 else None, 0 if max(figures) <= 0 else None]

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from app.terms import capitalised
+
 _NAME = r"(?:[Tt]he\s+)?[A-Z][\w&'’.-]*(?:\s+(?:[A-Z][\w&'’.-]*|of|and))*"
 _DEALS = (
     # what the one did, with what stands before the other; what the other did, the same
@@ -33,7 +35,7 @@ def converses(text: str) -> Iterator[str]:
     for verb, towards, turned, back in _DEALS:
         match = re.match(rf"^(?P<when>(?:In|On)\s[^,]{{3,30}},?\s+)?(?P<one>{_NAME})\s+(?:{verb})\s+(?P<what>[^,;]+?)\s+{towards}\s+(?P<other>{_NAME})(?P<rest>[^;]*?)\.?$", text)  # fmt: skip
         if match and not re.search(rf"\b(?:not|never|{towards})\b", match["what"]):
-            yield f"{match['when'] or ''}{_capital(match['other'])} {turned} {match['what']} {back} {match['one']}{match['rest']}."
+            yield f"{match['when'] or ''}{capitalised(match['other'])} {turned} {match['what']} {back} {match['one']}{match['rest']}."
     if match := _THAN.match(text):
         yield from _compared(match, match["be"], match["how"], match["when"] or "", match["what"] or "")
     if match := _EXCEEDS.match(text):
@@ -50,11 +52,7 @@ def _compared(match: re.Match[str], be: str, how: str, when: str, what: str) -> 
         if place and other.startswith(place["at"] + " "):
             yield f"{when}{one[: place.start()]} {other} {be} {_OTHER[how]}{what} than {place['at']} {place['name']}{match['rest']}."
     elif not other.startswith(("that ", "those ", "it ")):
-        yield f"{when}{_capital(other)} {be} {_OTHER[how]}{what} than {_small(one)}{match['rest']}."
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
+        yield f"{when}{capitalised(other)} {be} {_OTHER[how]}{what} than {_small(one)}{match['rest']}."
 
 
 def _small(text: str) -> str:

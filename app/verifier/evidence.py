@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from app.answer import Citation
 from app.machinery import mimics_machinery
+from app.terms import capitalised
 from app.verifier.changes import as_change, cell_changes
 from app.verifier.clauses import clauses_of
 from app.verifier.converses import converses
@@ -195,7 +196,7 @@ def _pieces(told: str, text: str, before: str, around: str) -> Iterator[Evidence
     if len(clauses) > 1 and clauses != parts and not lexicon().binding.search(told):
         first = clauses[0]
         for clause in clauses:
-            alone = resolved(clause[0].upper() + clause[1:], first) if clause is not first else ""
+            alone = resolved(capitalised(clause), first) if clause is not first else ""
             yield Evidence(alone or clause, before if clause is first else first, around)
     yield from (Evidence(change, before, around) for one in (told, *clauses) if (change := as_change(one)))
     yield from (

@@ -7,6 +7,7 @@ together by a condition, a cause or a negation isn't parted there.
 import re
 from collections.abc import Iterator
 
+from app.terms import capitalised
 from app.verifier.lexicon import lexicon
 from app.verifier.reading import Part, Reading, read
 from app.verifier.verbs import PREPOSED, first_verb, is_verb, lead, subject_of
@@ -50,7 +51,7 @@ def _once(text: str) -> Iterator[tuple[str, ...]]:
             yield (f"{match['subject']} {said}", f"{opening}{match['subject']} {match['rest']}")
     elif (match := _OPENED.match(text)) and (whom := subject_of(match["rest"])):
         said = match["said"][0].lower() + match["said"][1:]
-        yield (f"{whom[0].upper()}{whom[1:]} was {said}", match["rest"][0].upper() + match["rest"][1:])
+        yield (f"{capitalised(whom)} was {said}", capitalised(match["rest"]))
     elif (match := _TRAILING.match(text)) and (name := _NAME_AT_END.search(match["rest"])):
         yield (match["rest"], f"{name[1]} {match['said']}")
     yield from _joined(opening, bare)
