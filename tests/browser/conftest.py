@@ -40,7 +40,6 @@ class Watch:
     """What a page did that it mustn't."""
 
     problems: list[str] = field(default_factory=list)
-    ended: bool = False  # a page that is being closed says that its connection broke
 
     def over(self, page: Page) -> None:
         page.on("console", self._console)
@@ -49,7 +48,7 @@ class Watch:
         page.on("dialog", self._dialog)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not self.ended and not any(each in message.text for each in LEFT):
+        if message.type == "error" and not any(each in message.text for each in LEFT):
             self.problems.append(f"console: {message.text} ({message.location})")
 
     def _request(self, request: Request) -> None:
@@ -82,12 +81,6 @@ def exported_as(part: Locator, form: str) -> Locator:
     if button.get_attribute("aria-expanded") == "false":
         button.click()
     return part.get_by_role("link", name=form)
-
-
-def leave(page: Page) -> None:
-    """Away from a page whose server is about to end. What it says of its broken connection is no error of the page."""
-    page.evaluate("console.error = () => {}")
-    page.goto("about:blank")
 
 
 Visit = Callable[..., Page]
@@ -125,7 +118,6 @@ def visit(browser: Browser, site: Site, regular: BrowserContext) -> Iterator[Vis
         return page
 
     yield open_page
-    watch.ended = True
     for context in contexts:
         context.close()
     for page in regular.pages:

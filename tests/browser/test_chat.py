@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from app.export import citations_of
 from app.screenshots import ask, serve, settled
-from tests.browser.conftest import Site, Visit, exported_as, leave
+from tests.browser.conftest import Site, Visit, exported_as
 
 pytestmark = pytest.mark.browser
 CAUSES = "What drove the jump in Cambricon's revenue?"
@@ -244,7 +244,7 @@ def test_a_restart_finds_the_chat_again(visit: Visit, tmp_path: Path) -> None:
         page = visit(address=address)
         ask(page, CAUSES)
         answer = page.locator("#live .answer").inner_text()
-        leave(page)
+        page.goto("about:blank")
     with serve(home) as address:
         page = visit(address=address)
         page.get_by_role("button", name="Chats", exact=True).click()
@@ -254,7 +254,7 @@ def test_a_restart_finds_the_chat_again(visit: Visit, tmp_path: Path) -> None:
         quote = citations_of(Site(address, home).last_answer())[0].quote
         page.locator("#thread .cite[data-n='1']").first.click()
         assert shown_mark(page) == quote
-        leave(page)
+        page.goto("about:blank")
 
 
 def test_a_reading_that_is_offered_is_asked_by_a_click(visit: Visit) -> None:

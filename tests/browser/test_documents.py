@@ -9,7 +9,7 @@ from reportlab.pdfgen import canvas
 
 from app.export import citations_of
 from app.screenshots import ask, serve
-from tests.browser.conftest import Site, Visit, leave
+from tests.browser.conftest import Site, Visit
 from tests.browser.test_chat import shown_mark
 
 pytestmark = pytest.mark.browser
@@ -130,7 +130,7 @@ def test_a_file_that_is_too_large_is_reported_and_the_others_are_added(visit: Vi
         expect(page.locator("#upload-status .error")).to_contain_text("large.txt is too large")
         expect(page.locator("#upload-status .done")).to_contain_text("small")
         assert not list((home / "uploads").rglob("*.txt"))
-        leave(page)
+        page.goto("about:blank")
 
 
 def test_a_hostile_document_shows_as_text(visit: Visit, site: Site, tmp_path: Path) -> None:

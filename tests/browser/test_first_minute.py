@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from app.screenshots import ask, serve
 from tests.app.test_adding import locked
-from tests.browser.conftest import Visit, leave
+from tests.browser.conftest import Visit
 from tests.browser.test_chat import shown_mark
 from tests.browser.test_documents import turbines, upload
 from tests.corpus.scanned import scan
@@ -69,7 +69,7 @@ def test_from_nothing_to_a_cited_answer_in_three_actions(visit: Visit, tmp_path:
         page.locator("#live .cite").first.click()
         assert "4,310" in shown_mark(page)
         expect(page.locator("#panel .pdf-page .box").first).to_be_visible()
-        leave(page)
+        page.goto("about:blank")
 
 
 def test_the_sample_is_loaded_in_one_click_and_its_questions_work(visit: Visit, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_the_sample_is_loaded_in_one_click_and_its_questions_work(visit: Visit, 
         page.locator("#upload-status .example").first.click()
         expect(page.locator("#view-chat")).to_be_visible()
         page.wait_for_selector("#live .answer .cite", timeout=60_000)
-        leave(page)
+        page.goto("about:blank")
 
 
 def test_a_dropped_folder_keeps_its_files_apart_and_counts_what_is_left_out(visit: Visit, empty: str) -> None:
@@ -166,7 +166,7 @@ def test_reading_is_stopped_and_what_is_read_stays(visit: Visit, tmp_path: Path)
         listed = page.locator(".documents li").count()
         assert 0 < listed < 30
         assert not list((home / "uploads").rglob("*.txt"))
-        leave(page)
+        page.goto("about:blank")
 
 
 def test_the_server_reads_no_file_that_was_not_handed_over(visit: Visit, empty: str, tmp_path: Path) -> None:

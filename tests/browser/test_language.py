@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from app.page.words import Words, words_of
 from app.screenshots import ask, serve
-from tests.browser.conftest import Site, Visit, leave
+from tests.browser.conftest import Site, Visit
 from tests.browser.test_chat import BASE, CAUSES, shown_mark
 
 pytestmark = pytest.mark.browser
@@ -124,4 +124,4 @@ def test_the_settings_decide_for_all(visit: Visit, tmp_path_factory: pytest.Temp
         page = visit(address=address, locale="en-GB")
         expect(page.locator(".welcome h2")).to_have_text("三步得到可核对的答案")
         expect(page.locator(".language")).to_have_count(0)
-        leave(page)
+        page.goto("about:blank")

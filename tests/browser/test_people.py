@@ -41,7 +41,6 @@ def context(browser: Browser) -> Iterator[Context]:
         return one
 
     yield fresh
-    watch.ended = True
     for one in made:
         one.close()
     # A wrong password is answered with a status that the browser reports.
