@@ -57,9 +57,8 @@ def mend(settings: Settings) -> "list[Mended]":
     from corpus.ocr.ocr import load_ocr
     from index.embedding import load_embedding
     from index.repair import repair
-    from index.store import Store
 
-    with closing(Store(settings.home)) as store:
+    with closing(settings.open_store()) as store:
         return repair(
             store,
             lambda: load_embedding(settings.embedding_model, settings.embedding_precision),
@@ -103,9 +102,7 @@ def _model(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> str:
-    from index.store import Store
-
-    with closing(Store(settings.home)) as store:
+    with closing(settings.open_store()) as store:
         problems = store.check()
         if problems:
             raise FootnoteError(
@@ -119,9 +116,7 @@ def _index(settings: Settings) -> str:
 
 
 def _vectors(settings: Settings) -> str:
-    from index.store import Store
-
-    with closing(Store(settings.home)) as store, closing(settings.vectors().open(store)) as vectors:
+    with closing(settings.open_store()) as store, closing(settings.vectors().open(store)) as vectors:
         wrong = vectors.differences()
     if wrong:
         raise FootnoteError(
@@ -134,9 +129,8 @@ def _vectors(settings: Settings) -> str:
 
 def _chats(settings: Settings) -> str:
     from app.chats import Chats
-    from index.store import Store
 
-    with closing(Store(settings.home)) as store:
+    with closing(settings.open_store()) as store:
         chats = Chats(store)
         records = chats.list()
         unread = []

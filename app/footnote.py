@@ -59,7 +59,7 @@ class Footnote:
         self.settings = settings
         set_limits(Limits(settings.reader_memory_mb, settings.reader_seconds))
         self.model = model
-        self.store = store or Store(settings.home)
+        self.store = store or settings.open_store()
         self._loading = threading.RLock()
         self._embedding: PassageEmbedding | None = None
         self._retriever: tuple[list[str], Retriever] | None = None  # with the models of the index it was made for

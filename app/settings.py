@@ -16,6 +16,7 @@ from pydantic_settings import (
 )
 
 if TYPE_CHECKING:
+    from index.store import Store
     from index.vector_choice import VectorChoice
 
 
@@ -25,7 +26,7 @@ def default_home() -> Path:
 
 
 # What a message about a wrong setting must not repeat: a key, or a URL that may hold one.
-SECRET = frozenset({"api_key", "llm_key", "llm_url", "milvus_uri", "milvus_token"})
+SECRET = frozenset({"api_key", "llm_key", "llm_url", "milvus_uri", "milvus_token", "postgres_uri", "postgres_password"})
 
 
 class Settings(BaseSettings):
@@ -53,6 +54,12 @@ class Settings(BaseSettings):
     milvus_token: SecretStr | None = Field(
         None, description="Its USER:PASSWORD or API key, if it wants one. Never shown."
     )
+    postgres_uri: str = Field(
+        "",
+        description="PostgreSQL database that several servers share (docs/scale.md): "
+        "postgresql://USER@HOST:5432/DATABASE. Needs the extra postgres.",
+    )
+    postgres_password: SecretStr | None = Field(None, description="Password of that user, if it has one. Never shown.")
     ingest_on: Literal["here", "ray"] = Field(
         "here", description="Where files are read and embedded: in this process, or on a Ray cluster (docs/scale.md)."
     )
@@ -146,6 +153,15 @@ class Settings(BaseSettings):
             raise ValueError("user and password go into milvus_token, as USER:PASSWORD")
         return given.strip()
 
+    @field_validator("postgres_uri")
+    @classmethod
+    def _postgres(cls, given: str) -> str:
+        if given.strip():
+            from index.postgres.address import read_address
+
+            read_address(given)
+        return given.strip()
+
     @model_validator(mode="after")
     def _a_server_of_vectors(self) -> Self:
         if self.vector_store == "milvus" and not self.milvus_uri:
@@ -167,6 +183,19 @@ class Settings(BaseSettings):
         from index.vector_choice import VectorChoice
 
         return VectorChoice(self.vector_store, self.milvus_uri, self.milvus_token)
+
+    def open_store(self) -> "Store":
+        """The data directory, opened: a copy of the shared database where there is one.
+
+        Raises DataProblem or IndexMismatch where it can't be used.
+        """
+        from index.store import Store
+
+        if not self.postgres_uri:
+            return Store(self.home)
+        from index.postgres.shared import SharedDatabase
+
+        return Store(self.home, shared=SharedDatabase(self.postgres_uri, self.postgres_password))
 
     def shown(self) -> dict[str, Any]:
         """Every setting as it may be printed: paths as text, a key as whether it is there."""

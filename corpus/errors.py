@@ -37,6 +37,10 @@ class VectorsProblem(FootnoteError):
     """The server that holds the vectors can't be used: not reached, too slow, or it refused the token."""
 
 
+class SharedProblem(DataProblem):
+    """The PostgreSQL database that servers share can't be used: not reached, refused, or another corpus's."""
+
+
 class ClusterProblem(FootnoteError):
     """The cluster that files are read on can't be used: not reached, or its workers don't have this Footnote."""
 

@@ -101,10 +101,7 @@ def open_engine(arguments: argparse.Namespace, **flags: Any) -> "Iterator[Footno
 @contextlib.contextmanager
 def open_store(arguments: argparse.Namespace) -> "Iterator[Store]":
     """The data directory alone, for commands that answer nothing: they start in a fraction of the engine's time."""
-    settings = load_settings(arguments)
-    from index.store import Store
-
-    store = Store(settings.home)
+    store = load_settings(arguments).open_store()
     try:
         yield store
     finally:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from app.people.person import PROGRAM, SOLE, Person, work_for
 from app.people.tokens import Tokens
 from app.people.users import Users
-from app.server.errors import ApiError, error_body
+from app.server.errors import ApiError, as_api_error, error_body
 from app.settings import Settings
+from corpus.errors import IndexMismatch, SharedProblem
 
 if TYPE_CHECKING:
     from index.store import Store
@@ -40,7 +41,7 @@ class Access:
 
         It is needed in any case where there are users; it is one of theirs then, or the server's own.
         """
-        self.app, self.networked = app, networked
+        self.app, self.networked, self._store = app, networked, store
         self._users, self._tokens = Users(store), Tokens(store)
         # A digest, so that the comparison takes the same time whatever the lengths.
         self._key = _digest(settings.api_key.get_secret_value()) if settings.api_key else None
@@ -50,6 +51,8 @@ class Access:
         """Serve one request."""
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         try:
+            if self._store.shared:
+                await asyncio.to_thread(self._store.follow)
             person = self._admitted(scope["path"], headers)
             upload = scope["path"] == UPLOAD and scope["method"] == "POST"
             most = self._most_upload if upload else MOST_BYTES
@@ -58,8 +61,8 @@ class Access:
                 raise _too_large(most)
             # A file is counted while it is written; what is parsed is taken whole before that.
             received = receive if upload else await _whole(receive, most)
-        except ApiError as error:
-            await refuse(error, send)
+        except (ApiError, SharedProblem, IndexMismatch) as error:
+            await refuse(as_api_error(error), send)
             return
         with work_for(person) if person else contextlib.nullcontext():
             await self.app(scope, received, send)

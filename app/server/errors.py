@@ -14,6 +14,7 @@ from corpus.errors import (
     NothingToExport,
     NotSignedIn,
     NotYours,
+    SharedProblem,
     UnknownChat,
     UnknownCollection,
     UnknownDocument,
@@ -37,6 +38,7 @@ _STATUS: tuple[tuple[type[FootnoteError], int, str], ...] = (
     (CalculationError, 400, "not_computable"),
     (ModelProblem, 502, "language_model"),
     (VectorsProblem, 503, "vectors"),
+    (SharedProblem, 503, "database"),
 )
 
 

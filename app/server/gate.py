@@ -13,7 +13,7 @@ from app.server.cookie import SessionCookie
 from app.server.errors import error_body
 from app.server.guard import LOCAL
 from app.server.sign_in import PASSWORD, SIGN_IN, SIGN_OUT, SignIn
-from corpus.errors import DataProblem
+from corpus.errors import DataProblem, IndexMismatch, SharedProblem
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
@@ -63,7 +63,7 @@ class Gate:
 
     def __init__(self, engine: "Footnote", page: Any, *, networked: bool) -> None:
         """`engine`: the whole one; `networked`: others than this machine can reach the server, so that people sign in."""
-        self._page, self._networked = page, networked
+        self._page, self._networked, self._store = page, networked, engine.store
         self._users, self._sessions = Users(engine.store), Sessions(engine.store, engine.settings.session_hours)
         self._cookie, self._tabs = SessionCookie(engine.settings), Tabs()
         self._sign_in = SignIn(engine, self._users, self._sessions, self._cookie)
@@ -75,7 +75,14 @@ class Gate:
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         # Elsewhere, since the end of a session may be put off, which waits for others who write.
-        session, sole = await asyncio.to_thread(self._who, headers)
+        try:
+            session, sole = await asyncio.to_thread(self._who, scope["path"], headers)
+        except (SharedProblem, IndexMismatch) as error:
+            if scope["type"] != "http":
+                await send({"type": "websocket.close"})
+                return
+            await _answer(send, 503, error_body(503, "database", str(error)))
+            return
         person = SOLE if sole else session.person if session else None
         if scope["type"] != "http":
             if person is None:
@@ -96,8 +103,10 @@ class Gate:
         with work_for(person):
             await self._page(scope, receive, self._sending(scope, send, headers, session, sole))
 
-    def _who(self, headers: dict[str, str]) -> tuple[Session | None, bool]:
+    def _who(self, path: str, headers: dict[str, str]) -> tuple[Session | None, bool]:
         """The session of a request; and whether there is none to be had, since everything is one person's."""
+        if not path.startswith(STATIC):
+            self._store.follow()  # what another server answered last is seen by the next request that comes here
         if not self._users.any():
             return None, not self._networked
         return self._sessions.find(self._cookie.read(headers)), False

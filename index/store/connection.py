@@ -5,15 +5,20 @@ import sqlite3
 import threading
 import uuid
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.errors import Busy, DataProblem
 from index.store.schema import prepare
 
+if TYPE_CHECKING:
+    from index.postgres.shared import SharedDatabase
+
 FILE_NAME = "footnote.db"
 IDENTITY = "identity"  # in `meta`
+OF_CORPUS, FOLLOWED = "corpus", "followed"  # in `meta` of a copy: of which shared corpus, and at which of its revisions
 WAIT = 60.0  # seconds for another process that is writing
 
 
@@ -32,9 +37,10 @@ class Connections:
 
     owner: int | None = None  # whose the chats become that are begun; None: everyone's
 
-    def __init__(self, home: Path, wait: float = WAIT) -> None:
+    def __init__(self, home: Path, wait: float = WAIT, shared: "SharedDatabase | None" = None) -> None:
         """Open, or create, the data directory `home`; `wait`: seconds for another process that is writing.
 
+        With a database that is `shared` it is this server's copy of that; what is written is written there first.
         On a file system that can only be read it is opened for reading. Raises DataProblem where it can't be used, Busy
         where another process doesn't finish writing, IndexMismatch where a newer version of Footnote wrote it.
         """
@@ -44,6 +50,7 @@ class Connections:
         self._connections: weakref.WeakSet[OfThread] = weakref.WeakSet()
         self._writing = threading.RLock()
         self._closed = False
+        self.shared = shared
         self.read_only = _only_read(self.home)
         try:
             if not self.read_only:
@@ -96,6 +103,8 @@ class Connections:
     def close(self) -> None:
         """Close every thread's connection."""
         self._closed = True
+        if self.shared:
+            self.shared.close()
         for each in list(self._connections):
             each.connection.close()
         self._connections.clear()
@@ -111,16 +120,38 @@ class Connections:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that no other thread or process writes beside: all of it is kept, or nothing.
+        """A transaction that no other thread, process or server writes beside: all of it is kept, or nothing.
 
-        Raises DataProblem where the data directory can't be written, Busy where another process is writing for too long.
+        Raises DataProblem where the data directory or the shared database can't be written, Busy where another is writing
+        for too long.
         """
-        connection = self._writer()
+        with self.alone():
+            if self.shared is None:
+                with self.writing_here(self._writer()) as connection:
+                    yield connection
+                return
+            with self.shared.turn() as turn, self.writing_here(self._writer(), turn.keep) as connection:
+                yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else in this process writes meanwhile."""
+        with self._writing:
+            yield
+
+    @contextmanager
+    def writing_here(
+        self, connection: sqlite3.Connection, keep: Callable[[sqlite3.Connection], None] = lambda _: None
+    ) -> Iterator[sqlite3.Connection]:
+        """A transaction of this data directory's file alone; `keep` is called when all but its commit is done. Raises as `writing`."""
         try:
-            with self._writing:
+            with self.alone():
+                if self.shared:
+                    self.shared.watch(connection)
                 connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield connection
+                    keep(connection)
                     connection.commit()
                 except BaseException:
                     connection.rollback()
@@ -168,9 +199,9 @@ class Connections:
         return str(row[0]) if row else ""
 
     def forget_identity(self) -> None:
-        """Have another identity from now on: this is a copy."""
+        """Have another identity from now on, and follow no shared database: this was copied from another directory."""
         with self.writing() as connection:
-            connection.execute("DELETE FROM meta WHERE key = ?", (IDENTITY,))
+            connection.executemany("DELETE FROM meta WHERE key = ?", ([IDENTITY], [OF_CORPUS], [FOLLOWED]))
 
 
 def is_busy(error: BaseException) -> bool:

@@ -114,7 +114,7 @@ class Consistency(Documents, Passages):
                 yield Problem(Trouble.EMBEDDINGS, f"{count} embeddings that can't be used in {records[key].name}", key)
         kept = {path.name[:64]: path for path in (self.home / "files").iterdir()}
         for key, record in records.items():
-            copy = kept.get(record.sha256)
+            copy = kept.get(record.sha256) or self.kept_file(record.sha256)
             if copy is None:
                 yield Problem(Trouble.COPY, f"the kept file of {record.name} is missing", key)
             elif sha256_of(copy) != record.sha256:

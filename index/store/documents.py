@@ -144,7 +144,7 @@ class Documents(KeptFiles):
     def source_file(self, document_id: int) -> Path:
         """The kept copy of a document's file. Raises UnknownDocument where the document or its file is gone."""
         record = self.document(document_id)
-        found = next((self.home / "files").glob(f"{record.sha256}*"), None)
+        found = self.kept_file(record.sha256)
         if found is None:
             raise UnknownDocument(
                 f"The kept file of {record.name} is missing from {self.home / 'files'}; ingest it again."

@@ -5,12 +5,16 @@ import hashlib
 import logging
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.document import Document
 from corpus.errors import DataProblem, UnreadableFile
 from index.part_files import remove_left_over, sync_folder
 from index.store.connection import WAIT, Connections
 from index.store.schema import copies
+
+if TYPE_CHECKING:
+    from index.postgres.shared import SharedDatabase
 
 logger = logging.getLogger(__name__)
 
@@ -23,15 +27,36 @@ REMOVED = "removed"  # its value where that was asked for, and no copy of the te
 class KeptFiles(Connections):
     """Keeping files, and sweeping away those that belong to no document."""
 
-    def __init__(self, home: Path, wait: float = WAIT) -> None:
+    def __init__(self, home: Path, wait: float = WAIT, shared: "SharedDatabase | None" = None) -> None:
         """As `Connections`; the file of a document whose removal was interrupted is swept away now."""
-        super().__init__(home, wait)
-        if self.read_only or not self.connect().execute("SELECT 1 FROM meta WHERE key = ?", (OWED,)).fetchone():
+        super().__init__(home, wait, shared)
+        if not self.read_only:
+            if shared:
+                shared.attach(self)
+            self._sweep_what_is_owed()
+
+    def _sweep_what_is_owed(self) -> None:
+        if not self.connect().execute("SELECT 1 FROM main.meta WHERE key = ?", (OWED,)).fetchone():
             return
         try:
             self.sweep()
+            self.connect().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the text goes from the log of writes, too
         except DataProblem as error:  # it stays owed, and what was asked for goes on
             logger.warning("A removed document's file is still there: %s", error)
+
+    def follow(self) -> None:
+        """See what other servers wrote until now, where the data directory is a copy of what they share."""
+        if self.shared and not self.read_only:
+            self.shared.follow()
+            self.shared.store._sweep_what_is_owed()
+
+    def kept_file(self, sha256: str) -> Path | None:
+        """The kept copy of a file, brought here from the shared database where it isn't yet; None where there is none.
+
+        Raises SharedProblem.
+        """
+        found = next((self.home / "files").glob(f"{sha256}*"), None)
+        return self.shared.fetch(sha256) if found is None and self.shared else found
 
     def _keep_file(self, document: Document, source: Path) -> None:
         # In the transaction, so that no other process sweeps it away before the document is in.
@@ -57,7 +82,7 @@ class KeptFiles(Connections):
 
         What a killed process left half written goes too.
         """
-        with self.writing() as connection:
+        with self.writing_here(self.connect()) as connection:
             try:
                 owed = connection.execute("SELECT value FROM meta WHERE key = ?", (OWED,)).fetchone()
                 older = self.older_copies() if owed == (REMOVED,) else []

@@ -70,6 +70,12 @@ class SeenStore(Store):
         # Not the store's own beginning: it sweeps away files that belong to no document that is seen.
         Connections.__init__(self, whole.home, whole._wait)
         self._writing = whole._writing
+        self.shared = whole.shared
+
+    def close(self) -> None:
+        """Close this view's connections; the whole store stays open."""
+        self.shared = None
+        super().close()
 
     def _open(self) -> sqlite3.Connection:
         return self._opened(self._views)
