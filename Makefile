@@ -85,6 +85,7 @@ ocr:
 
 soak: $(VENV)/installed-dev ## Kills, load, and 20,000 bad files, questions and calculations: nothing lost, nothing mixed (long)
 	$(PY) -m tests.crash --kills 280 --real 20 --seed 7
+	$(PY) -m tests.crash --kills 100 --postgres --seed 7
 	$(PY) -m tests.load --chats 50 --seconds 300
 	$(PY) -m tests.load --chats 50 --seconds 3600 --questions 10000
 	$(PY) -m tests.fuzz --cases 20000 --seed 1

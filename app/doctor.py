@@ -32,6 +32,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("SQLite with FTS5", _sqlite),
         ("data directory", _home),
         ("embedding model", _model),
+        ("shared database", _shared),
         ("index", _index),
         ("search vectors", _vectors),
         ("chats", _chats),
@@ -99,6 +100,20 @@ def _model(settings: Settings) -> str:
     embedding = load_embedding(settings.embedding_model, settings.embedding_precision)
     dimension = embedding.embed(["one passage"]).shape[1]
     return f"{embedding.model_id}, weights verified, {dimension} dimensions"
+
+
+def _shared(settings: Settings) -> str:
+    if not settings.postgres_uri:
+        return "none set; everything is kept here (postgres_uri names one for several servers)"
+    with closing(settings.open_store()) as store:
+        assert store.shared
+        differences = store.shared.differences()
+        if differences:
+            raise FootnoteError(
+                f"The copy in {settings.home} isn't as the database {store.shared.address} is: {'; '.join(differences[:3])}. "
+                "Move the data directory away: it is filled from the database again."
+            )
+        return f"{store.shared.address}, and the copy here has all of it"
 
 
 def _index(settings: Settings) -> str:

@@ -134,6 +134,7 @@ class Footnote:
         """
         from index.ingest import ingest
 
+        self.store.follow()
         return ingest(
             paths,
             self.store,

@@ -72,7 +72,8 @@ def _chat(arguments: argparse.Namespace) -> Output:
     with open_engine(arguments, host=arguments.host, port=arguments.port) as engine:
         marker = engine.settings.home / "sample-indexed"
         if not (arguments.no_sample or marker.exists()):
-            if not engine.documents():
+            # A shared corpus that had documents once is another server's to fill.
+            if not engine.documents() and not engine.store.revision():
                 with_bar(engine.ingest_sample)
             # Once only: a person who removes the sample documents doesn't want them back at the next start.
             marker.touch()

@@ -65,8 +65,8 @@ class Gate:
         """`engine`: the whole one; `networked`: others than this machine can reach the server, so that people sign in."""
         self._page, self._networked, self._store = page, networked, engine.store
         self._users, self._sessions = Users(engine.store), Sessions(engine.store, engine.settings.session_hours)
-        self._cookie, self._tabs = SessionCookie(engine.settings), Tabs()
-        self._sign_in = SignIn(engine, self._users, self._sessions, self._cookie)
+        self.cookie, self._tabs = SessionCookie(engine.settings, engine.store.corpus()), Tabs()
+        self._sign_in = SignIn(engine, self._users, self._sessions, self.cookie)
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """Serve one request."""
@@ -109,7 +109,7 @@ class Gate:
             self._store.follow()  # what another server answered last is seen by the next request that comes here
         if not self._users.any():
             return None, not self._networked
-        return self._sessions.find(self._cookie.read(headers)), False
+        return self._sessions.find(self.cookie.read(headers)), False
 
     def _may(self, scope: Scope, person: Person) -> bool:
         path = scope["path"]
@@ -127,8 +127,8 @@ class Gate:
                     kept = [(name, value) for name, value in message["headers"] if name.lower() != b"cache-control"]
                     message["headers"] = [*kept, (b"cache-control", b"no-store")]
                 if session and session.renewed:
-                    secret = self._cookie.read(headers)
-                    value = self._cookie.written(secret, session.expires, scope["scheme"], headers)
+                    secret = self.cookie.read(headers)
+                    value = self.cookie.written(secret, session.expires, scope["scheme"], headers)
                     message["headers"] = [*message["headers"], (b"set-cookie", value.encode())]
             await send(message)
 

@@ -33,7 +33,10 @@ def note(connection: sqlite3.Connection, corpus: str, revision: int) -> None:
 def bring(connection: sqlite3.Connection, server: Server, since: int) -> bool:
     """Write what was changed after the revision `since`; whether documents went, whose files are to go, too."""
     went = _take_out(connection, server, since)
+    there = {row[0] for row in server.run(_news(since))}
     for table in tables():
+        if table.name not in there:
+            continue
         _free(connection, server, table, since)
         rows = (table.from_json(row) for row in server.each(_changed(table, since)))
         while lot := list(islice(rows, LOT)):
@@ -68,6 +71,14 @@ def fetch(server: Server, folder: Path, sha256: str) -> Path | None:
     finally:
         temporary.unlink(missing_ok=True)
     return target
+
+
+def _news(since: int) -> str:
+    """The query for the names of tables that have rows to be brought."""
+    return " UNION ALL ".join(
+        f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM {table.there} WHERE revision > {since:d})"
+        for table in tables()
+    )
 
 
 def _changed(table: Table, since: int) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ def send(connection: sqlite3.Connection, server: Server, folder: Path, revision:
         _put(connection, server, table, changed.get(table.name, {}), revision)
     if "documents" in changed:
         _keep_files(connection, server, folder, changed["documents"])
-    _sequences(connection, server)
+    _sequences(connection, server, changed)
     server.run(f"UPDATE {CORPUS} SET revision = :revision", revision=revision)
     return True
 
@@ -105,11 +105,10 @@ def _keep(server: Server, folder: Path, sha256: str) -> None:
             )
 
 
-def _sequences(connection: sqlite3.Connection, server: Server) -> None:
-    rows = [
-        json.dumps({"name": name, "seq": seq})
-        for name, seq in connection.execute("SELECT name, seq FROM main.sqlite_sequence")
-    ]
+def _sequences(connection: sqlite3.Connection, server: Server, changed: Collection[str]) -> None:
+    """Note the last ids given, so that no server gives one again."""
+    given = connection.execute("SELECT name, seq FROM main.sqlite_sequence").fetchall()
+    rows = [json.dumps({"name": name, "seq": seq}) for name, seq in given if name in changed]
     server.send(
         f"INSERT INTO {SEQUENCES} SELECT name, seq FROM json_populate_recordset(NULL::{SEQUENCES}, CAST(:rows AS json)) "
         "ON CONFLICT (name) DO UPDATE SET seq = excluded.seq WHERE sequences.seq < excluded.seq",

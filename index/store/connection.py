@@ -198,6 +198,11 @@ class Connections:
             row = self.connect().execute(wanted, (IDENTITY,)).fetchone()
         return str(row[0]) if row else ""
 
+    def corpus(self) -> str:
+        """The shared corpus that this is a copy of, "" for none."""
+        row = self.connect().execute("SELECT value FROM main.meta WHERE key = ?", (OF_CORPUS,)).fetchone()
+        return str(row[0]) if row and self.shared else ""
+
     def forget_identity(self) -> None:
         """Have another identity from now on, and follow no shared database: this was copied from another directory."""
         with self.writing() as connection:

@@ -1,9 +1,10 @@
-"""Kill, check, and say what was found: `python -m tests.crash --kills 300 --seed 1 [--real 20] [--json]`.
+"""Kill, check, and say what was found: `python -m tests.crash --kills 300 --seed 1 [--real 20] [--postgres] [--json]`.
 
 Exit status 0 where nothing was lost, doubled or half done after any kill, 1 else.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -23,6 +24,7 @@ def main() -> int:
     parser.add_argument(
         "--real", type=int, default=0, help="further kills of the real command line with the real model"
     )
+    parser.add_argument("--postgres", action="store_true", help="each data directory is a copy of a shared database")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sabotage", metavar="NAME", help="break a promise (sabotage.py) and stop once that is found")
     parser.add_argument("--json", action="store_true")
@@ -30,14 +32,21 @@ def main() -> int:
 
     from tests.crash import command_line, sabotage, trial
     from tests.crash.plan import KINDS
+    from tests.postgres_server import PostgresServer
 
     kinds = tuple(KINDS)
     if arguments.sabotage:
         spoil, kinds = sabotage.SABOTAGES[arguments.sabotage]
         spoil()
 
-    with tempfile.TemporaryDirectory() as folder:
-        trials = trial.Trials(Path(folder), arguments.seed, kinds)
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        database = None
+        if arguments.postgres:
+            server = PostgresServer(Path(folder) / "pg")
+            stack.callback(server.stop)
+            database = server.make
+        trials = trial.Trials(Path(folder) / "trials", arguments.seed, kinds, database)
         tally = trials.tally
         while tally.kills < arguments.kills and len(tally.failures) < (1 if arguments.sabotage else 20):
             known = len(tally.failures)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sqlite3
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import numpy as np
 
 from app.chats import Chats
 from index.part_files import INCOMING, left_over
+from index.postgres.shared import SharedDatabase
+from index.postgres.tables import META, WORDS_KEY, tables
 from index.store import Store
 from index.vectors import FaissVectors
+from tests.crash.world import SHARED
 
 # Everything stored of a document but its ids, its name, its time of adding and the stamps of what is derived.
 OF_A_DOCUMENT = (
@@ -118,6 +122,31 @@ def of_the_files(store: Store) -> list[str]:
     kept = sorted(path.name[:64] for path in (store.home / "files").iterdir())
     if kept != sorted({record.sha256 for record in store.documents()}):
         wrong.append(f"{len(kept)} kept files, {len(store.documents())} documents")
+    return wrong
+
+
+def rows(store: Store) -> dict[str, list[str]]:
+    """Everything that servers share, as one copy has it."""
+    found = {}
+    for table in tables():
+        only = f" WHERE key IN ({', '.join(map(repr, META))})" if table.name == "meta" else ""
+        names = ", ".join(f'"{column.name}"' for column in table.columns).replace(f'"{WORDS_KEY}"', "rowid")
+        query = f"SELECT {names} FROM main.{table.name}{only}"
+        found[table.name] = sorted(repr(row) for row in store.connect().execute(query))
+    found["sequences"] = sorted(repr(row) for row in store.connect().execute("SELECT name, seq FROM sqlite_sequence"))
+    return found
+
+
+def of_the_copies(store: Store) -> list[str]:
+    """Of a shared corpus: this copy is as the database is, and so is that of another server, which follows from trial to trial."""
+    if store.shared is None:
+        return []
+    wrong = store.shared.differences()
+    other = Store(store.home.with_name(f"{store.home.name}-other"), shared=SharedDatabase(os.environ[SHARED]))
+    mine, others = rows(store), rows(other)
+    wrong += [f"{name} isn't alike on two servers" for name in mine if mine[name] != others[name]]
+    wrong += of_the_database(other)
+    other.close()
     return wrong
 
 

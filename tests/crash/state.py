@@ -16,7 +16,7 @@ from index.store import Store
 from tests.crash import invariants
 from tests.crash.steps import HOURS, do, read_here
 from tests.crash.truth import UNTOLD
-from tests.crash.world import Engine, Step
+from tests.crash.world import Engine, Step, open_store
 
 
 @dataclass
@@ -31,7 +31,8 @@ class Known:
 def look(home: Path, known: Known) -> dict[str, Any]:
     """All that is there, and under "wrong" what mustn't be; nothing is mended but what opening mends."""
     wrong = invariants.integrity(home / "footnote.db")
-    store = Store(home)
+    store = open_store(home)
+    wrong += invariants.of_the_copies(store)
     wrong += invariants.of_the_database(store) + invariants.of_the_vectors(store)
     people, hashes = _people(store, known)
     named = {user.id: user.name for user in Users(store).list()}

@@ -31,6 +31,12 @@ def test_nothing_is_lost_doubled_or_half_done_after_a_kill() -> None:
     assert (status, found["kills"]) == (0, 12)
 
 
+def test_nothing_is_lost_of_a_corpus_that_servers_share() -> None:
+    status, found = harness("--kills", "6", "--seed", "3", "--postgres")
+    assert found["failures"] == []
+    assert (status, found["kills"]) == (0, 6)
+
+
 def test_nothing_is_lost_when_the_command_line_is_killed() -> None:
     status, found = harness("--kills", "0", "--real", "2", "--seed", "3")
     assert found["failures"] == []

@@ -7,7 +7,7 @@ import signal
 import tempfile
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from tests.crash.plan import KINDS, NAMES, PACKED, SCAN, Planner
 from tests.crash.state import Known, go_on, hashes_of, look
 from tests.crash.steps import do, document_id, read_here
 from tests.crash.truth import UNTOLD, Account, Chat, Held, Put, Told, World, after, alike, differences, possible
-from tests.crash.world import Step
+from tests.crash.world import SHARED, Step
 
 TRIALS_A_HOME = 25
 # Called again until they are done, as a person would; what is not among them is left as it was found.
@@ -46,8 +46,12 @@ class Tally:
 class Trials:
     """Trials one after the other over data directories that live on, so that what one leaves the next meets."""
 
-    def __init__(self, work: Path, seed: int, kinds: Sequence[str] = tuple(KINDS)) -> None:
+    def __init__(
+        self, work: Path, seed: int, kinds: Sequence[str] = tuple(KINDS), database: Callable[[], str] | None = None
+    ) -> None:
+        """`database` gives the address of a new one for each data directory, which is a copy of it then."""
         self.tally = Tally()
+        self._database = database
         self._random = random.Random(seed)
         self._work, self._home, self._folder = work, work / "home", work / "files"
         self._planner = Planner(self._random, kinds, work / "backup.zip")
@@ -57,7 +61,7 @@ class Trials:
         self.world, self._model, self._known = World(), 1, Known()
         # So that nothing is left there unseen either.
         temporary = work / "temporary"
-        temporary.mkdir()
+        temporary.mkdir(parents=True)
         os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)
         self._warm()
         self._anew()
@@ -78,9 +82,11 @@ class Trials:
         assert threading.active_count() == 1
 
     def _anew(self) -> None:
-        for path in (self._home, self._folder):
+        for path in (self._home, self._home.with_name("home-other"), self._folder):
             shutil.rmtree(path, ignore_errors=True)
         self._folder.mkdir(parents=True)
+        if self._database:
+            os.environ[SHARED] = self._database()
         self._model, self._known = 1, Known()
         steps = [self._planner.files("ingest", NAMES[:3]), Step("begin", text="What were the orders?")]
 
@@ -206,6 +212,7 @@ class Trials:
         target = self._work / "restored"
 
         def restored() -> dict[str, Any]:
+            os.environ.pop(SHARED, None)
             restore(file, target)
             return look(target, self._known)
 
@@ -244,6 +251,7 @@ class Trials:
         scratch = self._work / "scratch"
 
         def in_peace() -> str:
+            os.environ.pop(SHARED, None)
             read_here()
             scratch.mkdir()
             do(scratch / "home", scratch, Step("ingest", (name,), (version,), version=model))

@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from app.footnote import Footnote
 from app.settings import Settings
 from index.embedding import PassageEmbedding
+from index.store import Store
 
 DIMENSION = 24
 WORDS = "orders revenue margin cash memory wafer export controls supply growth licence pension lease tax".split()
@@ -46,6 +47,14 @@ class HashEncoder:
 def embedding(version: int) -> PassageEmbedding:
     """An embedding model behind the same seam as the real one; another version is another model."""
     return PassageEmbedding(HashEncoder(version), "hash", f"hash@{version}")
+
+
+SHARED = "FOOTNOTE_POSTGRES_URI"  # in the environment, where data directories are copies of a database
+
+
+def open_store(home: Path) -> Store:
+    """The store of a data directory, as the product opens it."""
+    return Settings(home=home).open_store()
 
 
 class Engine(Footnote):

@@ -20,11 +20,12 @@ from index.backup import back_up
 from index.ingest import ingest
 from index.postgres import sending
 from index.postgres.shared import SharedDatabase
-from index.postgres.tables import SCHEMA, tables
+from index.postgres.tables import SCHEMA
 from index.restore import restore
 from index.store import Store
 from index.store import connection as connections
 from index.vectors import FaissVectors
+from tests.crash.invariants import rows
 from tests.crash.state import Known, look
 from tests.crash.steps import do
 from tests.crash.world import Step, embedding, write_document
@@ -57,19 +58,6 @@ def copy(tmp_path: Path, uri: str) -> Iterator[Callable[..., Store]]:
     yield open_copy
     for store in opened:
         store.close()
-
-
-def rows(store: Store) -> dict[str, list[str]]:
-    """Everything that is shared, as one copy has it."""
-    found = {}
-    for table in tables():
-        only = " WHERE key IN ('revision', 'identity')" if table.name == "meta" else ""
-        names = ", ".join(f'"{column.name}"' for column in table.columns).replace('"message_id"', "rowid")
-        found[table.name] = sorted(
-            repr(row) for row in store.connect().execute(f"SELECT {names} FROM main.{table.name}{only}")
-        )
-    found["sequences"] = sorted(repr(row) for row in store.connect().execute("SELECT name, seq FROM sqlite_sequence"))
-    return found
 
 
 def write(folder: Path, name: str, version: int = 1) -> Path:
