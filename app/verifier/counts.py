@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from app.quantity import UnitKind
 from app.verifier.alignment import Alignment
@@ -14,6 +15,7 @@ from app.verifier.verbs import is_verb
 MOST_WORDS = 3  # of what is counted
 _ARTICLES = frozenset(("a", "an"))
 _SINGLE = frozenset(("single", "sole"))
+_AT = frozenset("in at from for".split())
 _OWNERS = frozenset("the its their our his her these those".split())
 _WHICH = frozenset("which whom them".split())
 # Things that carry no content by themselves, and are counted all the same.
@@ -34,6 +36,7 @@ class Count:
     said: str  # as written, for a person
     by_article: bool = False
     is_amount: bool = False  # written in digits, as amounts are
+    where: frozenset[int] = frozenset()  # the numbers of the names after it: "six factories in Mexico"
 
     @property
     def told(self) -> str:
@@ -48,7 +51,7 @@ def counts_of(reading: Reading) -> list[Count]:
         article = word.lower in _ARTICLES
         value = "1" if article or word.lower in _SINGLE else _value(reading, word)
         if value and (one := _count(reading, number, value, article, found)):
-            found.append(one)
+            found.append(replace(one, where=_where(reading, max(one.things, default=number) + 1)))
     # "Of the nine wells, four are dry" tells nothing of nine.
     parted = {(one.things, one.whole) for one in found if one.part}
     opens = _OF_THE.match(reading.text)
@@ -93,6 +96,16 @@ def _count(reading: Reading, number: int, value: str, article: bool, before: lis
     return Count(frozenset(), "", value, words[number].text)
 
 
+def _where(reading: Reading, number: int) -> frozenset[int]:
+    """The names that a place's preposition at `number` leads to."""
+    words = reading.words
+    if number >= len(words) or words[number].lower not in _AT:
+        return frozenset()
+    at = number + 1 + (number + 1 < len(words) and words[number + 1].lower == "the")
+    names = list(takewhile(lambda place: words[place].part is Part.NAME, range(at, len(words))))
+    return frozenset(names)
+
+
 _OF_THE = re.compile(r"(?:Out\s+)?[Oo]f\s+(?:the|its|their|our)\s")
 
 
@@ -128,6 +141,8 @@ def count_findings(pair: Alignment) -> Iterator[Finding]:
         if not one.part and one.is_amount:
             continue  # held to the source's amounts
         same = [other for other in theirs if _of_one_thing(pair, one, other)]
+        if other := _elsewhere(pair, one, theirs):
+            yield Finding(Kind.QUANTIFIER, f"the passage says “{other.said}” of {_named(pair, one)}, not “{one.said}”")
         if one.by_article:
             same = [other for other in same if _other_form(pair, one, other)]
         if same and one.told not in loose and not any(_fits(one, other) for other in same):
@@ -148,6 +163,20 @@ def count_findings(pair: Alignment) -> Iterator[Finding]:
             and word.lower not in {each.lower for each in pair.source.words}
         ):
             yield Finding(Kind.QUANTIFIER, f"the passage says “{other.said}”, not “{word.text}”")
+
+
+def _elsewhere(pair: Alignment, one: Count, theirs: list[Count]) -> Count | None:
+    """The source's count of the place that the claim names, where the claim's number is that of another place."""
+    mine = {place for number in one.where for place in pair.places[number]}
+    here = [other for other in theirs if other.where & mine]
+    there = [other for other in theirs if other.where and not other.where & mine and other.told == one.told]
+    if not here or not there or one.told in {other.told for other in here}:
+        return None
+    return here[0] if all(not each.things or _of_one_thing(pair, one, each) for each in (*here, *there)) else None
+
+
+def _named(pair: Alignment, one: Count) -> str:
+    return " ".join(pair.claim.words[number].text for number in sorted(one.where))
 
 
 def says_single(pair: Alignment, number: int) -> bool:

@@ -28,22 +28,30 @@ def prepare(server: Server) -> None:
 
     Raises IndexMismatch where a newer version made it.
     """
+    if _version(server) == SCHEMA_VERSION:
+        return
     # No two at once; it is let go with the transaction.
     server.run(f"SELECT pg_advisory_xact_lock(hashtext('{SCHEMA}'))")
-    there = server.run(
-        "SELECT 1 FROM information_schema.tables WHERE table_schema = :schema AND table_name = 'corpus'", schema=SCHEMA
-    )
-    version = int(server.run(f"SELECT schema_version FROM {CORPUS}")[0][0]) if there else 0
-    if version == SCHEMA_VERSION:
-        return
-    if version > SCHEMA_VERSION:
-        raise _newer(server, version)
+    there = _version(server)
+    if there == SCHEMA_VERSION:
+        return  # another one did it meanwhile
     for statement in _statements(server):
         server.run(statement)
     if there:
         server.run(f"UPDATE {CORPUS} SET schema_version = :version", version=SCHEMA_VERSION)
     else:
         server.run(f"INSERT INTO {CORPUS} VALUES (:id, :version, 0)", id=uuid.uuid4().hex, version=SCHEMA_VERSION)
+
+
+def _version(server: Server) -> int:
+    """The schema that is laid down, 0 for none. Raises IndexMismatch where a newer version did it."""
+    there = server.run(
+        "SELECT 1 FROM information_schema.tables WHERE table_schema = :schema AND table_name = 'corpus'", schema=SCHEMA
+    )
+    version = int(server.run(f"SELECT schema_version FROM {CORPUS}")[0][0]) if there else 0
+    if version > SCHEMA_VERSION:
+        raise _newer(server, version)
+    return version
 
 
 def corpus(server: Server, *, lock: bool = False) -> Corpus:

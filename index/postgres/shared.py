@@ -68,19 +68,20 @@ class SharedDatabase:
                 raise
             self._is_away(error)
             return
+        if mine:
+            self.follow()  # who only reads waits for nobody
+            return
         with self._locked() as corpus:
-            if not mine and corpus.revision == 0:
+            if corpus.revision == 0:
                 with store.writing_here(connection, Turn(self, corpus).keep):
                     capture.note_all(connection)
                 return
-            if not mine and any(connection.execute(f"SELECT 1 FROM main.{table} LIMIT 1").fetchone() for table in OWN):
+            if any(connection.execute(f"SELECT 1 FROM main.{table} LIMIT 1").fetchone() for table in OWN):
                 raise SharedProblem(
                     f"The database {self.address} and the data directory {store.home} both hold documents or chats of their "
                     "own. Name another data directory with --home to use what is in the database, or an empty database to "
                     "share what is here."
                 )
-            if mine:
-                self._require_mine(corpus)
             self._bring(connection, self._writer, corpus)
 
     @contextmanager

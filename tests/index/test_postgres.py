@@ -329,6 +329,8 @@ def test_readers_never_wait_for_one_who_writes(copy: Callable[..., Store]) -> No
         connection.execute("UPDATE chats SET title = 'half done'")
         other.follow()
         assert [record.title for record in Chats(other).list()] == ["first"]
+        again = copy("other", wait=0.1)  # nor does one who opens a copy
+        assert [record.title for record in Chats(again).list()] == ["first"]
 
 
 def test_while_the_database_is_away_answers_go_on_and_nothing_is_changed(
