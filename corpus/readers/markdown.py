@@ -11,7 +11,9 @@ from corpus.readers.page_writer import PageWriter
 
 _FRONT_MATTER = re.compile(r"\A---\n((?:[^\n]*\n)*?)---\n")
 
-_OPEN = 2000  # brackets, of which most are never closed
+_STEPS = 1_000_000  # of the parser, a few seconds: for each bracket that nothing closes it goes through the rest of its block
+_BLOCK = re.compile(r"\n[^\S\n]*\n|\n(?=[^\S\n]*(?:[-*+#]|\d+[.)])\s)")
+_STOP = re.compile(r"[\n!#$%&*+\-:<=>@\[\\\]^_`{}~]")  # where the parser looks for a mark
 
 
 def read_markdown(text: str) -> PageWriter:
@@ -27,12 +29,14 @@ def read_markdown(text: str) -> PageWriter:
         .enable(["table", "strikethrough"])
         .disable("html_block")
     )
-    if text.count("[") > max(_OPEN, 2 * text.count("]")):
-        parser.disable(
-            ["link", "image"]
-        )  # for each bracket that nothing closes, the parser would look through all that follow
+    if any(_steps(block) > _STEPS for block in _BLOCK.split(text)):
+        parser.disable(["link", "image"])
     _Walk(writer).run(parser.parse(text))
     return writer
+
+
+def _steps(block: str) -> int:
+    return max(0, block.count("[") - block.count("]")) * len(_STOP.findall(block))
 
 
 class _Walk:

@@ -222,6 +222,18 @@ def test_brackets_that_nothing_closes_take_no_longer_than_their_length(opening: 
 
 
 @pytest.mark.timeout(60)
+@pytest.mark.parametrize("mark", ["> ", "x_ ", "a*b "])
+def test_a_few_brackets_before_many_marks_take_no_longer_than_their_length(mark: str) -> None:
+    assert "The mill." in read_markdown(f"# Mill\n\n{'[' * 2000}{mark * 40_000} The mill.").page().text
+
+
+def test_links_of_a_long_text_are_read_as_links() -> None:
+    item = "- [ ] The [mill](https://mill.example/a_b) and [yarn][y], [loom\n"
+    text = read_markdown(f"# Mill\n\n{item * 2000}\n[y]: https://yarn.example\n").page().text
+    assert text.count("The mill and yarn, [loom") == 2000
+
+
+@pytest.mark.timeout(60)
 def test_long_lists_and_cells_over_many_rows_take_no_longer_than_their_length() -> None:
     page = read_html(b"<html><ol start=3>" + b"<li>x" * 100_000 + b"</ol>").page()
     assert page.text.startswith("3. x\n4. x\n")
