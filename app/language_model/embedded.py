@@ -106,6 +106,9 @@ class EmbeddedServer:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            # Threads that wait for each other give the core away: where something else runs as well, waiting in a loop made
+            # an answer take ten times as long.
+            env={"OMP_WAIT_POLICY": "passive", **os.environ},
         )
         self._process = process
         order = {"file": str(file), "context_tokens": self._context_tokens, "key": key, "threads": _threads()}
