@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 # Before NumPy is loaded: a process that forks must have one thread.
 for library in ("OMP", "OPENBLAS", "MKL"):
@@ -26,17 +27,35 @@ def main() -> int:
     )
     parser.add_argument("--postgres", action="store_true", help="each data directory is a copy of a shared database")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--sabotage", metavar="NAME", help="break a promise (sabotage.py) and stop once that is found")
+    parser.add_argument(
+        "--sabotage", metavar="NAME", nargs="+", help="break promises (sabotage.py), one at a time, until each is found"
+    )
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
 
+    if arguments.sabotage:
+        from tests.crash.forked import result_of
+        from tests.crash.trial import Trials
+
+        with tempfile.TemporaryDirectory() as folder:
+            Trials(Path(folder), arguments.seed)  # what the copies would each load
+        # Each in a copy of this process, which stays as it is.
+        each = {name: result_of(lambda name=name: _found(arguments, name)) for name in arguments.sabotage}
+        print(json.dumps(each, indent=None if arguments.json else 1))
+        return 1 if any(found["failures"] for found in each.values()) else 0
+    found = _found(arguments)
+    print(json.dumps(found, indent=None if arguments.json else 1))
+    return 1 if found["failures"] else 0
+
+
+def _found(arguments: argparse.Namespace, broken: str = "") -> dict[str, Any]:
     from tests.crash import command_line, sabotage, trial
     from tests.crash.plan import KINDS
     from tests.postgres_server import PostgresServer
 
     kinds = tuple(KINDS)
-    if arguments.sabotage:
-        spoil, kinds = sabotage.SABOTAGES[arguments.sabotage]
+    if broken:
+        spoil, kinds = sabotage.SABOTAGES[broken]
         spoil()
 
     with contextlib.ExitStack() as stack:
@@ -48,7 +67,7 @@ def main() -> int:
             database = server.make
         trials = trial.Trials(Path(folder) / "trials", arguments.seed, kinds, database)
         tally = trials.tally
-        while tally.kills < arguments.kills and len(tally.failures) < (1 if arguments.sabotage else 20):
+        while tally.kills < arguments.kills and len(tally.failures) < (1 if broken else 20):
             known = len(tally.failures)
             trials.once()
             if not arguments.json:
@@ -57,7 +76,7 @@ def main() -> int:
                     print(f"\n{failure}", file=sys.stderr, flush=True)
         if arguments.real:
             command_line.run(Path(folder) / "real", arguments.real, arguments.seed, tally)
-    found = {
+    return {
         "kills": tally.kills,
         "too_late": tally.survived,
         "failures": tally.failures,
@@ -66,8 +85,6 @@ def main() -> int:
         "found_after_an_interrupted_step": dict(sorted(tally.halves.items())),
         "seed": arguments.seed,
     }
-    print(json.dumps(found, indent=None if arguments.json else 1))
-    return 1 if tally.failures else 0
 
 
 if __name__ == "__main__":

@@ -61,8 +61,12 @@ def test_each_table_is_compared_after_a_kill(tmp_path: Path) -> None:
     assert tables == compared | ELSEWHERE.keys()
 
 
+@pytest.fixture(scope="module")
+def broken() -> dict[str, Any]:
+    """What the harness says of each broken promise: found with the first few kills of this seed, or with later ones."""
+    return harness("--kills", "200", "--seed", "5", "--sabotage", *SABOTAGES)[1]
+
+
 @pytest.mark.parametrize("name", SABOTAGES)
-def test_the_harness_finds_a_broken_promise(name: str) -> None:
-    status, found = harness("--kills", "200", "--seed", "5", "--sabotage", name)
-    assert status == 1
-    assert found["failures"]
+def test_the_harness_finds_a_broken_promise(broken: dict[str, Any], name: str) -> None:
+    assert broken[name]["failures"]
