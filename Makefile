@@ -51,7 +51,7 @@ chat: $(VENV)/installed $(if $(LLM),$(VENV)/installed-llm) ## Install, index the
 	$(if $(LLM),FOOTNOTE_LLM_FILE="$(LLM)") $(PY) -m app chat $(ARGS)
 
 test: $(VENV)/installed-dev browser ocr ## Run every test, the real browser's included
-	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
+	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # What speaks to Milvus and Ray, in an environment of its own: nothing else needs it.
 $(SCALE_VENV)/installed-scale: requirements.txt requirements-dev.txt constraints.txt requirements-milvus.txt requirements-ray.txt

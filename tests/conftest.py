@@ -1,23 +1,77 @@
 """What holds for all tests: real parts, and that no time is asserted."""
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import settings
+from numpy.typing import NDArray
 
-from index.embedding import PassageEmbedding, load_embedding
+import index.embedding
+from index.embedding import DEFAULT_MODEL, DEFAULT_PRECISION, PassageEmbedding, load_embedding
+from index.encoder import Encoder
 from index.store import Store
 
 # How long a case takes depends on the machine's other work: time is measured by `make bench`, never asserted.
 settings.register_profile("footnote", deadline=None)
 settings.load_profile("footnote")
 
+# Files of a minute and more come first, so that no worker is left alone with one; those of the browser come one after the other,
+# since they share a browser and a server.
+LONG = ("crash", "browser", "load", "eval", "app")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    folders = {item: item.path.relative_to(here).parts[0] for item in items}
+    items.sort(key=lambda item: LONG.index(folders[item]) if folders[item] in LONG else len(LONG))
+
+
+class Remembering:
+    """An encoder that reads each text once: the same few documents are read by hundreds of tests."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.dimension, self.count_tokens = encoder.dimension, encoder.count_tokens
+        self._kept: dict[tuple[str, bool], NDArray[np.float32]] = {}
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._read(texts, False)
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._read(texts, True)
+
+    def _read(self, texts: Sequence[str], passages: bool) -> NDArray[np.float32]:
+        new = [text for text in dict.fromkeys(texts) if (text, passages) not in self._kept]
+        read = self._encoder.encode_passages if passages else self._encoder.encode
+        self._kept |= {(text, passages): vector for text, vector in zip(new, read(new), strict=True)} if new else {}
+        return np.stack([self._kept[text, passages] for text in texts])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _model_is_loaded_once() -> Iterator[None]:
+    """Engines that tests open in their own process share the shipped model, which nothing changes, and its vectors."""
+
+    @functools.cache
+    def shipped() -> PassageEmbedding:
+        loaded = load_embedding()
+        return PassageEmbedding(Remembering(loaded._encoder), loaded.model_name, loaded.model_id)
+
+    def load(model: str = DEFAULT_MODEL, precision: str = DEFAULT_PRECISION) -> PassageEmbedding:
+        usual = (model, precision) == (DEFAULT_MODEL, DEFAULT_PRECISION)
+        return shipped() if usual else load_embedding(model, precision)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index.embedding, "load_embedding", load)
+        yield
+
 
 @pytest.fixture(scope="session")
 def embedding() -> PassageEmbedding:
-    """The shipped model, loaded once."""
-    return load_embedding()
+    """The shipped model."""
+    return index.embedding.load_embedding()
 
 
 @pytest.fixture
