@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.app.conftest import sample_home
-from tests.app.server_process import ROOT, Server, client, running
+from tests.app.server_process import Server, client, running
+from tests.started import ROOT
 
 PAGE = (ROOT / "docs" / "interfaces.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```(python|python chat|sh)\n(.*?)```\n\n```text\n(.*?)```", PAGE, re.DOTALL)

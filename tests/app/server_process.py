@@ -1,10 +1,8 @@
 """A real server process over a data directory, for tests that drive it with real clients."""
 
-import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +11,8 @@ from pathlib import Path
 
 import httpx
 
-ROOT = Path(__file__).parents[2]
+from tests.started import Started
+
 START_SECONDS = 180
 
 
@@ -22,7 +21,7 @@ class Server:
     """A running server: its address, its process and the file that its output goes to."""
 
     address: str
-    process: "subprocess.Popen[bytes]"
+    process: Started
     log: Path
 
     def stop(self) -> int:
@@ -37,12 +36,10 @@ def running(command: str, home: Path, *options: str, **environment: str) -> Iter
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    home.mkdir(parents=True, exist_ok=True)
     log = home / f"{command}-{port}.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "app", command, "--home", str(home), "--port", str(port), *options],
-            cwd=ROOT, stdout=out, stderr=out, env={**os.environ, **environment},
-        )  # fmt: skip
+    arguments = (command, "--home", str(home), "--port", str(port), *options)
+    process = Started(*arguments, output=log, errors=log, environment=environment)
     server = Server(f"http://127.0.0.1:{port}", process, log)
     try:
         _wait(server)

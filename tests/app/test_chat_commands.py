@@ -11,7 +11,8 @@ from docx import Document
 from app.chats import Chats
 from app.footnote import Footnote
 from app.settings import Settings
-from tests.app.test_cli import footnote, printed
+from tests.app.test_cli import printed
+from tests.started import footnote
 
 QUESTION = "What was Cambricon's revenue in the same quarter of the year before?"
 

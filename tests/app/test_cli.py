@@ -10,14 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.started import footnote
+
 ROOT = Path(__file__).parents[2]
-
-
-def footnote(*arguments: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "app", *arguments]
-    if home:
-        command += ["--home", str(home)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=240)
 
 
 def printed(result: subprocess.CompletedProcess[str]) -> Any:
@@ -28,7 +23,8 @@ def printed(result: subprocess.CompletedProcess[str]) -> Any:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("home")
-    report = printed(footnote("ingest", "--sample", "--json", home=folder))
+    command = [sys.executable, "-m", "app", "ingest", "--sample", "--json", "--home", str(folder)]
+    report = printed(subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=240, check=False))
     assert len(report["added"]) == 5
     assert report["failed"] == []
     return folder

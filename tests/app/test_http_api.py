@@ -3,8 +3,6 @@
 import io
 import json
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +14,8 @@ import pytest
 from app.people.users import Users
 from index.store import Store
 from tests.app.conftest import sample_home
-from tests.app.server_process import ROOT, Server, client, running
+from tests.app.server_process import Server, client, running
+from tests.started import footnote
 
 KEY = "a-key-for-tests"
 FILING = "# Quellmar AG\n\nRevenue of Quellmar in 2025 was 12 million EUR.\n"
@@ -333,16 +332,14 @@ def test_an_answer_that_takes_too_long_is_told(home: Path) -> None:
 
 
 def test_a_server_for_the_network_needs_a_token(home: Path) -> None:
-    command = [sys.executable, "-m", "app", "serve", "--host", "0.0.0.0", "--home", str(home)]
-    refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    refused = footnote("serve", "--host", "0.0.0.0", home=home)
     assert refused.returncode == 1
     assert "FOOTNOTE_API_KEY" in refused.stderr
 
 
 def test_a_taken_port_is_said(server: Server, home: Path) -> None:
     port = server.address.rpartition(":")[2]
-    command = [sys.executable, "-m", "app", "serve", "--port", port, "--home", str(home)]
-    refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    refused = footnote("serve", "--port", port, home=home)
     assert refused.returncode == 1
     assert "--port" in refused.stderr
 

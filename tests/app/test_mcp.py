@@ -16,7 +16,8 @@ from mcp.types import CallToolResult
 import prompts
 from index.store import Store
 from tests.app.conftest import sample_home
-from tests.app.server_process import ROOT, Server, client, running
+from tests.app.server_process import Server, client, running
+from tests.started import ROOT
 
 KEY = "a-key-for-tests"
 Check = Callable[[Client], Awaitable[None]]

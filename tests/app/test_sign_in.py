@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +19,8 @@ from app.people.users import Users
 from app.server.gate import STARTED
 from app.settings import Settings
 from tests.app.people import ANNAS, PASSWORDS, SECRETS, made, tells
-from tests.app.server_process import ROOT, Server, client, running
+from tests.app.server_process import Server, client, running
+from tests.started import footnote
 
 KEY = "the server's own key"
 PUBLIC = {"/sign-in", STARTED, "/api/health", "/api/docs", "/api/openapi.json"}
@@ -258,11 +257,8 @@ def test_security_headers_are_on_all_that_is_sent(site: Site, path: str) -> None
 
 @pytest.mark.parametrize("command", ["chat", "serve"])
 def test_nobody_listens_to_the_network_without_users(tmp_path: Path, command: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "app", command, "--home", str(tmp_path), "--host", "0.0.0.0", "--port", "7911",
-         *(["--no-browser", "--no-sample"] if command == "chat" else [])],
-        cwd=ROOT, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    options = ["--no-browser", "--no-sample"] if command == "chat" else []
+    done = footnote(command, "--host", "0.0.0.0", "--port", "7911", *options, home=tmp_path)
     assert done.returncode == 1
     assert "footnote user add NAME" in done.stderr
 

@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +13,7 @@ from app.footnote import Footnote
 from app.settings import Settings
 from app.watch import Watch
 from corpus.errors import DataProblem
-from tests.app.server_process import ROOT
+from tests.started import Started, footnote
 
 LONG_AGO = time.time() - 3600
 
@@ -213,16 +211,9 @@ def test_a_path_that_is_no_folder_is_refused(engine: Footnote, tmp_path: Path) -
         Watch(engine, [tmp_path / "missing"], print)
 
 
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "app", "watch", *arguments]
-
-
 def test_once_does_what_is_to_be_done_and_stops(folder: Path, tmp_path: Path) -> None:
     write(folder / "one.md", "One.")
-    done = subprocess.run(
-        command(str(folder), "--once", "--json", "--home", str(tmp_path / "home")),
-        cwd=ROOT, capture_output=True, text=True, timeout=240,
-    )  # fmt: skip
+    done = footnote("watch", str(folder), "--once", "--json", home=tmp_path / "home")
     assert json.loads(done.stdout) == {"added": 1, "replaced": 0, "moved": 0, "removed": 0, "failed": 0, "documents": 1}
     assert "added one: 1 page" in done.stderr
 
@@ -230,18 +221,15 @@ def test_once_does_what_is_to_be_done_and_stops(folder: Path, tmp_path: Path) ->
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_clean_and_says_what_was_done(folder: Path, tmp_path: Path, how: signal.Signals) -> None:
     write(folder / "one.md", "One.")
-    with subprocess.Popen(
-        command(str(folder), "--home", str(tmp_path / "home")),
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        # Where the tests themselves run in the background an interrupt would be ignored by all that they start.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    ) as process:  # fmt: skip
-        assert process.stderr
-        for line in process.stderr:
-            if line.startswith("added one"):
-                break
+    out, err = tmp_path / "out", tmp_path / "err"
+    process = Started("watch", str(folder), "--home", str(tmp_path / "home"), output=out, errors=err)
+    try:
+        while "\nadded one" not in (err.read_text() if err.exists() else ""):
+            assert process.poll() is None
+            time.sleep(0.05)
         process.send_signal(how)
-        out, err = process.communicate(timeout=60)
-    assert process.returncode == 0
-    assert "1 added" in out
-    assert "Traceback" not in err
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+    assert "1 added" in out.read_text()
+    assert "Traceback" not in err.read_text()

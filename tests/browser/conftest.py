@@ -1,6 +1,7 @@
 """A real server process, a real Chromium; every page is watched for errors and for requests to elsewhere."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 
 from app.answer import Answer
 from app.chats import Chats
-from app.screenshots import chromium, serve
+from app.screenshots import chromium
 from index.store import Store
+from tests.app.server_process import running
 
 # What Gradio says of its connection when its page is left or loaded again.
 LEFT = ("AbortError: signal is aborted", "Connection errored out", "ERR_INCOMPLETE_CHUNKED_ENCODING")
@@ -59,6 +61,13 @@ class Watch:
     def _dialog(self, dialog: Any) -> None:
         self.problems.append(f"a script opened a dialog: {dialog.message}")
         dialog.dismiss()
+
+
+@contextmanager
+def serve(home: Path, *options: str) -> Iterator[str]:
+    """The address of the real chat page, a process of its own over `home`."""
+    with running("chat", home, "--no-browser", *options) as server:
+        yield f"{server.address}/"
 
 
 # Of the package, not of the session: Playwright holds an event loop that other tests mustn't find running.

@@ -12,10 +12,10 @@ from playwright.sync_api import Page, expect
 
 from app.chats import Chats
 from app.footnote import Footnote
-from app.screenshots import ask, serve
+from app.screenshots import ask
 from app.settings import Settings
 from tests.app.test_filing_search import BALANCE, CASH, INCOME, LATER, filing
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, serve
 from tests.browser.test_chat import BASE, CAUSES, shown_mark
 from tests.browser.test_documents import turbines
 

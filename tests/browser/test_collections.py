@@ -10,11 +10,11 @@ from playwright.sync_api import Page, expect
 from app.chats import Chats
 from app.footnote import Footnote
 from app.scope import Scope
-from app.screenshots import ask, serve
+from app.screenshots import ask
 from app.settings import Settings
 from index.store import Store
 from tests.app.drawn_filing import companies, draw
-from tests.browser.conftest import WAIT, Site, Visit
+from tests.browser.conftest import WAIT, Site, Visit, serve
 from tests.browser.test_documents import upload
 
 pytestmark = pytest.mark.browser

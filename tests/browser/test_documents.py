@@ -8,8 +8,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
 from app.export import citations_of
-from app.screenshots import ask, serve
-from tests.browser.conftest import Site, Visit
+from app.screenshots import ask
+from tests.browser.conftest import Site, Visit, serve
 from tests.browser.test_chat import shown_mark
 
 pytestmark = pytest.mark.browser

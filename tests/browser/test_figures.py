@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.footnote import Footnote
-from app.screenshots import ask, serve
+from app.screenshots import ask
 from app.settings import Settings
 from tests.app.test_filing_search import BALANCE, CASH, INCOME, LATER, filing
-from tests.browser.conftest import Site, Visit, exported_as
+from tests.browser.conftest import Site, Visit, exported_as, serve
 from tests.browser.test_chat import shown_mark
 
 pytestmark = pytest.mark.browser

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.screenshots import ask, serve
+from app.screenshots import ask
 from tests.app.test_adding import locked
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, serve
 from tests.browser.test_chat import shown_mark
 from tests.browser.test_documents import turbines, upload
 from tests.corpus.scanned import scan

@@ -1,16 +1,15 @@
 """What comes in between: a second question, a reload, another tab, the command line, in the middle of an answer."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.screenshots import ROOT, ask, settled
+from app.screenshots import ask, settled
 from tests.browser.conftest import Site, Visit
 from tests.browser.test_chat import BASE, CAUSES
 from tests.browser.test_documents import ask_of
+from tests.started import footnote
 
 pytestmark = pytest.mark.browser
 TERM = "What is HBM?"
@@ -93,21 +92,17 @@ def test_the_source_of_a_deleted_chat_is_no_other_source(visit: Visit) -> None:
 
 
 def test_documents_of_the_command_line_appear_and_go(visit: Visit, site: Site, tmp_path: Path) -> None:
-    def footnote(*arguments: str) -> None:
-        command = [sys.executable, "-m", "app", *arguments, "--home", str(site.home)]
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
-
     page = visit()
     file = tmp_path / "vireo-depot.txt"
     file.write_text("The Vireo depot holds 912 crates of lamps.")
-    footnote("ingest", str(file))
+    assert footnote("ingest", str(file), home=site.home).returncode == 0
     page.click(".views [data-view=documents]")
     expect(page.locator(".documents li[data-document=vireo-depot]")).to_be_visible()
     page.click(".views [data-view=chat]")
     ask_of(page, "vireo-depot")
     ask(page, "How many crates does the Vireo depot hold?")
     expect(page.locator("#live .answer")).to_contain_text("912")
-    footnote("remove", "vireo-depot")
+    assert footnote("remove", "vireo-depot", home=site.home).returncode == 0
     page.locator("#live .cite").first.click()
     expect(page.locator("#source .notice")).to_contain_text("no longer in the index")
     expect(page.locator("#panel mark")).to_contain_text("912 crates")

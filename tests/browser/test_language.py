@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.page.words import Words, words_of
-from app.screenshots import ask, serve
-from tests.browser.conftest import Site, Visit
+from app.screenshots import ask
+from tests.browser.conftest import Site, Visit, serve
 from tests.browser.test_chat import BASE, CAUSES, shown_mark
 
 pytestmark = pytest.mark.browser

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.screenshots import ask, serve, settled
+from app.screenshots import ask, settled
 from tests.app.language_model.server import DONE, Handler, Script, Turn, event, fails, says, serving
-from tests.browser.conftest import Site, Visit
+from tests.browser.conftest import Site, Visit, serve
 
 pytestmark = pytest.mark.browser
 QUESTION = "Who makes HBM?"

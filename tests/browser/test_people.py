@@ -8,9 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.chats import Chats
-from app.screenshots import serve
 from tests.app.people import PASSWORDS, made, tells
-from tests.browser.conftest import WAIT, Watch
+from tests.browser.conftest import WAIT, Watch, serve
 
 QUESTION = "What was the revenue of Quellmar AG in 2025?"
 

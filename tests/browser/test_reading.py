@@ -9,9 +9,9 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from app.footnote import Footnote
-from app.screenshots import ask, serve
+from app.screenshots import ask
 from app.settings import Settings
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, serve
 
 pytestmark = pytest.mark.browser
 WIDTHS = pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)], ids=["desktop", "phone"])

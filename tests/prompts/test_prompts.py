@@ -1,6 +1,4 @@
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ from hypothesis import strategies as st
 import prompts
 from corpus.errors import DataProblem
 from prompts.prompt import read_prompt
+from tests import started
 
 ROOT = Path(__file__).parents[2]
 GOOD = "---\nversion: 1\nvariables:\n  most: how many passages may be asked for at most\n---\nFind $most.\n"
@@ -134,10 +133,7 @@ def test_a_copy_is_the_shipped_prompt_and_is_never_written_over(tmp_path: Path) 
 
 def test_the_command_lists_shows_and_copies(tmp_path: Path) -> None:
     def footnote(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "app", "prompts", *arguments, "--home", str(tmp_path)],
-            capture_output=True, text=True, cwd=ROOT, env={**os.environ}, check=False,
-        )  # fmt: skip
+        return started.footnote("prompts", *arguments, home=tmp_path)
 
     listed = footnote()
     assert listed.returncode == 0

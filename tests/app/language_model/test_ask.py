@@ -1,15 +1,14 @@
 """`footnote ask` with a language model, as a real process against a scripted server."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.app.conftest import sample_home
 from tests.app.language_model.server import Handler, Script, Turn, fails, says, serving
+from tests.started import footnote
 
 ROOT = Path(__file__).parents[3]
 QUESTION = "Who makes HBM?"
@@ -24,10 +23,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def ask(home: Path, turn: Turn, *options: str, tools: str = "off") -> tuple[subprocess.CompletedProcess[str], Script]:
     with serving(turn) as script:
-        done = subprocess.run(
-            [sys.executable, "-m", "app", "ask", QUESTION, "--home", str(home), *options],
-            capture_output=True, text=True, cwd=ROOT, check=False,
-            env={**os.environ, "FOOTNOTE_LLM_URL": script.url, "FOOTNOTE_LLM_MODEL": "script-1", "FOOTNOTE_LLM_RETRIES": "0", "FOOTNOTE_LLM_TOOLS": tools},
+        done = footnote(
+            "ask", QUESTION, *options, home=home,
+            FOOTNOTE_LLM_URL=script.url, FOOTNOTE_LLM_MODEL="script-1", FOOTNOTE_LLM_RETRIES="0", FOOTNOTE_LLM_TOOLS=tools,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done, script

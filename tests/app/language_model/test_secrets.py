@@ -2,9 +2,6 @@
 
 import json
 import logging
-import os
-import subprocess
-import sys
 import traceback
 from pathlib import Path
 from typing import Any
@@ -18,17 +15,11 @@ from app.settings import Settings
 from corpus.errors import ModelProblem
 from tests.app.language_model import server
 from tests.app.language_model.server import fails, says, sends, serving
+from tests.started import footnote
 
 ROOT = Path(__file__).parents[3]
 KEY = "sk-very-secret-0123456789"
 ASKED = [ChatMessage(role="user", content="Who?")]
-
-
-def footnote(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "app", *arguments], capture_output=True, text=True, cwd=ROOT, timeout=240,
-        env={**os.environ, **environment}, check=False,
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])
