@@ -1,5 +1,5 @@
 // Definitions of terms, on hover, focus or tap
-let tip = null, termShown = null, hiding = 0;
+let tip = null, termShown = null, shownAt = 0, hiding = 0;
 const hideTip = () => {
   clearTimeout(hiding);
   if (!tip || tip.hidden) return false;
@@ -9,6 +9,7 @@ const hideTip = () => {
   return true;
 };
 const hideTipSoon = () => { clearTimeout(hiding); hiding = setTimeout(hideTip, 200); };
+const topOf = (term) => term.getBoundingClientRect().top;
 const showTip = (term) => {
   clearTimeout(hiding);
   if (!tip) {
@@ -27,6 +28,7 @@ const showTip = (term) => {
   tip.append(name, document.createTextNode(" " + term.dataset.definition));
   tip.hidden = false;
   term.setAttribute("aria-describedby", tip.id);
+  shownAt = topOf(term);
   const at = term.getBoundingClientRect(), size = tip.getBoundingClientRect();
   const left = Math.max(12, Math.min(at.left, document.documentElement.clientWidth - size.width - 12));
   const above = at.top - size.height - 6;
@@ -37,4 +39,5 @@ const termOf = (event) => event.target instanceof Element ? event.target.closest
 document.addEventListener("mouseover", (event) => { const term = termOf(event); if (term) showTip(term); });
 document.addEventListener("mouseout", (event) => { if (termOf(event)) hideTipSoon(); });
 document.addEventListener("focusin", (event) => { const term = termOf(event); if (term) showTip(term); else hideTip(); });
-document.addEventListener("scroll", hideTip, true);
+// A page that is busy tells late of a scroll that was over when the term was pressed.
+document.addEventListener("scroll", () => { if (termShown && Math.abs(topOf(termShown) - shownAt) > 1) hideTip(); }, true);
