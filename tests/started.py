@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,7 +28,7 @@ class Started:
 
     def __init__(self, *arguments: str, output: Path, errors: Path, environment: Mapping[str, str] = {}) -> None:
         """Start `footnote` with `arguments`; what it prints goes into the two files, which may be the same."""
-        # A daemon: it ends with the tests, however these end.
+        # A daemon: it ends with the tests, also where one of them leaves it running.
         self._process = _LOADING.Process(
             target=_run, args=(arguments, output, errors, {**os.environ, **environment}), daemon=True
         )
@@ -85,6 +86,7 @@ def _run(arguments: tuple[str, ...], output: Path, errors: Path, environment: Ma
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(file, stream.fileno())
         os.close(file)
+    threading.Thread(target=_end_with_the_tests, daemon=True).start()
     os.chdir(ROOT)
     for name in _BEFORE.keys() | environment.keys():
         if environment.get(name) != _BEFORE.get(name):
@@ -96,3 +98,11 @@ def _run(arguments: tuple[str, ...], output: Path, errors: Path, environment: Ma
     finally:
         atexit._run_exitfuncs()
     sys.exit(status)
+
+
+def _end_with_the_tests() -> None:
+    """Also where they are killed."""
+    tests = multiprocessing.parent_process()
+    assert tests
+    tests.join()
+    os.kill(os.getpid(), signal.SIGKILL)

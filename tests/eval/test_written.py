@@ -62,7 +62,7 @@ def _kinds(prompt: str) -> list[tuple[str, str]]:
 def test_a_small_model_gets_nothing_stray_into_an_answer(engine: Footnote, tmp_path: Path) -> None:
     model = language_model("smollm2", "", 8, tmp_path, tokens=96, context=1024)
     try:
-        tally = run(engine, sample_questions(random.Random(8), 12), model, Tally(model=model.name))
+        tally = run(engine, sample_questions(random.Random(8), 6), model, Tally(model=model.name))
     finally:
         model.close()
     assert tally.asked_of_model >= 4
