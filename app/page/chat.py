@@ -1,6 +1,7 @@
 """What happens in the chat: each action takes what the browser sent and gives the HTML to show."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -28,7 +29,8 @@ from corpus.readers.clean import clean
 if TYPE_CHECKING:
     from app.footnote import Footnote
 
-STREAM_SECONDS = 0.6  # at most, over which an answer that is ready is shown piece by piece
+# Over which an answer that is ready is shown piece by piece, at most.
+STREAM_SECONDS, STREAM_STEPS, FEW_WORDS = 0.6, 12, 3
 
 
 class ChatActions:
@@ -120,7 +122,7 @@ class ChatActions:
             else:
                 return  # left: another chat is shown
             if not doing and self._asked == 1:  # all at once; word by word only while nobody waits for this place
-                for shown in _growing(message.answer):
+                for shown in growing(message.answer):
                     yield gr.skip(), gr.skip(), live_html(question, shown, message.chat_id), gr.skip()
             done = thread_html(message.chat_id, (message,), readable_glossary(self.engine), "")
             yield gr.skip(), gr.skip(), done, self.list_chats("", visit)
@@ -247,13 +249,12 @@ class ChatActions:
         return self._show(visit, visit.chat)
 
 
-def _growing(answer: Answer) -> Iterator[str]:
-    """An answer that is ready, a few words more each time."""
+def growing(answer: Answer) -> Iterator[str]:
+    """An answer that is ready, a few words more each time: each time costs the page a tenth of a second on a slow machine."""
     from app.footnote import split_answer
 
     pieces = list(split_answer(answer))
-    shown, pause = "", STREAM_SECONDS / max(30, len(pieces))
-    for piece in pieces:
-        shown += piece
-        yield shown
-        time.sleep(pause)
+    more = max(FEW_WORDS, math.ceil(len(pieces) / STREAM_STEPS))
+    for end in range(more, len(pieces) + more, more):
+        yield "".join(pieces[:end])
+        time.sleep(STREAM_SECONDS / STREAM_STEPS)

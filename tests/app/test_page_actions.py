@@ -1,14 +1,16 @@
 """The page's actions without a browser: what a question, a choice of documents or a defect leads to."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import gradio as gr
 import pytest
 from bs4 import BeautifulSoup
 
+from app.answer import Answer, AnswerKind
 from app.footnote import Footnote
-from app.page.chat import ChatActions
+from app.page.chat import STREAM_STEPS, ChatActions, growing
 from app.page.chat_html import RECENT
 from app.page.visit import Visit
 from app.page.words import say
@@ -35,6 +37,16 @@ def test_a_question_is_kept_without_what_turns_its_text_around(page: ChatActions
 
 def test_nothing_but_invisible_characters_is_no_question(page: ChatActions) -> None:
     assert say("chat.no_question") in live(page.ask(" \u200b\u202e ", Visit()))
+
+
+@pytest.mark.parametrize("words", [1, 2, 3, 4, 35, 36, 37, 38, 400])
+def test_an_answer_of_any_length_grows_to_its_whole_in_a_few_steps(words: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.page.chat.time.sleep", lambda seconds: None)
+    text = " ".join(f"word{number}" for number in range(words))
+    steps = list(growing(Answer("What?", AnswerKind.ANSWER, text)))
+    assert steps[-1] == text
+    assert len(steps) <= STREAM_STEPS
+    assert all(later.startswith(earlier) and later != earlier for earlier, later in pairwise(steps))
 
 
 def asked_of(*documents: int) -> Visit:
