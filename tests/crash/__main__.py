@@ -38,9 +38,9 @@ def main() -> int:
         from tests.crash.trial import Trials
 
         with tempfile.TemporaryDirectory() as folder:
-            Trials(Path(folder), arguments.seed)  # what the copies would each load
-        # Each in a copy of this process, which stays as it is.
-        each = {name: result_of(lambda name=name: _found(arguments, name)) for name in arguments.sabotage}
+            Trials(Path(folder), arguments.seed)  # loads what is needed
+            # Each in a copy of this process, which stays as it is.
+            each = {name: result_of(lambda name=name: _found(arguments, name)) for name in arguments.sabotage}
         print(json.dumps(each, indent=None if arguments.json else 1))
         return 1 if any(found["failures"] for found in each.values()) else 0
     found = _found(arguments)
