@@ -10,6 +10,7 @@ from pathlib import Path
 import anyio
 import httpx2
 import pytest
+from anyio.from_thread import start_blocking_portal
 from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult
 
@@ -34,24 +35,17 @@ def server(home: Path) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(params=["stdio", "http"])
-def connected(request: pytest.FixtureRequest, home: Path) -> Callable[[Check], None]:
-    """Runs a check over a client of either transport."""
+@pytest.fixture(scope="module", params=["stdio", "http"])
+def connected(request: pytest.FixtureRequest, home: Path) -> Iterator[Callable[[Check], None]]:
+    """Runs a check over a client of either transport, which stays connected from one test to the next."""
     if request.param == "stdio":
         to: StdioServerParameters | str = StdioServerParameters(
             command=sys.executable, args=["-m", "app", "mcp", "--home", str(home)], cwd=str(ROOT), env=dict(os.environ)
         )
     else:
         to = f"{request.getfixturevalue('server').address}/mcp"
-
-    def run(check: Check) -> None:
-        async def connect() -> None:
-            async with Client(to) as connected:
-                await check(connected)
-
-        anyio.run(connect)
-
-    return run
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(Client(to)) as connected:
+        yield lambda check: portal.call(check, connected)
 
 
 def text(result: CallToolResult) -> str:
