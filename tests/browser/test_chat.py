@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from app import screenshots
 from app.export import citations_of
-from app.screenshots import ask, serve, settled
-from tests.browser.conftest import Site, Visit, exported_as
+from app.screenshots import ask, settled
+from tests.browser.conftest import Site, Visit, exported_as, serve
 
 pytestmark = pytest.mark.browser
 CAUSES = "What drove the jump in Cambricon's revenue?"
@@ -239,8 +240,9 @@ def test_a_follow_up_is_answered_in_its_chat(visit: Visit) -> None:
 
 
 def test_a_restart_finds_the_chat_again(visit: Visit, tmp_path: Path) -> None:
+    # As for the pictures: the command as it starts from nothing, which reads the sample first.
     home = tmp_path / "home"
-    with serve(home) as address:
+    with screenshots.serve(home) as address:
         page = visit(address=address)
         ask(page, CAUSES)
         answer = page.locator("#live .answer").inner_text()
