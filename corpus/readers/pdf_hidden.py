@@ -8,13 +8,31 @@ import ctypes
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
 
 SMALLEST = 2.0  # points
 LIGHT = 225  # of 255 in each colour, from which text may be in the colour of its ground
 CONTRAST = 20  # of 255 between the lightest and the darkest point, below which nothing is seen
 SCAN = 0.7  # share of a page's text that is hidden, from which it is a scan's layer
 _INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
+
+_ADDRESS = ctypes.c_void_p
+
+
+def _direct(function: Any, *arguments: Any, gives: Any = ctypes.c_int) -> Any:
+    """PDFium's function, with addresses as plain numbers: a third of what a call with typed pointers costs."""
+    return ctypes.CFUNCTYPE(gives, *arguments)(ctypes.cast(function, _ADDRESS).value)
+
+
+_OBJECT = _direct(pdfium.FPDFPage_GetObject, _ADDRESS, ctypes.c_int, gives=_ADDRESS)
+_KIND = _direct(pdfium.FPDFPageObj_GetType, _ADDRESS)
+_MODE = _direct(pdfium.FPDFTextObj_GetTextRenderMode, _ADDRESS)
+_SIZE = _direct(pdfium.FPDFTextObj_GetFontSize, _ADDRESS, _ADDRESS)
+_MATRIX = _direct(pdfium.FPDFPageObj_GetMatrix, _ADDRESS, _ADDRESS)
+_COLOUR = _direct(pdfium.FPDFPageObj_GetFillColor, *[_ADDRESS] * 5)
+_BOUNDS = _direct(pdfium.FPDFPageObj_GetBounds, *[_ADDRESS] * 5)
 
 Bounds = tuple[float, float, float, float]  # left, bottom, right, top
 
@@ -36,60 +54,67 @@ def without_hidden(page: Any, textpage: Any, text: str) -> tuple[str, bool]:
 
 
 class _Look:
-    """What is drawn on a page and can't be seen. Asks PDFium without making its arguments anew for each object."""
+    """What is drawn on a page and can't be seen.
+
+    Some programs draw each letter as an object of its own, thousands on a page, so that PDFium writes what is asked of
+    an object straight to its row of a table, and the table is judged as a whole.
+    """
 
     def __init__(self, page: Any) -> None:
         self.page = page
         self.box: Bounds = page.get_cropbox()
         self.is_picture = False  # a picture fills most of it, as on a scan
-        self._size, self._matrix = ctypes.c_float(), pdfium.FS_MATRIX()
-        self._colour = [ctypes.c_uint() for _ in range(4)]
-        self._sizes, self._matrices = ctypes.byref(self._size), ctypes.byref(self._matrix)
-        self._colours = [ctypes.byref(one) for one in self._colour]
 
     def hidden(self) -> frozenset[int]:
         """The addresses of the text objects that can't be seen."""
+        page = ctypes.cast(self.page.raw, ctypes.c_void_p).value
+        count = pdfium.FPDFPage_CountObjects(self.page.raw)
+        items = np.zeros(count, np.int64)
+        modes = np.zeros(count, np.int64)
+        sizes = np.zeros(count, np.float32)
+        matrices = np.zeros((count, 6), np.float32)  # a, b, c, d, e, f
+        colours = np.tile(np.asarray([0, 0, 0, 255], np.uint32), (count, 1))  # red, green, blue, alpha
+        size, matrix, colour = sizes.ctypes.data, matrices.ctypes.data, colours.ctypes.data
+        texts = 0
         found: set[int] = set()
-        light: list[Any] = []
-        texts: list[Any] = []
-        mode_of, get, raw = pdfium.FPDFTextObj_GetTextRenderMode, pdfium.FPDFPage_GetObject, self.page.raw
-        for index in range(pdfium.FPDFPage_CountObjects(raw)):
-            item = get(raw, index)
-            mode = mode_of(item)
+        for index in range(count):
+            item = _OBJECT(page, index) or 0
+            mode = _MODE(item)
             if mode != pdfium.FPDF_TEXTRENDERMODE_UNKNOWN:
-                texts.append(item)
-                if mode in _INVISIBLE or self._is_absent(item):
-                    found.add(_address(item))
-                elif self._is_light(item):
-                    light.append(item)
-            elif pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_IMAGE and (cover := _bounds(item)):
+                items[texts], modes[texts] = item, mode
+                _SIZE(item, size + 4 * texts)
+                _MATRIX(item, matrix + 24 * texts)
+                at = colour + 16 * texts
+                _COLOUR(item, at, at + 4, at + 8, at + 12)
+                texts += 1
+            elif _KIND(item) == pdfium.FPDF_PAGEOBJ_IMAGE and (cover := _bounds(item)):
                 self.is_picture = self.is_picture or _area(cover) > _area(self.box) / 2
-                found.update(_address(one) for one in texts if (part := _bounds(one)) and _covers(cover, part))
-        if light:
-            found.update(self._unseen(light))
+                before: list[int] = items[:texts].tolist()
+                found.update(one for one in before if (part := _bounds(one)) and _covers(cover, part))
+        items = items[:texts]
+        unseen = np.isin(modes[:texts], _INVISIBLE) | self._absent(items, sizes[:texts], matrices[:texts])
+        found.update(items[unseen].tolist())
+        light = (colours[:texts, :3].min(axis=1) >= LIGHT) | (colours[:texts, 3] < 255 - LIGHT)
+        if len(faint := items[light & ~unseen]):
+            found.update(self._unseen(faint.tolist()))
         return frozenset(found)
 
-    def _is_absent(self, item: Any) -> bool:
-        """Whether it is smaller than anybody reads, or begins off the page and stays there."""
-        pdfium.FPDFTextObj_GetFontSize(item, self._sizes)
-        pdfium.FPDFPageObj_GetMatrix(item, self._matrices)
-        matrix = self._matrix
-        if abs(self._size.value) * abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5 < SMALLEST:
-            return True
+    def _absent(
+        self, items: NDArray[np.int64], sizes: NDArray[np.float32], matrices: NDArray[np.float32]
+    ) -> NDArray[np.bool_]:
+        """(n,): which are smaller than anybody reads, or begin off the page and stay there."""
+        a, b, c, d, across, up = matrices.astype(np.float64).T
+        absent = np.asarray(np.abs(sizes) * np.abs(a * d - b * c) ** 0.5 < SMALLEST)
         left, bottom, right, top = self.box
-        if left <= matrix.e <= right and bottom <= matrix.f <= top:
-            return False
-        part = _bounds(item)
-        return part is not None and (part[2] <= left or part[0] >= right or part[3] <= bottom or part[1] >= top)
+        begins_off = (across < left) | (across > right) | (up < bottom) | (up > top)
+        for number in np.flatnonzero(begins_off & ~absent).tolist():
+            part = _bounds(int(items[number]))
+            absent[number] = part is not None and (
+                part[2] <= left or part[0] >= right or part[3] <= bottom or part[1] >= top
+            )
+        return absent
 
-    def _is_light(self, item: Any) -> bool:
-        """Whether it is filled nearly white, or hardly at all."""
-        if not pdfium.FPDFPageObj_GetFillColor(item, *self._colours):
-            return False
-        *colours, alpha = (value.value for value in self._colour)
-        return min(colours) >= LIGHT or alpha < 255 - LIGHT
-
-    def _unseen(self, light: list[Any]) -> Iterator[int]:
+    def _unseen(self, light: list[int]) -> Iterator[int]:
         """Those whose place on the drawn page is of one shade."""
         bitmap = self.page.render(scale=1, grayscale=True)
         picture = bitmap.to_numpy()
@@ -102,7 +127,7 @@ class _Look:
             columns = slice(max(0, int(bounds[0] - left)), max(0, int(bounds[2] - left)) + 1)
             drawn = picture[rows, columns]
             if drawn.size and int(drawn.max()) - int(drawn.min()) < CONTRAST:
-                yield _address(item)
+                yield item
         bitmap.close()
 
 
@@ -110,11 +135,12 @@ def _address(item: Any) -> int:
     return ctypes.cast(item, ctypes.c_void_p).value or 0
 
 
-def _bounds(item: Any) -> Bounds | None:
-    values = [ctypes.c_float() for _ in range(4)]
-    if not pdfium.FPDFPageObj_GetBounds(item, *map(ctypes.byref, values)):
+def _bounds(item: int) -> Bounds | None:
+    values = (ctypes.c_float * 4)()
+    at = ctypes.addressof(values)
+    if not _BOUNDS(item, at, at + 4, at + 8, at + 12):
         return None
-    left, bottom, right, top = (value.value for value in values)
+    left, bottom, right, top = values
     return left, bottom, right, top
 
 
