@@ -50,7 +50,7 @@ def build(weights: Weights, layers: int, heads: int, epsilon: float) -> bytes:
     )
     model = helper.make_model(
         helper.make_graph(graph.nodes, "bert", *ends, graph.constants),
-        opset_imports=[helper.make_opsetid("", 18), helper.make_opsetid(_FUSED, 1)],
+        opset_imports=[helper.make_opsetid("", 20), helper.make_opsetid(_FUSED, 1)],
         ir_version=9,
     )
     return bytes(model.SerializeToString())
@@ -94,21 +94,17 @@ class _Graph:
             (queries,), (keys, values) = self.by_head(asking, query), self.by_head(rows, key, value)
         seen = self.product(self.attention(queries, keys, values), *self.weight(f"{prefix}attention.output.dense"))
         asking = self.norm(self.node("Add", [seen, asking]), f"{prefix}attention.output.LayerNorm")
-        wide = self.node("Gelu", [self.product(asking, *self.weight(f"{prefix}intermediate.dense"))], domain=_FUSED)
+        wide = self.node("Gelu", [self.product(asking, *self.weight(f"{prefix}intermediate.dense"))])
         added = self.product_by_row(wide, *self.weight(f"{prefix}output.dense"))
         return self.norm(self.node("Add", [added, asking]), f"{prefix}output.LayerNorm")
 
     def by_head(self, rows: str, *parts: tuple[NDArray[np.float32], NDArray[np.float32]]) -> list[str]:
-        """The products of rows with each of the parts, each as (heads, n, d / heads)."""
-        matrix, bias = (np.concatenate(each, axis=-1) for each in zip(*parts, strict=True))
-        shape = np.asarray([-1, len(parts) * self.heads, self.size // self.heads], np.int64)
-        joined = self.node("Reshape", [self.product(rows, matrix, bias), self.constant(shape)])
-        turned = self.node("Transpose", [joined], perm=[1, 0, 2])
-        if len(parts) == 1:
-            return [turned]
-        names = [f"{turned}.{number}" for number in range(len(parts))]
-        self.nodes.append(helper.make_node("Split", [turned], names, axis=0, num_outputs=len(parts)))
-        return names
+        """The products of rows, rounded once, with each of the parts, each as (heads, n, d / heads)."""
+        whole = [f"n{len(self.nodes)}.{part}" for part in ("rounded", "step", "zero")]
+        self.nodes.append(helper.make_node("DynamicQuantizeLinear", [rows], whole))
+        shape = self.constant(np.asarray([-1, self.heads, self.size // self.heads], np.int64))
+        found = [self.node("Reshape", [self.rounded_product(*part, *whole), shape]) for part in parts]
+        return [self.node("Transpose", [one], perm=[1, 0, 2]) for one in found]
 
     def attention(self, queries: str, keys: str, values: str) -> str:
         """Scaled dot products, spelled out: faster on short texts than the joint operator."""
@@ -155,6 +151,15 @@ class _Graph:
         lifted = _GELU_LOWEST * (rounded.astype(np.float32) * scale).sum(axis=0)
         unlifted = self.constant((bias - lifted).astype(np.float32))
         return self.node("Add", [self.node("Div", [summed, steps]), unlifted])
+
+    def rounded_product(
+        self, matrix: NDArray[np.float32], bias: NDArray[np.float32], whole: str, step: str, zero: str
+    ) -> str:
+        """rows @ matrix + bias for rows that are rounded to 8 bits: step * (whole - zero)."""
+        rounded, scale = _eight_bits(matrix)
+        none = self.constant(np.zeros(len(scale), np.int8))
+        inputs = [whole, self.constant(rounded), step, self.constant(scale), zero, none, self.constant(bias)]
+        return self.node("MatMulIntegerToFloat", inputs, domain=_FUSED)
 
 
 def _eight_bits(matrix: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

@@ -54,6 +54,7 @@ class BertEncoder:
 
         from index import bert_graph
         from index.light_words import light_pieces
+        from index.whole_sums import sums_are_whole
 
         try:
             shape = json.loads((folder / "config.json").read_text(encoding="utf-8"))
@@ -78,10 +79,8 @@ class BertEncoder:
         # The cores share the texts, not the products of one text: those are too small to be worth it.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        # The joint operators that higher levels put in are slower here than what is spelled out.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        # Processors without VNNI add pairs of products in 16 bits; this asks for the kernels that can't overflow.
-        options.add_session_config_entry("session.x64quantprecision", "1")
+        if not sums_are_whole():
+            options.add_session_config_entry("session.x64quantprecision", "1")
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         self._graph = bert_graph
         self._workers = ThreadPoolExecutor(_cores(), thread_name_prefix="encoder")

@@ -10,6 +10,7 @@ import pytest
 from corpus.errors import DataProblem
 from corpus.readers import read
 from corpus.splitter import split
+from index import whole_sums
 from index.embedding import PassageEmbedding, load_embedding
 from index.encoder import BertEncoder, SentenceEncoder, _cores
 
@@ -44,6 +45,14 @@ def test_eight_bits_keep_close_to_float32(bert: BertEncoder, reference: Sentence
 def test_a_vector_depends_on_its_text_alone(bert: BertEncoder) -> None:
     texts = passages()
     np.testing.assert_array_equal(bert.encode(texts)[3], bert.encode([texts[3]])[0])
+
+
+def test_kernels_for_processors_that_overflow_give_the_same_vectors(
+    bert: BertEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = passages()[:6]
+    monkeypatch.setattr(whole_sums, "sums_are_whole", lambda: False)
+    np.testing.assert_allclose(BertEncoder(FOLDER).encode_passages(texts), bert.encode_passages(texts), atol=1e-5)
 
 
 def test_passages_are_read_in_the_space_of_whole_texts(bert: BertEncoder) -> None:
