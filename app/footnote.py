@@ -94,6 +94,13 @@ class Footnote:
                 self._embedding = load_embedding(self.settings.embedding_model, self.settings.embedding_precision)
             return self._embedding
 
+    def load_ahead(self) -> None:
+        """Begin to load the shipped embedding model, where it is used, while other things are done."""
+        from index.shipped_model import DEFAULT_MODEL, begin_loading
+
+        if (self.settings.embedding_model, self.settings.embedding_precision) == (DEFAULT_MODEL, "int8"):
+            begin_loading()
+
     def use_embedding(self, embedding: "PassageEmbedding") -> None:
         """Use a model that another engine has loaded already."""
         with self._loading:

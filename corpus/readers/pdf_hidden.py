@@ -23,7 +23,7 @@ _ADDRESS = ctypes.c_void_p
 
 def _direct(function: Any, *arguments: Any, gives: Any = ctypes.c_int) -> Any:
     """PDFium's function, with addresses as plain numbers: a third of what a call with typed pointers costs."""
-    return ctypes.CFUNCTYPE(gives, *arguments)(ctypes.cast(function, _ADDRESS).value)
+    return ctypes.CFUNCTYPE(gives, *arguments)(ctypes.cast(function, _ADDRESS).value or 0)
 
 
 _OBJECT = _direct(pdfium.FPDFPage_GetObject, _ADDRESS, ctypes.c_int, gives=_ADDRESS)

@@ -18,7 +18,7 @@ def is_scanned(page: Any, text: str) -> bool:
 
     Some programs print letters as outlines. An empty page isn't scanned.
     """
-    if sum(not character.isspace() for character in text) > LITTLE:
+    if len("".join(text.split())) > LITTLE:
         return False
     covered, pictures, paths = 0.0, 0, 0
     for index in range(pdfium.FPDFPage_CountObjects(page.raw)):

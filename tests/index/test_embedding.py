@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import DataProblem
-from index import embedding as module
+from index import shipped_model
 from index.embedding import PassageEmbedding, load_embedding
 
 
@@ -55,7 +55,7 @@ def test_a_passage_is_embedded_alike_alone_and_through_llamaindex(embedding: Pas
 
 
 def test_weights_other_than_the_known_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "DEFAULT_SHA256", "0" * 64)
+    monkeypatch.setattr(shipped_model, "DEFAULT_SHA256", "0" * 64)
     with pytest.raises(DataProblem, match="SHA-256"):
         load_embedding()
 
