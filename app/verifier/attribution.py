@@ -12,11 +12,6 @@ from app.verifier.reading import Part, Reading, Word
 
 _STOPS = re.compile(r"[,;:—–()]|\b(?:and|but|while|whereas|although|that|because|which|who)\b", re.IGNORECASE)
 _ACCORDING = re.compile(r"\baccording\s+to\s+(?P<who>[^,;:.]+)", re.IGNORECASE)
-# The one that a document is of, by a word for it, and the document itself.
-_OWN = frozenset("company group firm management board business we it they he she i corporation".split())
-_DOCUMENT = frozenset(
-    "document documents article report filing passage text source sources note page paper statement release record figure figures table".split()
-)
 MOST_WORDS = 8  # of whose word it is
 
 
@@ -58,7 +53,7 @@ def _naming(reading: Reading, numbers: list[int]) -> list[int]:
     def names(word: Word) -> bool:
         if word.part is Part.NUMBER or any(one.start <= word.start < one.end for one in reading.times):
             return False
-        return word.part in (Part.CONTENT, Part.NAME) or word.lower in _OWN or word.lower in _DOCUMENT
+        return word.part in (Part.CONTENT, Part.NAME) or word.lower in lexicon().issuer | lexicon().document
 
     return [n for n in numbers if names(reading.words[n]) and not reading.words[n].lower.endswith("ly")]
 
@@ -97,7 +92,7 @@ def attribution_findings(pair: Alignment) -> Iterator[Finding]:
     for one in mine:
         head = one.head(pair.claim)
         near = _nearest(pair, theirs)
-        if head.lower in _DOCUMENT or any(_same(pair, one, other) for other in near):
+        if head.lower in lexicon().document or any(_same(pair, one, other) for other in near):
             continue
         said = near[0].head(pair.source).text
         yield Finding(Kind.NAME, f"the passage gives it as the word of {said}, not of {head.text}")
@@ -105,7 +100,12 @@ def attribution_findings(pair: Alignment) -> Iterator[Finding]:
     told = {place for places in pair.places for place in places}
     for other in theirs:
         head = other.head(pair.source)
-        if mine or head.lower in _OWN | _DOCUMENT or _of_document(pair, other) or set(other.who) & told:
+        if (
+            mine
+            or head.lower in lexicon().issuer | lexicon().document
+            or _of_document(pair, other)
+            or set(other.who) & told
+        ):
             continue
         if head.part is Part.NAME and not pair.around.stems:
             continue  # the company itself, perhaps
@@ -132,7 +132,7 @@ def _same(pair: Alignment, one: Attribution, other: Attribution) -> bool:
     mine, theirs = one.head(pair.claim), other.head(pair.source)
     if alike(mine.stem, theirs.stem) or set(pair.places[one.who[-1]]) & set(other.who):
         return True
-    own = mine.lower in _OWN, theirs.lower in _OWN
+    own = mine.lower in lexicon().issuer, theirs.lower in lexicon().issuer
     if own == (True, True):
         return True
     named = theirs if own[0] else mine

@@ -18,8 +18,6 @@ _SINGLE = frozenset(("single", "sole"))
 _AT = frozenset("in at from for".split())
 _OWNERS = frozenset("the its their our his her these those".split())
 _WHICH = frozenset("which whom them".split())
-# Things that carry no content by themselves, and are counted all the same.
-_SMALL_THINGS = frozenset("company companies firm firms concern concerns document documents item items".split())
 _BESIDE = re.compile(r"\s+")
 
 
@@ -124,7 +122,7 @@ def _things(reading: Reading, number: int) -> frozenset[int]:
     found: list[int] = []
     for at in range(number, min(number + MOST_WORDS, len(reading.words))):
         word = reading.words[at]
-        names = word.part in (Part.CONTENT, Part.NAME) or word.lower in _SMALL_THINGS
+        names = word.part in (Part.CONTENT, Part.NAME) or word.lower in lexicon().counted
         if not names or is_verb(reading, at):
             break
         if found and not _BESIDE.fullmatch(reading.text[reading.words[at - 1].end : word.start]):

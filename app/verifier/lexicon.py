@@ -50,6 +50,9 @@ class Lexicon:
     verbs: frozenset[str]  # stems
     speech: frozenset[str]  # verbs that give what follows as somebody's word, in lower case
     finite: Finite
+    issuer: frozenset[str]  # words for the one that a document is of, in lower case
+    document: frozenset[str]  # … for the document itself
+    counted: frozenset[str]  # … for things that carry no content by themselves, and are counted all the same
     binding: re.Pattern[str]  # words that tie the clauses of a sentence together, so that none stands alone
 
 
@@ -84,6 +87,9 @@ def lexicon() -> Lexicon:
             frozenset(stem(word) for word in data["verbs"]["words"].split()),
             frozenset(data["speech"]["verbs"].split()),
             Finite(*(frozenset(data["finite"][name].split()) for name in ("auxiliaries", "verbs"))),
+            frozenset(data["general"]["issuer"].split()),
+            frozenset(data["general"]["document"].split()),
+            frozenset(data["general"]["counted"].split()),
             phrases([*data["conditions"]["words"], *data["binding"]["words"], *" ".join(data["hedges"].values()).split()]),
         )  # fmt: skip
     except (KeyError, AttributeError, TypeError, tomllib.TOMLDecodeError) as error:
