@@ -2,7 +2,7 @@
 
 To load them takes seconds of a core, more than most commands and servers use in a test. What runs is the whole command, in a fresh
 process with its own arguments, environment and output, which can be interrupted and killed. That `python -m app` starts from
-nothing is held by the tests of the README, of the command line and of its kills.
+nothing is held by the tests whose home is filled so (of the README and the command line) and by the kills of the command line.
 """
 
 import atexit

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.started import footnote
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLES = [
@@ -38,12 +40,7 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize(("command", "expected"), EXAMPLES, ids=[command for command, _ in EXAMPLES])
 def test_an_example_gives_what_is_shown(home: Path, command: str, expected: str) -> None:
-    result = subprocess.run(
-        [sys.executable, "-m", "app", *shlex.split(command), "--home", str(home)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+    result = footnote(*shlex.split(command), home=home)
     assert result.returncode == 0, result.stderr
     # Which of two passages equally near comes first may differ by processor; what is said may not.
     said, _, nearest = result.stdout.rstrip().partition("Nearest passages:\n")

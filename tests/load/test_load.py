@@ -1,20 +1,17 @@
 """A short load in every run of the tests; the full one is `make soak`."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.app.conftest import sample_home
 from tests.load.memory import Memory
 from tests.load.run import load
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    command = [sys.executable, "-m", "app", "ingest", "--sample", "--home", str(tmp_path)]
-    subprocess.run(command, check=True, capture_output=True)
-    return tmp_path
+    return sample_home(tmp_path)
 
 
 def test_many_chats_at_once_each_get_their_own_answers_while_documents_come_and_go(home: Path) -> None:
