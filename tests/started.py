@@ -86,6 +86,8 @@ def _run(arguments: tuple[str, ...], output: Path, errors: Path, environment: Ma
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(file, stream.fileno())
         os.close(file)
+    # Where the tests themselves run in the background an interrupt would be ignored by all that they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Thread(target=_end_with_the_tests, daemon=True).start()
     os.chdir(ROOT)
     for name in _BEFORE.keys() | environment.keys():
