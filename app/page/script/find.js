@@ -43,6 +43,7 @@ const openFind = (name) => {
   if (field.value.trim()) lookFor(name);
 };
 let asked = {}; // by pane: what the list on its way, or there, is of
+const toFirst = {}; // by pane: whether its first hit is wanted once it is there
 const lookFor = (name) => {
   const query = $("input", barIn(name)).value.trim(), held = sourceIn(name)?.dataset.document;
   if (!held) return;
@@ -66,7 +67,9 @@ document.addEventListener("keydown", (event) => {
   if (!bar || event.key !== "Enter" || event.isComposing) return;
   const name = paneOf(bar), query = $("input", bar).value.trim();
   event.preventDefault();
-  if (asked[name] !== `${sourceIn(name)?.dataset.document}:${query}`) { clearTimeout(waits[name]); lookFor(name); }
+  // The list that is there may be of fewer letters: the first hit of these is shown when they are found.
+  if (asked[name] !== `${sourceIn(name)?.dataset.document}:${query}`) { clearTimeout(waits[name]); lookFor(name); toFirst[name] = true; }
+  else if (paneNamed(name).hasAttribute("data-looking")) toFirst[name] = true;
   else goToHit(name, (chosen[name] ?? -1) + (event.shiftKey ? -1 : 1));
 });
 actions.hit = (button) => { const name = paneOf(button); goToHit(name, (chosen[name] ?? -1) + Number(button.dataset.by)); };
@@ -110,4 +113,8 @@ PANES.forEach((name) => whenChanged(`#${name}-found`, () => {
   count(name);
   if (paneNamed(name).dataset.found === "outline") intoList(name, $(".sections [aria-current]", paneNamed(name)));
   else $(`#${name}-found`).scrollTop = 0;
+  const query = hits(name)[0]?.dataset.query;
+  if (query && query !== searched(name).replace(/\s+/g, " ")) return; // of fewer letters still
+  if (toFirst[name] && query) goToHit(name, 0);
+  toFirst[name] = false;
 }));

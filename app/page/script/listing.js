@@ -20,10 +20,11 @@ const keepTyped = (selector, inside) => {
   const restore = () => {
     const box = $(inside, $(selector));
     if (box && box.scrollTop !== top) box.scrollTop = top;
-    const control = found();
-    if (!control || (document.activeElement && document.activeElement !== document.body)) return;
-    control.focus({ preventScroll: true });
-    if (control.type === "search" && typed !== null) { control.value = typed; control.setSelectionRange(caret, caret); }
+    const control = found(), at = document.activeElement;
+    // The field is given anew, or stays and gets the words that the list is of, which may be fewer letters than were typed since.
+    if (!control || (at && at !== document.body && at !== control)) return;
+    if (at !== control) control.focus({ preventScroll: true });
+    if (control.type === "search" && typed !== null && control.value !== typed) { control.value = typed; control.setSelectionRange(caret, caret); }
   };
   // Before the next key is taken: what is typed meanwhile would be lost.
   whenConnected(selector, (element) => new MutationObserver(restore).observe(element.closest(selector), { childList: true, subtree: true }));
