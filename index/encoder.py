@@ -43,7 +43,7 @@ class BertEncoder:
     In passages, light word pieces are looked at by the first layer and then become one row, their mean.
     """
 
-    VERSION = 3  # grows when it gives other vectors for the same texts
+    VERSION = 4  # grows when it gives other vectors for the same texts
 
     def __init__(self, folder: Path) -> None:
         """Load the model in `folder`. Raises DataProblem where a file of it is missing or isn't as it should be."""
