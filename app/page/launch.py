@@ -13,6 +13,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from app.page.assets import script, style
+from app.page.sessions import OPEN_PAGES, bound_sessions
 from app.people.seen import for_callers
 from app.server.application import Interfaces
 from app.server.gate import require_users
@@ -39,6 +40,7 @@ def launch(engine: "Footnote", host: str, port: int, *, open_browser: bool = Tru
     if chosen != port:
         print(f"Port {port} is taken; using {chosen}.", file=sys.stderr, flush=True)
     blocks.queue(max_size=engine.settings.page_queue)
+    bound_sessions()
     blocks.launch(
         server_name=host,
         server_port=chosen,
@@ -50,6 +52,7 @@ def launch(engine: "Footnote", host: str, port: int, *, open_browser: bool = Tru
         ssr_mode=False,
         pwa=False,
         run_history=False,
+        state_session_capacity=OPEN_PAGES,
         footer_links=[],
         max_file_size=f"{engine.settings.max_file_mb * UPLOAD_SLACK}mb",
         theme=gr.themes.Base(font=SANS, font_mono=MONO),
