@@ -96,9 +96,9 @@ class Footnote:
 
     def load_ahead(self) -> None:
         """Begin to load the shipped embedding model, where it is used, while other things are done."""
-        from index.shipped_model import DEFAULT_MODEL, begin_loading
+        from index.shipped_model import DEFAULT_MODEL, DEFAULT_PRECISION, begin_loading
 
-        if (self.settings.embedding_model, self.settings.embedding_precision) == (DEFAULT_MODEL, "int8"):
+        if (self.settings.embedding_model, self.settings.embedding_precision) == (DEFAULT_MODEL, DEFAULT_PRECISION):
             begin_loading()
 
     def use_embedding(self, embedding: "PassageEmbedding") -> None:

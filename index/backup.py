@@ -71,8 +71,8 @@ def _moment(store: Store) -> Iterator[tuple[Path, list[Path], tuple[str, ...]]]:
         yield store.file, sorted((store.home / "files").iterdir()), ()
         return
     remove_left_over(store.home)
-    for record in store.documents():
-        store.kept_file(record.sha256)  # brought here from a shared database
+    for record in store.documents() if store.shared else ():
+        store.kept_file(record.sha256)  # brought here from the database
     (staging / "files").mkdir(parents=True)
     reader = sqlite3.connect(store.file, timeout=60)
     try:

@@ -16,11 +16,15 @@ from pydantic import PrivateAttr
 
 from corpus.errors import DataProblem
 from index.encoder import BertEncoder, Encoder, SentenceEncoder
-from index.shipped_model import DEFAULT_MODEL, DEFAULT_SHA256, checked_folder, load_encoder, sha256_of_weights
+from index.shipped_model import (
+    DEFAULT_MODEL,
+    DEFAULT_PRECISION,
+    DEFAULT_SHA256,
+    checked_folder,
+    load_encoder,
+    sha256_of_weights,
+)
 from index.telling import VERSION, telling
-
-# Part of the model's name in an index: vectors made in another precision aren't quite the same.
-DEFAULT_PRECISION = "int8"
 
 
 class PassageEmbedding(BaseEmbedding):

@@ -12,6 +12,8 @@ from corpus.errors import DataProblem, FootnoteError
 from index.encoder import BertEncoder
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+# Part of the model's name in an index: vectors made in another precision aren't quite the same.
+DEFAULT_PRECISION = "int8"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _ahead: list["Future[BertEncoder]"] = []  # begun and not yet asked for
 

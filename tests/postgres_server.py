@@ -10,9 +10,9 @@ from typing import Any
 
 import pgserver
 from pg8000.native import Connection
-from pydantic import SecretStr
 
 from index.postgres.address import read_address
+from tests.processes import alive
 
 START_SECONDS = 60.0
 
@@ -37,7 +37,7 @@ class PostgresServer:
         host = self._server.get_uri().partition("host=")[2]
         return f"postgresql://{user}@/{database}?host={host}"
 
-    def run(self, *statements: str, database: str = "postgres", password: SecretStr | None = None) -> list[list[Any]]:
+    def run(self, *statements: str, database: str = "postgres") -> list[list[Any]]:
         """Run statements as the server's owner; gives the rows of the last."""
         address = read_address(self.uri(database))
         connection = Connection(
@@ -62,7 +62,7 @@ class PostgresServer:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         end = time.monotonic() + START_SECONDS
-        while _lives(first):
+        while alive(first):
             assert time.monotonic() < end, "the server wasn't gone"
             time.sleep(0.05)
 
@@ -76,10 +76,3 @@ class PostgresServer:
     def stop(self) -> None:
         """End it, and have its folder for others."""
         self._server.cleanup()
-
-
-def _lives(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False

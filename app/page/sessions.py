@@ -9,9 +9,8 @@ from typing import Any
 
 from gradio import state_holder
 
-OPEN_PAGES = (
-    500  # that are remembered; an older one begins anew. Gradio forgets a page that was closed only beyond them
-)
+# That are remembered; an older one begins anew. Gradio forgets a page that was closed only beyond them.
+OPEN_PAGES = 500
 
 
 class PageSession(state_holder.SessionState):

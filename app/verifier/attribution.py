@@ -53,7 +53,7 @@ def _naming(reading: Reading, numbers: list[int]) -> list[int]:
     def names(word: Word) -> bool:
         if word.part is Part.NUMBER or any(one.start <= word.start < one.end for one in reading.times):
             return False
-        return word.part in (Part.CONTENT, Part.NAME) or word.lower in lexicon().issuer | lexicon().document
+        return word.part in (Part.CONTENT, Part.NAME) or _is_general(word)
 
     return [n for n in numbers if names(reading.words[n]) and not reading.words[n].lower.endswith("ly")]
 
@@ -100,12 +100,7 @@ def attribution_findings(pair: Alignment) -> Iterator[Finding]:
     told = {place for places in pair.places for place in places}
     for other in theirs:
         head = other.head(pair.source)
-        if (
-            mine
-            or head.lower in lexicon().issuer | lexicon().document
-            or _of_document(pair, other)
-            or set(other.who) & told
-        ):
+        if mine or _is_general(head) or _of_document(pair, other) or set(other.who) & told:
             continue
         if head.part is Part.NAME and not pair.around.stems:
             continue  # the company itself, perhaps
@@ -156,3 +151,8 @@ def _covers(pair: Alignment, other: Attribution, told: set[int]) -> bool:
         if word.part in (Part.CONTENT, Part.NAME) and n not in other.who and n != other.at
     ]
     return bool(rest) and sum(n in told for n in rest) * 2 >= len(rest)
+
+
+def _is_general(word: Word) -> bool:
+    """Whether it is a word for the one that a document is of, or for the document."""
+    return word.lower in lexicon().issuer or word.lower in lexicon().document

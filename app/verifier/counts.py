@@ -100,8 +100,7 @@ def _where(reading: Reading, number: int) -> frozenset[int]:
     if number >= len(words) or words[number].lower not in _AT:
         return frozenset()
     at = number + 1 + (number + 1 < len(words) and words[number + 1].lower == "the")
-    names = list(takewhile(lambda place: words[place].part is Part.NAME, range(at, len(words))))
-    return frozenset(names)
+    return frozenset(takewhile(lambda place: words[place].part is Part.NAME, range(at, len(words))))
 
 
 _OF_THE = re.compile(r"(?:Out\s+)?[Oo]f\s+(?:the|its|their|our)\s")

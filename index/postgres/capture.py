@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from index.postgres.tables import MESSAGE_WORDS, META, tables
+from index.postgres.tables import MESSAGE_WORDS, META, Table, tables
 
 CHANGED = (
     "footnote_changed"  # table of the connection: it is rolled back with the transaction, and gone with the process
@@ -35,11 +35,9 @@ def changes(connection: sqlite3.Connection) -> dict[str, dict[tuple[Any, ...], b
 
 def note_all(connection: sqlite3.Connection) -> None:
     """Take every row for one that came, inside a transaction: what is here becomes what is shared."""
-    for table in tables():
-        if table.name == MESSAGE_WORDS:
-            continue
+    for table in _watched():
         connection.execute(
-            f"INSERT INTO temp.{CHANGED} SELECT '{table.name}', {_key(table.key, '')}, 0 FROM main.{table.name} {_only(table.name, '')}"
+            f"INSERT INTO temp.{CHANGED} SELECT '{table.name}', {_key(table.key, '')}, 0 FROM main.{table.name} {_only('WHERE', table, '')}"
         )
 
 
@@ -50,13 +48,10 @@ def forget(connection: sqlite3.Connection) -> None:
 
 def _statements() -> Iterator[str]:
     yield f"CREATE TEMP TABLE {CHANGED} (name TEXT NOT NULL, key TEXT NOT NULL, gone INTEGER NOT NULL)"
-    for table in tables():
-        if table.name == MESSAGE_WORDS:
-            continue
+    for table in _watched():
         for event, row, gone in (("INSERT", "new", 0), ("UPDATE", "new", 0), ("DELETE", "old", 1)):
-            only = _only(table.name, f"{row}.").replace("WHERE", "WHEN")
             yield (
-                f"CREATE TEMP TRIGGER {CHANGED}_{table.name}_{event} AFTER {event} ON main.{table.name} {only} "
+                f"CREATE TEMP TRIGGER {CHANGED}_{table.name}_{event} AFTER {event} ON main.{table.name} {_only('WHEN', table, f'{row}.')} "
                 f"BEGIN INSERT INTO {CHANGED} VALUES ('{table.name}', {_key(table.key, f'{row}.')}, {gone}); END"
             )
 
@@ -65,8 +60,11 @@ def _key(columns: tuple[str, ...], row: str) -> str:
     return f"json_array({', '.join(f'{row}{column}' for column in columns)})"
 
 
-def _only(table: str, row: str) -> str:
-    """Of `meta`, what is all servers'."""
-    if table != "meta":
-        return ""
-    return f"WHERE {row}key IN ({', '.join(map(repr, META))})"
+def _only(where: str, table: Table, row: str) -> str:
+    """The condition, after the word `where`, on what is all servers' of a table of which some is one copy's."""
+    return f"{where} {row}key IN ({', '.join(map(repr, META))})" if table.name == "meta" else ""
+
+
+def _watched() -> Iterator[Table]:
+    """The tables that have triggers: no virtual one can."""
+    return (table for table in tables() if table.name != MESSAGE_WORDS)

@@ -10,9 +10,9 @@ from typing import Any
 from index.part_files import part_of, put_in_place
 from index.postgres.layout import FILES, GONE, SEQUENCES
 from index.postgres.server import Server
-from index.postgres.tables import MESSAGE_WORDS, Table, tables
+from index.postgres.tables import MESSAGE_WORDS, Table, quoted, tables
 from index.store.connection import FOLLOWED, OF_CORPUS
-from index.store.kept_files import OWED, REMOVED
+from index.store.kept_files import REMOVED, owe
 
 LOT = 2000
 
@@ -98,7 +98,7 @@ def _take_out(connection: sqlite3.Connection, server: Server, since: int) -> boo
     if "documents" not in gone:
         return False
     connection.execute("INSERT INTO main.words (words) VALUES ('optimize')")
-    connection.execute("INSERT OR REPLACE INTO main.meta VALUES (?, ?)", (OWED, REMOVED))
+    owe(connection, REMOVED)
     return True
 
 
@@ -106,7 +106,6 @@ def _free(connection: sqlite3.Connection, server: Server, table: Table, since: i
     """Take back what no two rows may have alike from those that are written next: two may have changed places."""
     if not table.unique:
         return
-    keys = server.run(f"SELECT {', '.join(table.key)} FROM {table.there} WHERE revision > :since", since=since)
+    keys = server.run(f"SELECT {quoted(table.key)} FROM {table.there} WHERE revision > :since", since=since)
     change = ", ".join(f"\"{name}\" = '/' || \"{name}\" || '/' || hex(randomblob(8))" for name in table.unique)
-    where = " AND ".join(f'"{name}" = ?' for name in table.key)
-    connection.executemany(f"UPDATE main.{table.name} SET {change} WHERE {where}", keys)
+    connection.executemany(f"UPDATE main.{table.name} SET {change} WHERE {table.of_key}", keys)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from corpus.errors import IndexMismatch
 from index.postgres.server import Server
-from index.postgres.tables import SCHEMA, TYPES, Column, Table, tables
+from index.postgres.tables import SCHEMA, TYPES, Column, Table, quoted, tables
 from index.store.schema import SCHEMA_VERSION
 
 CORPUS = f"{SCHEMA}.corpus"
@@ -91,26 +91,24 @@ def _statements(server: Server) -> Iterator[str]:
         known = {row[0] for row in rows}
         for column in table.columns:
             if column.name not in known:
-                yield f"ALTER TABLE {table.there} ADD COLUMN {_column(column)}{_parent(table, column)}"
+                yield f"ALTER TABLE {table.there} ADD COLUMN {_column(table, column)}"
 
 
 def _table(table: Table) -> Iterator[str]:
-    parts = [_column(column) + _parent(table, column) for column in table.columns]
+    parts = [_column(table, column) for column in table.columns]
     parts.append("revision bigint NOT NULL")
-    parts.append(f"PRIMARY KEY ({', '.join(f'{chr(34)}{name}{chr(34)}' for name in table.key)})")
+    parts.append(f"PRIMARY KEY ({quoted(table.key)})")
     yield f"CREATE TABLE IF NOT EXISTS {table.there} ({', '.join(parts)})"
     yield f'CREATE INDEX IF NOT EXISTS "{table.name}_revision" ON {table.there} (revision)'
     for column, _, _ in table.parents:
         yield f'CREATE INDEX IF NOT EXISTS "{table.name}_{column}" ON {table.there} ("{column}")'
 
 
-def _column(column: Column) -> str:
+def _column(table: Table, column: Column) -> str:
     default = f" DEFAULT {column.default}" if column.default is not None else ""
-    return f'"{column.name}" {TYPES[column.kind]}{default}{" NOT NULL" if column.required else ""}'
-
-
-def _parent(table: Table, column: Column) -> str:
-    for name, parent, other in table.parents:
-        if name == column.name:
-            return f' REFERENCES {SCHEMA}."{parent}" ("{other}") ON DELETE CASCADE'
-    return ""
+    parents = (
+        f' REFERENCES {SCHEMA}."{parent}" ("{other}") ON DELETE CASCADE'
+        for name, parent, other in table.parents
+        if name == column.name
+    )
+    return f'"{column.name}" {TYPES[column.kind]}{default}{" NOT NULL" if column.required else ""}{"".join(parents)}'

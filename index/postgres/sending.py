@@ -58,12 +58,9 @@ def _put(connection: sqlite3.Connection, server: Server, table: Table, keys: Key
     rows = [table.to_json(row) for row in _rows(connection, table, keys)]
     if not rows:
         return
-    rest = [column.name for column in table.columns if column.name not in table.key]
-    change = ", ".join(f'"{name}" = excluded."{name}"' for name in [*rest, "revision"])
-    named = ", ".join(f'"{name}"' for name in table.key)
     server.send(
         f"INSERT INTO {table.there} ({table.names}, revision) SELECT {table.names}, :revision FROM "
-        f"json_populate_recordset(NULL::{table.there}, CAST(:rows AS json)) ON CONFLICT ({named}) DO UPDATE SET {change}",
+        f"json_populate_recordset(NULL::{table.there}, CAST(:rows AS json)) {table.over('revision')}",
         rows,
         revision=revision,
     )
@@ -71,7 +68,7 @@ def _put(connection: sqlite3.Connection, server: Server, table: Table, keys: Key
 
 def _rows(connection: sqlite3.Connection, table: Table, keys: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
     for key in keys:
-        row = connection.execute(*table.here(key)).fetchone()
+        row = connection.execute(table.here(), key).fetchone()
         if row is not None:
             yield row
 

@@ -123,10 +123,11 @@ class Server:
                 application_name="footnote",
                 sock=line,
             )
-            self.run(f"SET lock_timeout = '{round(self._wait * 1000)}ms'")
-            self.run(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
-            self.run("SET client_min_messages = 'warning'")
-            self.run("SET synchronous_commit = 'on'")
+            self.run(
+                f"SET lock_timeout = '{round(self._wait * 1000)}ms'; "
+                f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'; "
+                "SET client_min_messages = 'warning'; SET synchronous_commit = 'on'"
+            )
         except (Error, *AWAY) as error:
             told = self._told(error)
             self.close()

@@ -5,7 +5,7 @@ In PostgreSQL each row carries the revision that wrote it; a copy asks for those
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -18,6 +18,11 @@ TYPES = {"INTEGER": "bigint", "TEXT": "text", "REAL": "double precision", "BLOB"
 META = ("revision", IDENTITY)  # the rows of `meta` that are all servers'; the others are of one copy
 MESSAGE_WORDS = "message_words"  # a table of words that no trigger makes: it comes and goes with its messages
 WORDS_KEY = "message_id"
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Names of columns as both databases take them, with commas between."""
+    return ", ".join(f'"{name}"' for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +53,44 @@ class Table:
     @cached_property
     def names(self) -> str:
         """Its columns, as both take them."""
-        return ", ".join(f'"{column.name}"' for column in self.columns)
+        return quoted(column.name for column in self.columns)
+
+    @cached_property
+    def selected(self) -> str:
+        """Its columns as SQLite is asked for them."""
+        return quoted(self._own(column.name) for column in self.columns)
 
     @cached_property
     def blobs(self) -> frozenset[str]:
         """The columns that hold bytes."""
         return frozenset(column.name for column in self.columns if column.kind == "BLOB")
 
-    def here(self, key: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
-        """The query, and its values, for the row of a key in SQLite."""
-        where = " AND ".join(f'"{self._own(name)}" = ?' for name in self.key)
-        return f"SELECT {self._selected()} FROM main.{self.name} WHERE {where}", tuple(key)
+    @cached_property
+    def of_key(self) -> str:
+        """The condition in SQLite on the row of a key."""
+        return " AND ".join(f'"{self._own(name)}" = ?' for name in self.key)
+
+    def here(self) -> str:
+        """The query for the row of a key in SQLite."""
+        return f"SELECT {self.selected} FROM main.{self.name} WHERE {self.of_key}"
 
     def deletion(self) -> str:
         """The statement that takes the row of a key out in SQLite."""
-        where = " AND ".join(f'"{self._own(name)}" = ?' for name in self.key)
-        return f"DELETE FROM main.{self.name} WHERE {where}"
+        return f"DELETE FROM main.{self.name} WHERE {self.of_key}"
+
+    def over(self, *more: str) -> str:
+        """The end of an insertion that is to take the place of the row with its key; `more`: columns beside its own."""
+        rest = [*(column.name for column in self.columns if column.name not in self.key), *more]
+        change = ", ".join(f'"{name}" = excluded."{name}"' for name in rest)
+        return f"ON CONFLICT ({quoted(self.key)}) DO {f'UPDATE SET {change}' if rest else 'NOTHING'}"
 
     def insertion(self) -> str:
         """The statement that writes a row in SQLite, over the one with its key."""
-        named = ", ".join(f'"{self._own(column.name)}"' for column in self.columns)
         values = ", ".join("?" for _ in self.columns)
-        insert = f"INSERT INTO main.{self.name} ({named}) VALUES ({values})"
+        insert = f"INSERT INTO main.{self.name} ({self.selected}) VALUES ({values})"
         if self.name == MESSAGE_WORDS:
             return insert  # what was there is taken out first: a virtual table knows no conflict
-        rest = [column.name for column in self.columns if column.name not in self.key]
-        keys = ", ".join(f'"{name}"' for name in self.key)
-        change = ", ".join(f'"{name}" = excluded."{name}"' for name in rest)
-        return f"{insert} ON CONFLICT ({keys}) DO {f'UPDATE SET {change}' if rest else 'NOTHING'}"
+        return f"{insert} {self.over()}"
 
     def to_json(self, row: Sequence[Any]) -> str:
         """A row as PostgreSQL's `json_populate_recordset` takes it."""
@@ -96,9 +111,6 @@ class Table:
 
     def _own(self, name: str) -> str:
         return "rowid" if self.name == MESSAGE_WORDS and name == WORDS_KEY else name
-
-    def _selected(self) -> str:
-        return ", ".join(f'"{self._own(column.name)}"' for column in self.columns)
 
 
 @cache

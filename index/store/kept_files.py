@@ -4,6 +4,7 @@ import errno
 import hashlib
 import logging
 import os
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,6 @@ class KeptFiles(Connections):
             return
         try:
             self.sweep()
-            self.connect().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the text goes from the log of writes, too
         except DataProblem as error:  # it stays owed, and what was asked for goes on
             logger.warning("A removed document's file is still there: %s", error)
 
@@ -85,13 +85,16 @@ class KeptFiles(Connections):
         with self.writing_here(self.connect()) as connection:
             try:
                 owed = connection.execute("SELECT value FROM meta WHERE key = ?", (OWED,)).fetchone()
-                older = self.older_copies() if owed == (REMOVED,) else []
+                removed = owed == (REMOVED,)
+                older = self.older_copies() if removed else []
                 for path in (*self.stray_files(), *older):
                     path.unlink(missing_ok=True)
                 remove_left_over(self.home)
             except OSError as error:
                 raise self._unwritable(error) from error
             connection.execute("DELETE FROM meta WHERE key = ?", (OWED,))
+        if removed:  # the text goes from the log of writes, too, as far as no reader holds it open
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def stray_files(self) -> list[Path]:
         """Kept files that belong to no document."""
@@ -101,6 +104,14 @@ class KeptFiles(Connections):
     def older_copies(self) -> list[Path]:
         """Copies of the database that were kept when it was brought to a newer schema."""
         return copies(self.file)
+
+
+def owe(connection: sqlite3.Connection, why: str) -> None:
+    """Note, inside the caller's transaction, that a file is to be swept away: REMOVED, which outweighs "", a replacement."""
+    connection.execute(
+        "INSERT INTO main.meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)",
+        (OWED, why),
+    )
 
 
 def sha256_of(path: Path) -> str:

@@ -15,13 +15,9 @@ from corpus.glossary import FILE_SOURCE, GlossaryEntry
 from index.facts import write_facts
 from index.statement_facts import Entry
 from index.store.documents import DocumentRecord, Documents
-from index.store.kept_files import OWED, REMOVED
+from index.store.kept_files import REMOVED, owe
 from index.store.pages import table_row, words_json
 from index.store.passages import Passages
-
-# A removal outweighs a replacement.
-_OWE = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)"
-
 
 # What names a document by its id and stays where it is replaced: table → its other column.
 _BELONGS = {"collection_documents": "collection_id", "document_owners": "user_id"}
@@ -134,7 +130,7 @@ class Writing(Documents, Passages):
             )
             write_facts(connection, key, facts, facts_stamp)
             if old and old[2] != document.sha256:
-                connection.execute(_OWE, (OWED, ""))
+                owe(connection, "")
         if old and old[2] != document.sha256:
             self.sweep()
         return key
@@ -169,10 +165,8 @@ class Writing(Documents, Passages):
                     progress(number, len(ids))
             # FTS5 only marks deleted words until its segments are merged.
             connection.execute("INSERT INTO words (words) VALUES ('optimize')")
-            connection.execute(_OWE, (OWED, REMOVED))
+            owe(connection, REMOVED)
         self.sweep()
-        # So that the text is gone from the log of writes too, as far as no reader holds it open.
-        self.connect().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return records
 
     def move(self, document_id: int, path: str) -> None:

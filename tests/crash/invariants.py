@@ -11,7 +11,7 @@ import numpy as np
 from app.chats import Chats
 from index.part_files import INCOMING, left_over
 from index.postgres.shared import SharedDatabase
-from index.postgres.tables import META, WORDS_KEY, tables
+from index.postgres.tables import META, tables
 from index.store import Store
 from index.vectors import FaissVectors
 from tests.crash.world import SHARED
@@ -130,8 +130,7 @@ def rows(store: Store) -> dict[str, list[str]]:
     found = {}
     for table in tables():
         only = f" WHERE key IN ({', '.join(map(repr, META))})" if table.name == "meta" else ""
-        names = ", ".join(f'"{column.name}"' for column in table.columns).replace(f'"{WORDS_KEY}"', "rowid")
-        query = f"SELECT {names} FROM main.{table.name}{only}"
+        query = f"SELECT {table.selected} FROM main.{table.name}{only}"
         found[table.name] = sorted(repr(row) for row in store.connect().execute(query))
     found["sequences"] = sorted(repr(row) for row in store.connect().execute("SELECT name, seq FROM sqlite_sequence"))
     return found

@@ -32,6 +32,7 @@ from index.ingest import ingest
 from index.retriever import Retriever
 from index.store import Store
 from index.vectors import FaissVectors
+from tests import processes
 from tests.eval.peers import FOUND, Peer, Place, Search, page_texts, peers
 from tests.eval.synthetic import QUESTIONS, fill
 
@@ -54,15 +55,8 @@ def timed(work: Callable[[], object]) -> float:
 def processor_seconds() -> float:
     """Processor time of this process and of those that it started: Footnote reads files in one of its own."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + ended.ru_utime + ended.ru_stime + _used(reading.process_id)
-
-
-def _used(process: int | None) -> float:
-    """What a process that still runs has used, as Linux tells it."""
-    if process is None:
-        return 0.0
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # in user and in system mode
+    reader = processes.processor_seconds(reading.process_id) if reading.process_id else 0.0
+    return time.process_time() + ended.ru_utime + ended.ru_stime + reader
 
 
 def footnote(folder: Path) -> Peer:

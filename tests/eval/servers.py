@@ -8,8 +8,8 @@ import argparse
 import json
 import os
 import tempfile
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from app.chats import Chats
 from index.postgres.shared import SharedDatabase
 from index.store import Store
+from tests.eval.bench import timed
 from tests.eval.synthetic import fill
 from tests.postgres_server import PostgresServer
 
@@ -24,15 +25,9 @@ DIMENSION = 384
 TIMES = 100
 
 
-def seconds(work: Callable[[], Any]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
 def milliseconds(work: Callable[[int], Any]) -> float:
     """The median of many."""
-    return round(1000 * median(seconds(lambda number=number: work(number)) for number in range(TIMES)), 2)  # type: ignore[misc]
+    return round(1000 * median(timed(partial(work, number)) for number in range(TIMES)), 2)
 
 
 def measure(server: PostgresServer, folder: Path, count: int) -> dict[str, Any]:
@@ -40,8 +35,8 @@ def measure(server: PostgresServer, folder: Path, count: int) -> dict[str, Any]:
     uri = server.make()
     alone = Store(folder / "alone")
     one, other = (Store(folder / name, shared=SharedDatabase(uri)) for name in ("one", "other"))
-    stored = [seconds(lambda store=store: fill(store, count, DIMENSION, "made up")) for store in (alone, one)]  # type: ignore[misc]
-    filled = seconds(other.follow)
+    stored = [timed(partial(fill, store, count, DIMENSION, "made up")) for store in (alone, one)]
+    filled = timed(other.follow)
     row = {
         "passages": len(other.passage_places()),
         "stored_alone_s": round(stored[0], 1),
@@ -55,7 +50,7 @@ def measure(server: PostgresServer, folder: Path, count: int) -> dict[str, Any]:
     news = []
     for number in range(TIMES):
         Chats(one).create(f"news {number}")
-        news.append(seconds(other.follow))
+        news.append(timed(other.follow))
     row |= {"news_brought_ms": round(1000 * median(news), 2), "load": round(os.getloadavg()[0], 1)}
     for store in (alone, one, other):
         store.close()

@@ -25,6 +25,7 @@ from reportlab.pdfgen.canvas import Canvas
 from corpus.errors import FootnoteError
 from corpus.reading import Limits, ReaderProcess
 from index.preparing import prepare
+from tests.processes import processor_seconds
 
 WORDS = "orders revenue margin cash memory wafer export controls supply growth licence pension lease tax".split()
 
@@ -111,11 +112,11 @@ def measured(path: Path, limits: Limits) -> dict[str, object]:
         while not ended.wait(0.05):
             try:
                 held = int(Path(f"/proc/{reader.process_id}/statm").read_text().split()[1])
-                used = Path(f"/proc/{reader.process_id}/stat").read_text().rpartition(")")[2].split()
+                used = processor_seconds(reader.process_id)
             except OSError:
                 continue  # between two processes
             peak[0] = max(peak[0], held * 4096 / 1e6)
-            processor[0] = max(processor[0], (int(used[11]) + int(used[12])) / 100)
+            processor[0] = max(processor[0], used)
 
     processor = [0.0]
     threading.Thread(target=watch, daemon=True).start()

@@ -20,6 +20,7 @@ from app.language_model.load import model_name
 from app.language_model.token_count import count_tokens
 from app.settings import Settings
 from corpus.errors import ModelProblem
+from tests.processes import alive
 
 ROOT = Path(__file__).parents[3]
 SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
@@ -46,13 +47,6 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageModel]:
     assert model is not None
     yield model
     model.close()
-
-
-def alive(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def test_the_packaged_file_is_the_one_that_was_tried() -> None:
