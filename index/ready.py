@@ -21,6 +21,7 @@ from corpus.errors import UnreadableFile
 from corpus.glossary_entry import GlossaryEntry
 from corpus.passage_parser import DocumentNode, PassageParser, passage_of
 from corpus.readers.regular import open_regular
+from corpus.reading import READERS
 from index.embedding import PassageEmbedding
 from index.preparing import Prepared, prepare_apart
 from index.reading import Reading
@@ -78,7 +79,7 @@ class Readers(Protocol):
 
 
 def read_here(work: Work, files: Sequence[Source]) -> Iterator[tuple[Source, Callable[[], Ready]]]:
-    """Each file with what gives, or raises, what came of it; the next is worked on while one is used."""
+    """Each file with what gives, or raises, what came of it; the next ones are worked on while one is used."""
 
     def result(source: Source, future: Future[Ready]) -> Ready:
         try:
@@ -89,12 +90,13 @@ def read_here(work: Work, files: Sequence[Source]) -> Iterator[tuple[Source, Cal
             raise
         return future.result()
 
-    with ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
+    with ThreadPoolExecutor(READERS, thread_name_prefix="reader") as reader:
         try:
-            ahead = deque((source, reader.submit(_read, work, source)) for source in files[:1])
+            ahead = deque((source, reader.submit(_read, work, source)) for source in files[:READERS])
             for number in range(len(files)):
-                if number + 1 < len(files):
-                    ahead.append((files[number + 1], reader.submit(_read, work, files[number + 1])))
+                if number + READERS < len(files):
+                    later = files[number + READERS]
+                    ahead.append((later, reader.submit(_read, work, later)))
                 source, future = ahead.popleft()
                 yield source, partial(result, source, future)
         finally:

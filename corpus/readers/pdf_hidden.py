@@ -12,27 +12,21 @@ import numpy as np
 import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
+from corpus.readers.pdf_direct import ADDRESS, address, direct
+
 SMALLEST = 2.0  # points
 LIGHT = 225  # of 255 in each colour, from which text may be in the colour of its ground
 CONTRAST = 20  # of 255 between the lightest and the darkest point, below which nothing is seen
 SCAN = 0.7  # share of a page's text that is hidden, from which it is a scan's layer
 _INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 
-_ADDRESS = ctypes.c_void_p
-
-
-def _direct(function: Any, *arguments: Any, gives: Any = ctypes.c_int) -> Any:
-    """PDFium's function, with addresses as plain numbers: a third of what a call with typed pointers costs."""
-    return ctypes.CFUNCTYPE(gives, *arguments)(ctypes.cast(function, _ADDRESS).value or 0)
-
-
-_OBJECT = _direct(pdfium.FPDFPage_GetObject, _ADDRESS, ctypes.c_int, gives=_ADDRESS)
-_KIND = _direct(pdfium.FPDFPageObj_GetType, _ADDRESS)
-_MODE = _direct(pdfium.FPDFTextObj_GetTextRenderMode, _ADDRESS)
-_SIZE = _direct(pdfium.FPDFTextObj_GetFontSize, _ADDRESS, _ADDRESS)
-_MATRIX = _direct(pdfium.FPDFPageObj_GetMatrix, _ADDRESS, _ADDRESS)
-_COLOUR = _direct(pdfium.FPDFPageObj_GetFillColor, *[_ADDRESS] * 5)
-_BOUNDS = _direct(pdfium.FPDFPageObj_GetBounds, *[_ADDRESS] * 5)
+_OBJECT = direct(pdfium.FPDFPage_GetObject, ADDRESS, ctypes.c_int, gives=ADDRESS)
+_KIND = direct(pdfium.FPDFPageObj_GetType, ADDRESS)
+_MODE = direct(pdfium.FPDFTextObj_GetTextRenderMode, ADDRESS)
+_SIZE = direct(pdfium.FPDFTextObj_GetFontSize, ADDRESS, ADDRESS)
+_MATRIX = direct(pdfium.FPDFPageObj_GetMatrix, ADDRESS, ADDRESS)
+_COLOUR = direct(pdfium.FPDFPageObj_GetFillColor, *[ADDRESS] * 5)
+_BOUNDS = direct(pdfium.FPDFPageObj_GetBounds, *[ADDRESS] * 5)
 
 Bounds = tuple[float, float, float, float]  # left, bottom, right, top
 
@@ -44,7 +38,7 @@ def without_hidden(page: Any, textpage: Any, text: str) -> tuple[str, bool]:
     if not hidden:
         return text, False
     keeps = [
-        character.isspace() or _address(pdfium.FPDFText_GetTextObject(textpage.raw, index)) not in hidden
+        character.isspace() or address(pdfium.FPDFText_GetTextObject(textpage.raw, index)) not in hidden
         for index, character in enumerate(text)
     ]
     seen = sum(keep and not character.isspace() for keep, character in zip(keeps, text, strict=True))
@@ -67,7 +61,7 @@ class _Look:
 
     def hidden(self) -> frozenset[int]:
         """The addresses of the text objects that can't be seen."""
-        page = ctypes.cast(self.page.raw, ctypes.c_void_p).value
+        page = address(self.page.raw)
         count = pdfium.FPDFPage_CountObjects(self.page.raw)
         items = np.zeros(count, np.int64)
         modes = np.zeros(count, np.int64)
@@ -129,10 +123,6 @@ class _Look:
             if drawn.size and int(drawn.max()) - int(drawn.min()) < CONTRAST:
                 yield item
         bitmap.close()
-
-
-def _address(item: Any) -> int:
-    return ctypes.cast(item, ctypes.c_void_p).value or 0
 
 
 def _bounds(item: int) -> Bounds | None:

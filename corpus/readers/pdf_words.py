@@ -7,12 +7,16 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from corpus.readers.pdf_direct import ADDRESS, address, direct
 from corpus.rows import row_strength
 from corpus.tables.words import Word
 
 _WORD = re.compile(r"\S+")
 _SAMPLE = 40  # words that tell which way the text runs
 _LIFTED = 0.15  # of a digit's height, from where a raised digit begins
+
+_BOX = direct(pdfium.FPDFText_GetCharBox, ADDRESS, ctypes.c_int, *[ADDRESS] * 4)
+_ORIGIN = direct(pdfium.FPDFText_GetCharOrigin, ADDRESS, ctypes.c_int, *[ADDRESS] * 2)
 
 _Turn = Callable[[float, float], tuple[float, float]]
 # Text may run to the right, upward, downward or upside down in the page's own space.
@@ -66,21 +70,24 @@ def words_of(textpage: Any, text: str) -> list[Word]:
 
 
 class _Reader:
-    """Asks PDFium for places, without making its arguments anew for each character."""
+    """Asks PDFium for places, which it writes straight to where they are read."""
 
     def __init__(self, textpage: Any) -> None:
-        self.page = textpage.raw
-        self.values = [ctypes.c_double() for _ in range(4)]
-        self.pointers = [ctypes.byref(value) for value in self.values]
+        self.page = address(textpage.raw)
+        self.values = (ctypes.c_double * 4)()
+        first = ctypes.addressof(self.values)
+        self.at = tuple(range(first, first + ctypes.sizeof(self.values), ctypes.sizeof(ctypes.c_double)))
 
     def box(self, index: int) -> tuple[float, float, float, float]:
+        """Left, bottom, right and top of a character."""
+        _BOX(self.page, index, *self.at)
         left, right, bottom, top = self.values
-        pdfium.FPDFText_GetCharBox(self.page, index, *self.pointers)
-        return left.value, bottom.value, right.value, top.value
+        return left, bottom, right, top
 
     def origin(self, index: int) -> tuple[float, float]:
-        pdfium.FPDFText_GetCharOrigin(self.page, index, *self.pointers[:2])
-        return self.values[0].value, self.values[1].value
+        """Where a character begins on its baseline."""
+        _ORIGIN(self.page, index, *self.at[:2])
+        return self.values[0], self.values[1]
 
     def direction(self, ranges: list[tuple[int, int]]) -> str:
         """Tell which way most words run, by the way from their first character to their last."""

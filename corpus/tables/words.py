@@ -18,6 +18,7 @@ _FIGURE = re.compile(rf"\(?(?:{_CURRENCY})?\(?[-–−]?(?:{_NUMBER})\)?%?\)?(?:
 _PREFIX = re.compile(rf"\(?(?:{_CURRENCY})?\(?")
 _SUFFIX = re.compile(r"\)?%?\)?|pts?|bps?|pp")
 _BLANK = re.compile(rf"(?:{_CURRENCY})?\(?[-–—−‒]{{1,3}}\)?%?|(?i:n/?[am]|n\.m\.|nmf?)|\*{{1,3}}")
+_LONGEST_BLANK = 3  # letters: "nmf"
 _MARK = re.compile(r"(?:\(?[a-z0-9]{1,2}\)|\([A-Z]\)|\[[a-z0-9]\]|\*{1,3}|[†‡§])+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -182,6 +183,8 @@ def _pieces(row: Sequence[Word], em: float) -> tuple[Piece, ...]:
 
 def _value(words: Sequence[Word], index: int, em: float) -> tuple[Piece, int] | None:
     """Read a figure or a mark for none that begins at `index`, with the signs printed apart from it."""
+    if len(words[index].text) > _LONGEST_BLANK and words[index].text.isalpha():
+        return None
     at = index
     while at < len(words) and at - index < 2 and words[at].text and _PREFIX.fullmatch(words[at].text):
         at += 1

@@ -99,3 +99,11 @@ def prepare(path: Path, max_bytes: int, passage_tokens: int, password: str = "",
         if path.name.startswith(name):
             act()
     return real(path, max_bytes, passage_tokens, password, ocr)
+
+
+def meet(here: Path, there: Path) -> int:
+    """Says that it is here and waits until another is there: for ever, where the two aren't run at once."""
+    here.touch()
+    while not there.exists():
+        time.sleep(0.01)
+    return os.getpid()

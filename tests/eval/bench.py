@@ -53,10 +53,10 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def processor_seconds() -> float:
-    """Processor time of this process and of those that it started: Footnote reads files in one of its own."""
+    """Processor time of this process and of those that it started: Footnote reads files in some of its own."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    reader = processes.processor_seconds(reading.process_id) if reading.process_id else 0.0
-    return time.process_time() + ended.ru_utime + ended.ru_stime + reader
+    readers = sum(map(processes.processor_seconds, reading.process_ids))
+    return time.process_time() + ended.ru_utime + ended.ru_stime + readers
 
 
 def footnote(folder: Path) -> Peer:

@@ -1,5 +1,6 @@
 """Files that crash, hang or fill the memory fail by themselves, and the others go on."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +10,14 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
 from corpus.errors import PasswordNeeded
-from corpus.ocr.ocr import load_ocr
-from corpus.reading import Limits, reading, set_limits
+from corpus.ocr.ocr import NO_OCR, load_ocr
+from corpus.reading import READERS, Limits, reading, set_limits
 from index.embedding import PassageEmbedding
 from index.ingest import Progress, ingest
 from index.preparing import prepare, prepare_apart
+from index.reading import Reading
+from index.ready import Ready, Seen, Work, read_here
+from index.sources import Source
 from index.store import Store
 from tests.corpus import misbehaving
 from tests.corpus.scanned import page_picture
@@ -57,10 +61,10 @@ def test_small_plain_text_is_read_without_a_process(tmp_path: Path) -> None:
     reading.end()
     (tmp_path / "a.txt").write_text("The mill has 5 wheels.")
     assert prepare_apart(tmp_path / "a.txt", 1 << 30, 220).passages[0].text == "The mill has 5 wheels."
-    assert reading.process_id is None
+    assert reading.process_ids == ()
     (tmp_path / "a.txt").write_bytes(b"<html><p>The mill has 5 wheels.")
     prepare_apart(tmp_path / "a.txt", 1 << 30, 220)
-    assert reading.process_id is not None
+    assert len(reading.process_ids) == 1
 
 
 def test_a_scan_with_a_password_is_recognised_in_the_process_that_reads(tmp_path: Path) -> None:
@@ -82,3 +86,29 @@ def test_a_scan_with_a_password_is_recognised_in_the_process_that_reads(tmp_path
     assert "4,310" in ready.document.pages[1].text
     assert ready.document.recognised[1]
     assert heard == [(1, 2), (2, 2)]
+
+
+def test_files_are_read_at_once_and_given_in_their_order(tmp_path: Path) -> None:
+    sources = [Source(tmp_path / name, name, name) for name in ("a", "b", "c", "d")]
+    both = threading.Barrier(READERS, timeout=20)
+    begun: list[str] = []
+
+    def read_one(seen: Seen) -> Ready:
+        begun.append(seen.source.identity)
+        both.wait()
+        return Ready("", seen.source.identity)
+
+    work = Work(
+        look=lambda source: Seen(source, "", source.identity, unchanged=False),
+        read=read_one,
+        waiting=lambda source: None,
+        stop=threading.Event(),
+        reading=Reading(220, NO_OCR),
+        max_file_mb=1,
+        unpacked=tmp_path,
+    )
+    given = []
+    for source, preparing in read_here(work, sources):
+        given.append((source.identity, preparing().identity))
+        assert len(begun) <= len(given) + READERS  # no more is held ahead than can be read at once
+    assert given == [(name, name) for name in ("a", "b", "c", "d")]
