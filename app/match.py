@@ -183,8 +183,18 @@ _BY = re.compile(
 )
 
 
+# What was done isn't what may be done: of a programme that was authorised, or what is left of it.
+_DONE = re.compile(r"\bhow\s+(?:much|many)\b[^?]*\b(?:did|has|have)\b", re.IGNORECASE)
+_MAY_BE = re.compile(
+    r"\bauthori[sz](?:e|es|ed|ing|ation|ations)\b|\b(?:remain(?:s|ed|ing)?\s+)?available\s+(?:for|to|under)\b|\bup\s+to\s+[$€£¥]",
+    re.IGNORECASE,
+)
+
+
 def new_figures(question: Question, text: str) -> bool:
     """Whether `text` gives a figure of the kind and the measure asked for that the question doesn't hold already."""
+    if _DONE.search(question.text) and _MAY_BE.search(text) and not _MAY_BE.search(question.text):
+        return False
     given = {token.stem for token in tokens(question.text)} - {part for name in question.names for part in name}
     every = find_quantities(text)
     fitting = of_measures(every, text, question.measures)

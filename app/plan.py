@@ -181,8 +181,8 @@ def in_time(plan: Plan, outside: str, core: str, series: SeriesWords = NO_SERIES
             return _series(plan, series, turns)
     if count:
         return None
-    if len(years) > 2 and not (yes_no or turns or plan.quarter or _COMPARES.search(outside)):
-        return replace(plan, mode=Mode.SERIES)
+    if len(years) > 2 and not (yes_no or turns or plan.quarter):
+        return replace(plan, mode=Mode.SERIES, trend=bool(_COMPARES.search(outside)))
     rises, falls = bool(words & plan_words().rise), bool(words & plan_words().fall)
     judges = any(word.startswith(("improv", "worse", "deterior")) for word in words)
     direction = rises - falls

@@ -180,7 +180,9 @@ def _pair(wanted: Metric, given: _Given, asked: tuple[Period, ...]) -> tuple[_Fi
 
 def _change(name: str, wanted: Metric, before: _Figure, after: _Figure, asks: int) -> Statement:
     """How a metric went from one period to another; `asks`: whether it rose (1) or fell (-1)."""
-    call = "growth" if wanted.show == "amount" else "difference"
+    # A change in percent of a loss would tell nothing.
+    in_percent = wanted.show == "amount" and calculate(before.expression).quantity.base >= 0
+    call = "growth" if in_percent else "difference"
     expression = f"{call}({after.expression}, {before.expression})"
     operands = tuple(dict.fromkeys([*before.operands, *after.operands]))
     calculation = computed(expression, operands, f"change of {name}")

@@ -100,6 +100,7 @@ def whole(plan: Plan, moments: Sequence[Formula]) -> Formula:
 
 def statement(plan: Plan, moments: Sequence[Formula], bound: Bound) -> Statement:
     """A plan's figure with its calculation; `moments` are its formulas by year. Raises CalculationError."""
+    plan, bound, why = _meaningful(plan, bound)
     expression = expression_of(bound.formula, bound)
     quantity = calculate(expression).quantity
     result, rounding = shown(quantity, plan.form, plan.show, scale_of(bound))
@@ -128,9 +129,23 @@ def statement(plan: Plan, moments: Sequence[Formula], bound: Bound) -> Statement
         plan.form.scale or scale_of(bound) if unit not in ("", "%", "pp", "days") else "",
         rounding,
         tuple(steps),
-        _note(plan, bound),
+        " ".join(one for one in (_note(plan, bound), why) if one),
     )
     return Statement(_text(plan, by_year, bound, quantity, result), tuple(cells_of(bound)), calculation)
+
+
+def _meaningful(plan: Plan, bound: Bound) -> tuple[Plan, Bound, str]:
+    """A change in money where one in percent would be a share of a loss; and why it is told so."""
+    formula = bound.formula
+    if not (isinstance(formula, Call) and formula.name == "growth"):
+        return plan, bound, ""
+    later, earlier = formula.arguments
+    if calculate(expression_of(earlier, bound)).quantity.base >= 0:
+        return plan, bound, ""
+    first = period_name(plan.years[0], plan.quarter)
+    why = f"Not in percent: the figure of {first} is negative, and a share of it would say nothing."
+    form = replace(plan.form, percent=False, places=None)
+    return replace(plan, form=form), replace(bound, formula=Binary("-", later, earlier)), why
 
 
 def moment_text(plan: Plan, moment: Formula, bound: Bound, finer: int = 0) -> str:

@@ -146,6 +146,22 @@ def test_a_payment_in_brackets_is_the_amount_paid_and_a_loss_stays_negative(engi
     assert result(engine, "What was the investing cash flow of Acorn Mills in FY2021?") == "-130 million USD"
 
 
+def test_a_change_from_a_negative_figure_is_told_in_money_and_why(engine: Footnote) -> None:
+    found = ask(engine, "By what percentage did Acorn Mills' investing cash flow change from FY2020 to FY2021?")
+    assert found
+    assert found.calculation
+    assert (
+        found.text
+        == "Investing cash flow fell by 35 million USD, from (95) million USD in FY2020 to (130) million USD in FY2021."
+    )
+    assert found.calculation.note.endswith(
+        "Not in percent: the figure of FY2020 is negative, and a share of it would say nothing."
+    )
+    positive = ask(engine, "By what percentage did Acorn Mills' operating cash flow change from FY2020 to FY2021?")
+    assert positive
+    assert positive.text.startswith("Operating cash flow rose by 23.8%, ")
+
+
 def test_a_dash_is_nil_and_said_to_be(engine: Footnote) -> None:
     found = ask(engine, "How much did Acorn Mills pay in dividends in FY2019?")
     assert found

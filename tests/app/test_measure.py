@@ -74,6 +74,15 @@ def test_any_text_is_read_and_the_places_hold(text: str) -> None:
         ("What was revenue?", "Revenue rose by 5% to 90 million EUR.", True),
         ("What was the impairment?", "Goodwill of $32 million was within the impairment test.", False),
         ("What was the impairment?", "An impairment charge of $32 million was taken.", True),
+        (
+            "How much stock did it repurchase?",
+            "The program had $4,125 million remaining available for repurchases.",
+            False,
+        ),
+        ("How much stock did it repurchase?", "The board authorized the repurchase of $5,000 million of stock.", False),
+        ("How much stock did it repurchase?", "It repurchased $1,014 million of stock.", True),
+        ("How much did the board authorize?", "The board authorized the repurchase of $5,000 million of stock.", True),
+        ("What is available for repurchases?", "The program had $4,125 million available for repurchases.", True),
         ("What was the impairment?", "The goodwill carrying amount of $32 million saw no impairment.", False),
     ],
 )

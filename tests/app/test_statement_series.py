@@ -87,6 +87,19 @@ def test_the_years_that_are_asked_for(engine: Footnote, question: str, periods: 
     assert [period for period, _ in points(engine, question)] == periods
 
 
+def test_more_than_two_years_that_are_compared_are_all_given_and_so_is_the_change(engine: Footnote) -> None:
+    question = "Compare Acorn Mills' revenue in 2019, 2020 and 2021."
+    assert [text for _, text in points(engine, question)] == [
+        "800 million USD",
+        "1,000 million USD",
+        "1,210 million USD",
+    ]
+    found = ask(engine, question)
+    assert found.text.startswith(
+        "Revenue rose by 51.3%, from 800 million USD in FY2019 to 1,210 million USD in FY2021."
+    )
+
+
 def test_a_year_that_is_not_given_is_said_and_left_out(engine: Footnote) -> None:
     found = ask(engine, "What was Cedar Works' revenue from 2015 to 2019?")
     assert found.series
