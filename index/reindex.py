@@ -6,8 +6,7 @@ transaction. A kill at any moment loses what was being done then, and the next c
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 from corpus.errors import DataProblem, FootnoteError
@@ -17,6 +16,7 @@ from corpus.readers.clean import one_line
 from index.embedding import PassageEmbedding
 from index.fact_build import bring_up_to_date
 from index.ingest import IngestReport
+from index.outdated import outdated
 from index.part_files import working_folder
 from index.progress import KnownPages, Progress
 from index.reading import Reading
@@ -24,27 +24,6 @@ from index.ready import EMBEDDED_AT_ONCE, embed_nodes, make_ready, write
 from index.store import DocumentRecord, Store
 
 PLAIN = Reading(220, NO_OCR)  # passages of the usual length, scanned pages left as they are
-
-
-@dataclass(frozen=True, slots=True)
-class Outdated:
-    """Documents that aren't as they would be if they came in now."""
-
-    embedded: tuple[DocumentRecord, ...]  # with another model
-    read: tuple[DocumentRecord, ...]  # by another version of the readers, or cut otherwise
-
-    @property
-    def documents(self) -> tuple[DocumentRecord, ...]:
-        """All of them, each once."""
-        return tuple({record.id: record for record in (*self.embedded, *self.read)}.values())
-
-
-def outdated(records: Sequence[DocumentRecord], model: str, reading: Reading) -> Outdated:
-    """Those of `records` that weren't embedded with `model`, and those that `reading` would read otherwise."""
-    return Outdated(
-        tuple(record for record in records if record.model != model),
-        tuple(record for record in records if not reading.holds(record.reading)),
-    )
 
 
 def reindex(

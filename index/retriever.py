@@ -5,8 +5,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from llama_index.core.base.base_retriever import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from numpy.typing import NDArray
 
 from index.embedding import PassageEmbedding
@@ -15,7 +13,7 @@ from index.lexical import MOST_MATCHES, fts_query, words_of
 from index.query import Query, read_query
 from index.ranking import MOST_ROWS, FeaturePages, Weights, feature_pages, page_bonus, rows_held, scope
 from index.store import DocumentRecord, Store, StoredPassage
-from index.vector_choice import Vectors
+from index.stored_vectors import Vectors
 
 __all__ = ["Hit", "Retriever"]
 
@@ -38,20 +36,18 @@ class _Places:
     companies: tuple[str, ...]
 
 
-class Retriever(BaseRetriever):
-    """Search over a store's passages; a LlamaIndex retriever too. Safe to use from several threads."""
+class Retriever:
+    """Search over a store's passages. Safe to use from several threads."""
 
     def __init__(
         self,
         store: Store,
         vectors: Vectors,
         embedding: PassageEmbedding | None,
-        k: int = 10,
         weights: Weights | None = None,
     ) -> None:
-        """`k`: how many nodes LlamaIndex's `retrieve` gives. Without an `embedding` passages are found by their words alone."""
-        super().__init__()
-        self.store, self.vectors, self.embedding, self.k = store, vectors, embedding, k
+        """Without an `embedding` passages are found by their words alone."""
+        self.store, self.vectors, self.embedding = store, vectors, embedding
         self.weights = weights or Weights()
         self._places: _Places | None = None
         self._counted: tuple[int, dict[str, int]] = (-1, {})
@@ -76,9 +72,6 @@ class Retriever(BaseRetriever):
         scores += bonus
         scores[np.isneginf(added)] = -np.inf
         return self._best(read, places, scores, k)
-
-    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        return [NodeWithScore(node=_node(hit), score=hit.score) for hit in self.search(query_bundle.query_str, self.k)]
 
     def _located(self) -> _Places:
         with self._lock:
@@ -175,11 +168,6 @@ def _hit(one: StoredPassage) -> Hit:
     return Hit(
         one.id, one.document_id, one.document, passage.span, passage.text, passage.section, 0.0, passage.is_table
     )
-
-
-def _node(hit: Hit) -> TextNode:
-    place = {"document": hit.document, "page": hit.span.page, "start": hit.span.start, "end": hit.span.end}
-    return TextNode(id_=str(hit.passage_id), text=hit.text, metadata=place)
 
 
 def _locate(store: Store, revision: int) -> _Places:

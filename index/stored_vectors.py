@@ -1,63 +1,53 @@
-"""What vectors of a store have in common wherever they are searched: LlamaIndex's interface, over passages by their ids."""
+"""What vectors of a store have in common wherever they are searched: derived from it, keyed by passage id, in line with it."""
 
-from abc import abstractmethod
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Protocol
 
 import numpy as np
-from llama_index.core.schema import BaseNode
-from llama_index.core.vector_stores.types import BasePydanticVectorStore, VectorStoreQuery, VectorStoreQueryResult
 from numpy.typing import NDArray
-from pydantic import PrivateAttr
 
 from corpus.errors import DataProblem
 from index.store import Store
 
 
-class StoredVectors(BasePydanticVectorStore):
-    """Vectors derived from the embeddings of a store. Nodes are passages, node ids their keys; writing goes through the store."""
+class Vectors(Protocol):
+    """Vectors derived from the embeddings of a store, and in line with it at each call. Writing goes through the store."""
 
-    stores_text: bool = False
-    is_embedding_query: bool = True
-    _store: Store = PrivateAttr()
+    store: Store
 
-    def __init__(self, store: Store) -> None:
-        """Vectors of `store`; nothing is read before the first use."""
-        super().__init__(stores_text=False)
-        self._store = store
+    @property
+    def client(self) -> Any:
+        """What they are searched with, up to date with the store; None where that is empty and nothing is needed."""
 
-    @abstractmethod
-    def refresh(self) -> None:
-        """Bring the vectors in line with the store."""
-
-    @abstractmethod
     def search(
         self, vector: NDArray[np.float32], k: int, documents: Collection[int] | None = None
     ) -> list[tuple[int, float]]:
-        """The `k` passages nearest to `vector` ((d,) float32, unit length), as (passage id, cosine), best first."""
+        """The `k` passages nearest to `vector` ((d,) float32, unit length), as (passage id, cosine), best first.
 
-    def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
-        """Take nodes whose passages are in the store already; gives their ids. Raises DataProblem for others."""
-        wanted = [int(node.node_id) for node in nodes]
-        missing = set(wanted) - {stored.id for stored in self._store.passages(wanted)}
-        if missing:
-            raise DataProblem(f"Passages {sorted(missing)[:5]} aren't in the store; add their document there first.")
-        self.refresh()
-        return [str(key) for key in wanted]
+        Raises DataProblem where the vector has another length than those of the index.
+        """
 
-    def delete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
-        """Remove a document, by its id, from the store and from the vectors."""
-        self._store.remove(int(ref_doc_id))
-        self.refresh()
+    def scores(
+        self, vector: NDArray[np.float32], ids: NDArray[np.int64], documents: NDArray[np.int64],
+        added: NDArray[np.float32], count: int,
+    ) -> NDArray[np.float32]:  # fmt: skip
+        """Cosines of `vector` ((d,) float32, unit length) with the passages `ids`, in their order: (n,) float32.
 
-    def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
-        """LlamaIndex's search: ids and cosine similarities."""
-        vector = np.asarray(query.query_embedding or [], np.float32)
-        documents = {int(key) for key in query.doc_ids} if query.doc_ids else None
-        found = self.search(vector, query.similarity_top_k, documents)
-        return VectorStoreQueryResult(
-            ids=[str(key) for key, _ in found], similarities=[score for _, score in found], nodes=None
-        )
+        Right for each passage that can be among the `count` best of cosine + `added` ((n,) float32; -inf for one that is
+        out of the question); for others it may be less. `documents` ((n,) int64) are theirs.
+        """
+
+    def refresh(self) -> None:
+        """Bring them in line with the store."""
+
+    def differences(self) -> int:
+        """How many aren't those of the store."""
+
+    def rebuild(self) -> None:
+        """Make them anew from the stored embeddings."""
+
+    def close(self) -> None:
+        """Let go of what they hold open."""
 
 
 def require_dimension(vector: NDArray[np.float32], dimension: int) -> None:

@@ -1,4 +1,4 @@
-"""FAISS over the stored embeddings, behind LlamaIndex's `BasePydanticVectorStore`.
+"""FAISS over the stored embeddings.
 
 The store's embeddings are the truth. `vectors.faiss` is derived from them, keyed by passage id: brought up to date by
 what changed, and built again where it is missing, of another model, or damaged.
@@ -14,12 +14,11 @@ from typing import Any
 import faiss
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import PrivateAttr
 
 from index.part_files import part_of, put_in_place, remove_left_over, write_atomically
 from index.store import Store
 from index.store.kept_files import sha256_of
-from index.stored_vectors import StoredVectors, require_dimension
+from index.stored_vectors import require_dimension
 
 logger = logging.getLogger(__name__)
 
@@ -34,22 +33,22 @@ PROBES = 64  # rows of the file that are held against the store before it is tru
 SPARE = 8  # an index is made with room for one row in so many more: to grow beyond its room it would be in memory twice
 
 
-class FaissVectors(StoredVectors):
+class FaissVectors:
     """Inner product over unit vectors (cosine), exact at any size, keyed by passage id.
 
     A million passages of 384 dimensions take 1.5 GB and a tenth of a second a search.
     """
 
-    _index: Any = PrivateAttr(default=None)
-    _held: NDArray[np.int64] = PrivateAttr(default_factory=lambda: np.empty(0, np.int64))  # ids, rising, row by row
-    _room: int = PrivateAttr(default=0)  # rows that the index can hold where it is
-    _unsaved: int = PrivateAttr(default=0)  # rows that the file has not, or has and shouldn't
-    _revision: int = PrivateAttr(default=-1)
-    _lock: Any = PrivateAttr(default_factory=threading.RLock)
-
     def __init__(self, store: Store) -> None:
         """Vectors of `store`; nothing is read before the first use."""
-        super().__init__(store)
+        self.store = store
+        self._index: Any = None
+        self._index_model: str | None = None
+        self._held: NDArray[np.int64] = np.empty(0, np.int64)  # ids, rising, row by row
+        self._room = 0  # rows that the index can hold where it is
+        self._unsaved = 0  # rows that the file has not, or has and shouldn't
+        self._revision = -1
+        self._lock = threading.RLock()
 
     @property
     def client(self) -> Any:
@@ -60,27 +59,27 @@ class FaissVectors(StoredVectors):
     @property
     def file(self) -> Path:
         """The derived file."""
-        return self._store.home / INDEX_FILE
+        return self.store.home / INDEX_FILE
 
     @property
     def stamp(self) -> Path:
         """What `file` was derived from, and its checksum."""
-        return self._store.home / STAMP_FILE
+        return self.store.home / STAMP_FILE
 
     def refresh(self) -> None:
         """Bring the index in line with the store: from the file where it fits, else from the stored embeddings."""
         with self._lock:
-            revision = self._store.revision()
+            revision = self.store.revision()
             if self._index is not None and revision == self._revision:
                 return
             if self._index is None:
                 self._index = self._read()
-            if not self._catch_up(self._store.passage_places()[:, 0]):
+            if not self._catch_up(self.store.passage_places()[:, 0]):
                 self._build()
             self._held = _ids(self._index)
             if not (revision == self._revision and self.file.exists()):
                 self._revision = revision
-                self._index_model = self._store.model()
+                self._index_model = self.store.model()
                 if self._unsaved > SHARE * len(self._held) or len(self._held) < SMALL:
                     self._write()
 
@@ -98,7 +97,7 @@ class FaissVectors(StoredVectors):
             require_dimension(vector, self._index.d)
             parameters = None
             if documents is not None:
-                places = self._store.passage_places()
+                places = self.store.passage_places()
                 allowed = np.ascontiguousarray(places[np.isin(places[:, 1], list(documents)), 0])
                 # The type stubs of FAISS don't know its keyword arguments.
                 parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
@@ -146,7 +145,7 @@ class FaissVectors(StoredVectors):
         if not isinstance(stamp, dict) or stamp.get("sha256") != found or not isinstance(stamp.get("revision"), int):
             logger.warning("%s is damaged; it is built again from the stored embeddings.", self.file)
             return None
-        if stamp.get("model") != self._store.model():
+        if stamp.get("model") != self.store.model():
             return None
         try:
             # Mapped, not read: its rows go straight to where there is room for more.
@@ -170,7 +169,7 @@ class FaissVectors(StoredVectors):
     def _belongs(self, ids: NDArray[np.int64], rows: NDArray[np.float32]) -> bool:
         """Whether rows from all over, and the newest, are the store's: not those of a database put there since."""
         probed = np.unique(np.r_[np.linspace(0, len(ids) - 1, PROBES).astype(int), np.arange(len(ids))[-PROBES:]])
-        stored = self._store.stored_vectors([int(ids[row]) for row in probed]) if len(ids) else {}
+        stored = self.store.stored_vectors([int(ids[row]) for row in probed]) if len(ids) else {}
         return all(np.array_equal(stored[key], rows[row]) for row in probed if (key := int(ids[row])) in stored)
 
     def differences(self) -> int:
@@ -179,7 +178,7 @@ class FaissVectors(StoredVectors):
         Reads everything; 0 also where there is no file, since it is made when it is needed. All of the stored passages
         where the file is damaged or of another model.
         """
-        ids = self._store.passage_places()[:, 0]
+        ids = self.store.passage_places()[:, 0]
         if not self.file.exists():
             return 0
         with self._lock:
@@ -189,12 +188,12 @@ class FaissVectors(StoredVectors):
             held, rows = _ids(index), _rows(index)
             common = np.intersect1d(held, ids)
             # A file of an earlier revision is brought up to date when it is used; what it shares must be right already.
-            same = self._revision == self._store.revision()
+            same = self._revision == self.store.revision()
             count = len(held) + len(ids) - 2 * len(common) if same else 0
             place = {int(key): row for row, key in enumerate(held)}
             for start in range(0, len(common), LOT):
                 some = [int(key) for key in common[start : start + LOT]]
-                stored = self._store.stored_vectors(some)
+                stored = self.store.stored_vectors(some)
                 count += sum(key not in stored or not np.array_equal(stored[key], rows[place[key]]) for key in some)
             return count
 
@@ -220,7 +219,7 @@ class FaissVectors(StoredVectors):
         if self._index is None or not ids.size:
             return False
         # Embeddings can change under the same id only with the model, and the file is stamped with that.
-        if self._index_model != self._store.model():
+        if self._index_model != self.store.model():
             return False
         held = _ids(self._index)
         gone, new = np.setdiff1d(held, ids, assume_unique=True), np.setdiff1d(ids, held, assume_unique=True)
@@ -244,14 +243,12 @@ class FaissVectors(StoredVectors):
 
     def _append(self, after: int) -> None:
         """Add the stored embeddings after an id, lot by lot: all at once would be in memory twice."""
-        ids, vectors = self._store.embeddings(after, LOT)
+        ids, vectors = self.store.embeddings(after, LOT)
         while ids.size:
             if self._index is None:
-                self._index = self._empty(vectors.shape[1], len(self._store.passage_places()))
+                self._index = self._empty(vectors.shape[1], len(self.store.passage_places()))
             self._index.add_with_ids(np.ascontiguousarray(vectors), ids)
-            ids, vectors = self._store.embeddings(int(ids[-1]), LOT)
-
-    _index_model: str | None = PrivateAttr(default=None)
+            ids, vectors = self.store.embeddings(int(ids[-1]), LOT)
 
     def _write(self) -> None:
         """Write the file; where that can't be done, what is in memory answers as well, and the next start builds it."""
@@ -259,7 +256,7 @@ class FaissVectors(StoredVectors):
             if self._index is None:
                 self.file.unlink(missing_ok=True)
                 self.stamp.unlink(missing_ok=True)
-            elif not self._store.read_only:
+            elif not self.store.read_only:
                 self._write_file()
             self._unsaved = 0
         except (OSError, RuntimeError) as error:  # FAISS says a full disk by the latter

@@ -57,7 +57,7 @@ def _model_is_loaded_once() -> Iterator[None]:
     @functools.cache
     def shipped() -> PassageEmbedding:
         loaded = load_embedding()
-        return PassageEmbedding(Remembering(loaded._encoder), loaded.model_name, loaded.model_id)
+        return PassageEmbedding(Remembering(loaded._encoder), loaded.name, loaded.model_id)
 
     def load(model: str = DEFAULT_MODEL, precision: str = DEFAULT_PRECISION) -> PassageEmbedding:
         usual = (model, precision) == (DEFAULT_MODEL, DEFAULT_PRECISION)

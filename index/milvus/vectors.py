@@ -1,4 +1,4 @@
-"""The stored embeddings on a Milvus server, behind LlamaIndex's `BasePydanticVectorStore`, as FAISS has them here.
+"""The stored embeddings on a Milvus server, as FAISS has them here.
 
 The store's embeddings are the truth. The collection is derived from them, keyed by passage id, and carries a stamp
 (revision, model, count): where it doesn't fit, what is there is listed and brought in line, and nothing else is sent again.
@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import PrivateAttr
 
 from corpus.errors import DataProblem, VectorsProblem
 from index.milvus import server
@@ -20,32 +19,28 @@ from index.milvus.best import MOST, Sources, cosines_of_the_best
 from index.milvus.filters import filters
 from index.milvus.in_line import differences, stamp, stands, write_what_differs
 from index.store import Store
-from index.stored_vectors import StoredVectors, require_dimension
+from index.stored_vectors import require_dimension
 
 T = TypeVar("T")
 
 SETTLED = 10.0  # seconds after a change in which each search waits for all that was written
 
 
-class MilvusVectors(StoredVectors):
+class MilvusVectors:
     """Inner product over unit vectors (cosine) on a Milvus server, keyed by passage id. Safe to use from several threads.
 
     Exact up to a million passages; above, a graph is searched (docs/scale.md has its recall).
     """
 
-    _uri: str = PrivateAttr()
-    _token: str = PrivateAttr()
-    _collection: server.Collection | None = PrivateAttr(default=None)
-    _revision: int = PrivateAttr(default=-1)
-    _documents: NDArray[np.int64] = PrivateAttr(default_factory=lambda: np.empty(0, np.int64))  # all, rising
-    _count: int = PrivateAttr(default=0)  # passages
-    _changed: float = PrivateAttr(default=float("-inf"))
-    _lock: Any = PrivateAttr(default_factory=threading.RLock)
-
     def __init__(self, store: Store, uri: str, token: str = "") -> None:
         """Vectors of `store` on the server at `uri`; nothing is connected before the first use."""
-        super().__init__(store)
-        self._uri, self._token = uri, token
+        self.store, self._uri, self._token = store, uri, token
+        self._collection: server.Collection | None = None
+        self._revision = -1
+        self._documents: NDArray[np.int64] = np.empty(0, np.int64)  # all, rising
+        self._count = 0  # passages
+        self._changed = float("-inf")
+        self._lock = threading.RLock()
 
     @property
     def client(self) -> Any:
@@ -56,7 +51,7 @@ class MilvusVectors(StoredVectors):
     @property
     def collection(self) -> str:
         """The collection's name: of this data directory and the model of its vectors."""
-        model = self._store.model() or ""
+        model = self.store.model() or ""
         return f"{self._prefix()}{hashlib.sha256(model.encode()).hexdigest()[:8]}"
 
     @property
@@ -81,7 +76,7 @@ class MilvusVectors(StoredVectors):
         """Bring the collection in line with the store. Raises VectorsProblem where the server can't be used."""
         with self._lock:
             # Before anything is listed: what comes in meanwhile has a later revision, and its turn at the next call.
-            revision = self._store.revision()
+            revision = self.store.revision()
             if revision != self._revision:
                 self._bring_in_line(revision)
                 self._revision, self._changed = revision, time.monotonic()
@@ -121,7 +116,7 @@ class MilvusVectors(StoredVectors):
             return rows[there], cosines[there]
 
         def exact(rows: NDArray[np.int64]) -> NDArray[np.float32]:
-            stored = self._store.stored_vectors([int(key) for key in ids[rows]])
+            stored = self.store.stored_vectors([int(key) for key in ids[rows]])
             products = [stored[int(key)] @ vector if int(key) in stored else 0.0 for key in ids[rows]]
             return np.asarray(products, np.float32)
 
@@ -152,7 +147,7 @@ class MilvusVectors(StoredVectors):
         self, vector: NDArray[np.float32], keys: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Cosines by the stored vectors: those of 8 bits only choose."""
-        stored = self._store.stored_vectors([int(key) for key in keys])
+        stored = self.store.stored_vectors([int(key) for key in keys])
         kept = np.asarray([int(key) for key in keys if int(key) in stored], np.int64)
         return kept, np.asarray([stored[int(key)] @ vector for key in kept], np.float32)
 
@@ -181,7 +176,7 @@ class MilvusVectors(StoredVectors):
     # The collection
 
     def _prefix(self) -> str:
-        where = f"{self._store.identity()}\n{self._store.home.resolve()}"
+        where = f"{self.store.identity()}\n{self.store.home.resolve()}"
         return f"footnote_{hashlib.sha256(where.encode()).hexdigest()[:16]}_"
 
     def _open(self, dimension: int, expected: int) -> server.Collection:
@@ -191,19 +186,19 @@ class MilvusVectors(StoredVectors):
         return self._collection
 
     def _bring_in_line(self, revision: int) -> None:
-        model = self._store.model()
-        one = self._store.embeddings(0, 1)[1]
+        model = self.store.model()
+        one = self.store.embeddings(0, 1)[1]
         if model is None or not len(one):
             if self._collection:
                 self._collection.drop()
             self.close()
             self._documents, self._count = np.empty(0, np.int64), 0
             return
-        places = self._store.passage_places()
+        places = self.store.passage_places()
         collection = self._open(one.shape[1], len(places))
         try:
-            if not stands(collection, self._store, places[:, 0], stamp(revision, model, len(places))):
-                write_what_differs(collection, self._store, revision, model)
+            if not stands(collection, self.store, places[:, 0], stamp(revision, model, len(places))):
+                write_what_differs(collection, self.store, revision, model)
                 collection.drop_others(self._prefix())
         except VectorsProblem:
             # A server that was put in its place may know nothing of what this connection remembers.
@@ -218,17 +213,17 @@ class MilvusVectors(StoredVectors):
         brought in line when it is needed; raises VectorsProblem where the server can't be used.
         """
         with self._lock:
-            model, one = self._store.model(), self._store.embeddings(0, 1)[1]
+            model, one = self.store.model(), self.store.embeddings(0, 1)[1]
             there = server.reach(self._uri, self._token)
             if model is None or not len(one) or self.collection not in there:
                 return 0
-            collection = self._open(one.shape[1], len(self._store.passage_places()))
-            return differences(collection, self._store, model)
+            collection = self._open(one.shape[1], len(self.store.passage_places()))
+            return differences(collection, self.store, model)
 
     def rebuild(self) -> None:
         """Make the collection anew from the stored embeddings."""
         with self._lock:
-            one = self._store.embeddings(0, 1)[1]
+            one = self.store.embeddings(0, 1)[1]
             if len(one):
                 self._open(one.shape[1], 0).drop()
             self.close()

@@ -18,9 +18,10 @@ from corpus.ocr.ocr import NO_OCR
 from index.embedding import PassageEmbedding, embedding_for, load_embedding
 from index.encoder import Encoder
 from index.ingest import ingest
+from index.outdated import outdated
 from index.progress import Progress
 from index.reading import Reading
-from index.reindex import PLAIN, outdated, reindex
+from index.reindex import PLAIN, reindex
 from index.retriever import Retriever
 from index.store import Store
 from index.vectors import FaissVectors

@@ -61,13 +61,6 @@ def test_a_removed_document_is_found_no_more(tmp_path: Path, embedding: PassageE
     store.close()
 
 
-def test_llamaindex_retrieves_the_same_passages(retriever: Retriever) -> None:
-    nodes = retriever.retrieve("export controls")
-    assert [node.node.node_id for node in nodes] == [
-        str(hit.passage_id) for hit in retriever.search("export controls", retriever.k)
-    ]
-
-
 @settings(max_examples=100)
 @given(st.text(max_size=100))
 def test_any_text_is_a_safe_query(retriever: Retriever, text: str) -> None:

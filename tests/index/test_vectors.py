@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from llama_index.core.vector_stores.types import VectorStoreQuery
 
 from corpus.document import Document, Page, Passage, Span
 from corpus.errors import DataProblem
@@ -124,16 +123,6 @@ def test_a_vector_of_another_length_is_refused(store: Store) -> None:
     add(store, "a", 3)
     with pytest.raises(DataProblem, match="dimensions"):
         FaissVectors(store).search(np.ones(3, np.float32), 1)
-
-
-def test_llamaindex_can_query_add_and_delete(store: Store) -> None:
-    key = add(store, "a", 5)
-    vectors = FaissVectors(store)
-    vector = a_vector()
-    result = vectors.query(VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=3))
-    assert result.ids == [str(found) for found in expected(store, vector, 3)]
-    vectors.delete(str(key))
-    assert vectors.query(VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=3)).ids == []
 
 
 def test_scores_are_exact_cosines_in_the_order_asked_with_0_for_what_is_not_there(store: Store) -> None:

@@ -21,6 +21,7 @@ from app.settings import Settings
 from corpus.document import Document, Page, Passage, Span
 from corpus.errors import DataProblem, VectorsProblem
 from index.embedding import PassageEmbedding
+from index.llama_index_adapters import LlamaIndexVectors
 from index.milvus import server as server_module
 from index.milvus.vectors import MilvusVectors
 from index.store import Store
@@ -134,7 +135,10 @@ def test_search_in_some_documents_gives_no_others(store: Store, vectors: MilvusV
         wanted = {stored.id for key in chosen if key in keys for stored in store.passages_of(key)}
         assert {key for key, _ in vectors.search(vector, 300, chosen)} == wanted
     assert vectors.search(vector, 10, [10_000]) == []
-    result = vectors.query(VectorStoreQuery(vector.tolist(), similarity_top_k=3, doc_ids=[str(keys[4])]))
+    result = LlamaIndexVectors(vectors).query(
+        VectorStoreQuery(vector.tolist(), similarity_top_k=3, doc_ids=[str(keys[4])])
+    )
+    assert len(result.ids or []) == 3
     assert {int(key) for key in result.ids or []} <= {stored.id for stored in store.passages_of(keys[4])}
 
 
