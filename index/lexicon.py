@@ -119,6 +119,20 @@ def _body(name: str) -> str:
     return r"[\s,-]+".join(parts)
 
 
+def _folded(text: str) -> str:
+    return re.sub("['’‘]", "", text).casefold()
+
+
+def _may_stand(name: str, folded: str) -> bool:
+    """Whether all words of a name are somewhere in a text; to make its pattern takes longer than to look for it."""
+    return all(part in folded for part in _words(name))
+
+
+@cache
+def _words(name: str) -> list[str]:
+    return re.split(r"[\s,-]+", _folded(name))
+
+
 def read_names(text: str) -> Named:
     """What of the lexicon a text names.
 
@@ -127,10 +141,13 @@ def read_names(text: str) -> Named:
     known = lexicon()
     entries: list[tuple[str, Item | Metric]] = [(name, item) for item in known.items for name in item.names]
     entries += [(name, metric) for metric in known.metrics for name in metric.names]
+    folded = _folded(text)
     taken: list[tuple[int, int]] = []
     items: list[Item] = []
     needed: list[Item] = []
     for name, entry in sorted(entries, key=lambda one: -len(one[0])):
+        if not _may_stand(name, folded):
+            continue
         for match in phrase(name).finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
@@ -139,5 +156,9 @@ def read_names(text: str) -> Named:
                 items.append(entry)
             else:
                 needed += entry.items
-    topics = (topic for topic in known.topics if any(phrase(name).search(text) for name in topic.names))
+    topics = (
+        topic
+        for topic in known.topics
+        if any(_may_stand(name, folded) and phrase(name).search(text) for name in topic.names)
+    )
     return Named(tuple(dict.fromkeys(items)), tuple(dict.fromkeys(needed)), tuple(topics))

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from corpus.document import Document, Kind, Page, Period
 from index.embedding import PassageEmbedding
 from index.ingest import ingest
 from index.lexical import MOST_MATCHES, fts_query, words_of
-from index.lexicon import lexicon, read_names
+from index.lexicon import lexicon, phrase, read_names
 from index.query import is_named, read_query
 from index.retriever import Retriever
 from index.statements import page_features
@@ -80,6 +81,31 @@ def test_a_longer_name_takes_the_place_of_a_shorter_one() -> None:
     named = read_names("the operating cash flow ratio")
     assert named.items == ()
     assert any("current liabilities" in item.names[0] for item in named.needed)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        str,
+        str.upper,
+        lambda name: name.replace(" ", "-"),
+        lambda name: name.replace(" ", ",\n"),
+        lambda name: name.replace("'", "’"),
+        lambda name: name.replace("'", ""),
+        lambda name: f"{name}s",
+        lambda name: name.replace("s", "ſ"),
+    ],
+    ids=["as it is", "capitals", "hyphens", "commas", "curly apostrophe", "no apostrophe", "plural", "long s"],
+)
+def test_a_name_is_read_however_it_is_written(written: Callable[[str], str]) -> None:
+    found = 0
+    for item in lexicon().items:
+        for name in item.names:
+            text = f"What was {written(name)} then?"
+            if phrase(name).search(text):
+                found += 1
+                assert any(name in one.names for one in read_names(text).items), text
+    assert found > 100
 
 
 def test_every_metric_needs_items_that_are_there() -> None:
