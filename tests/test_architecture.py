@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from app.footnote import Footnote
+from app.settings import Settings
+from tests.app.drawn_filing import companies, draw
+
 ROOT = Path(__file__).parent.parent
 ALLOWED = {
     "corpus": {"corpus"},
@@ -15,6 +19,7 @@ ALLOWED = {
     "prompts": {"prompts", "corpus.errors"},
     "app": {"app", "index", "corpus", "prompts"},
 }
+REPORT = companies()[0]
 MODULES = sorted(path for room in ALLOWED for path in (ROOT / room).rglob("*.py"))
 
 
@@ -50,7 +55,7 @@ HEAVY = {
     "httpx",
     "xllamacpp",
 }
-FOR_AN_ANSWER = {"numpy", "faiss", "onnxruntime", "llama_index"}
+FOR_AN_ANSWER = {"numpy", "faiss", "onnxruntime"}
 
 
 @pytest.mark.parametrize(
@@ -64,7 +69,7 @@ FOR_AN_ANSWER = {"numpy", "faiss", "onnxruntime", "llama_index"}
         (["facts"], {"numpy"}),
         (["settings"], set()),
         (["prompts"], set()),
-        (["ingest", "--sample"], FOR_AN_ANSWER),
+        (["ingest", "--sample"], FOR_AN_ANSWER | {"llama_index"}),
         (["ask", "Who makes HBM?"], FOR_AN_ANSWER),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
@@ -79,6 +84,66 @@ def test_a_command_loads_only_what_it_needs(command: list[str], allowed: set[str
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert set(ast.literal_eval(run.stdout.splitlines()[-1])) <= allowed
     assert "Loading weights" not in run.stderr
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the sample corpus and an annual report in PDF."""
+    folder = tmp_path_factory.mktemp("filled")
+    draw(REPORT, folder / f"{REPORT.key}.pdf")
+    engine = Footnote(Settings(home=folder / "home"))
+    engine.ingest_sample()
+    engine.ingest([folder / f"{REPORT.key}.pdf"])
+    engine.close()
+    return folder / "home"
+
+
+FOR_ALL_BUT_AN_ANSWER = HEAVY - FOR_AN_ANSWER | {
+    "charset_normalizer",
+    "PIL",
+    "pypdfium2",
+    "app.paper",
+    "app.writer.writer",
+    "corpus.ocr.page",
+    "corpus.readers.pdf",
+    "index.llama_index_adapters",
+    "index.ready",
+}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ask", "What was revenue in Q1 2026?"],
+        ["ask", "What drove the jump in revenue?"],
+        ["ask", "Who is the chief executive?"],
+        ["ask", REPORT.asks[0][0]],
+        ["search", "export controls"],
+        ["elsewhere", "Revenue rose 159% to 2.88 billion CNY."],
+    ],
+    ids=str,
+)
+def test_an_answer_loads_no_framework_and_nothing_that_reads_files(home: Path, command: list[str]) -> None:
+    loaded = loaded_by(f"from app.cli import main\nassert main({[*command, '--home', str(home)]!r}) == 0")
+    assert "onnxruntime" in loaded
+    assert not loaded & FOR_ALL_BUT_AN_ANSWER
+
+
+def test_what_a_page_asks_of_the_engine_before_a_file_comes_loads_no_framework(home: Path) -> None:
+    loaded = loaded_by(
+        "from pathlib import Path; from app.footnote import Footnote; from app.settings import Settings\n"
+        f"engine = Footnote(Settings(home=Path({str(home)!r})))\n"
+        "assert engine.documents() and not engine.outdated().documents\n"
+        "assert engine.search('revenue') and engine.ask('What is HBM?').statements"
+    )
+    assert loaded & HEAVY == FOR_AN_ANSWER
+
+
+def loaded_by(run: str) -> set[str]:
+    """The modules that a new process has loaded once it has run these lines."""
+    script = f"import sys\n{run}\nprint(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(ast.literal_eval(done.stdout.splitlines()[-1]))
 
 
 def test_no_eval_or_exec_in_the_product() -> None:

@@ -84,18 +84,16 @@ def _chat(arguments: argparse.Namespace) -> Output:
 
 
 def _ask(arguments: argparse.Namespace) -> Output:
-    from app.export import answer_text
-    from app.paper import format_of
-
-    form = format_of(arguments.export.name) if arguments.export else None  # before the work is done
-    with open_engine(arguments) as engine:
-        engine.load_ahead()
+    form = _format_of(arguments.export) if arguments.export else None  # before the work is done
+    with open_engine(arguments, searches=True) as engine:
         documents = documents_asked(engine.store, scope_given(arguments, engine.store))
         answer = _told(engine, arguments.question, documents)
         if arguments.report:
             from app.evidence_report import make_report, write_report
 
             write_report(arguments.report, make_report(engine, answer, (), documents))
+    from app.export import answer_text
+
     said = answer_text(answer)
     if arguments.report:
         said += f"\n\nThe answer with its evidence was written to {one_line(str(arguments.report))}."
@@ -104,6 +102,12 @@ def _ask(arguments: argparse.Namespace) -> Output:
     if form:
         said += "\n\n" + _write_export(arguments.export, answer, form)
     return Output(answer.to_json(), said)
+
+
+def _format_of(file: Path) -> "Format":
+    from app.paper import format_of
+
+    return format_of(file.name)
 
 
 def _told(engine: "Footnote", question: str, documents: Collection[int] | None) -> "Answer":
@@ -167,8 +171,7 @@ def _verify(arguments: argparse.Namespace) -> Output:
 def _search(arguments: argparse.Namespace) -> Output:
     from app.json_objects import hit_object
 
-    with open_engine(arguments) as engine:
-        engine.load_ahead()
+    with open_engine(arguments, searches=True) as engine:
         documents = documents_asked(engine.store, scope_given(arguments, engine.store))
         hits = engine.search(arguments.query, arguments.k, documents)
     data = [hit_object(hit) for hit in hits]
@@ -184,7 +187,7 @@ def _elsewhere(arguments: argparse.Namespace) -> Output:
     from app.server.conversation import document_key
     from corpus.errors import BadDraft
 
-    with open_engine(arguments) as engine:
+    with open_engine(arguments, searches=True) as engine:
         citation = None
         if arguments.citation:
             document, *numbers = arguments.citation

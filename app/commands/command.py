@@ -85,10 +85,20 @@ def _wrong_setting(error: "ValidationError") -> str:
     return f"The setting {name} can't be {first.get('input')!r}: {why}. {how}"
 
 
+def load_ahead(settings: "Settings") -> None:
+    """Begin to load the shipped embedding model, where it is used, while other things are done."""
+    from index.shipped_model import DEFAULT_MODEL, DEFAULT_PRECISION, begin_loading
+
+    if (settings.embedding_model, settings.embedding_precision) == (DEFAULT_MODEL, DEFAULT_PRECISION):
+        begin_loading()
+
+
 @contextlib.contextmanager
-def open_engine(arguments: argparse.Namespace, **flags: Any) -> "Iterator[Footnote]":
-    """The engine over the data directory, closed at the end."""
+def open_engine(arguments: argparse.Namespace, *, searches: bool = False, **flags: Any) -> "Iterator[Footnote]":
+    """The engine over the data directory, closed at the end; with its model on the way where the command `searches`."""
     settings = load_settings(arguments, **flags)
+    if searches:
+        load_ahead(settings)  # before the engine's modules, whose import takes as long
     from app.footnote import Footnote
 
     engine = Footnote(settings)

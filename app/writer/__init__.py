@@ -1,9 +1,8 @@
 """Answers in a language model's words: written from numbered evidence, and shown only as far as the verifier lets them.
 
-`write` gives what happens while an answer is written, the `Answer` last. docs/language-models.md says how it is done.
+`writer.write` gives what happens while an answer is written, the `Answer` last. docs/language-models.md says how it is done.
 """
 
 from app.writer.events import Event, Sentence, Status
-from app.writer.writer import write
 
-__all__ = ["Event", "Sentence", "Status", "write"]
+__all__ = ["Event", "Sentence", "Status"]

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.errors import OcrMissing, UnreadableFile
-from corpus.ocr.page import Recognised, recognise
 from corpus.ocr.tesseract import INSTALL, LANGUAGES, Tesseract, find_tesseract
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from corpus.ocr.page import Recognised
 
 MOST_AT_ONCE = 8  # pages: each takes some 100 MB of the memory that reading may take
 Told = Callable[[int, int], None]  # pages done, of how many; may raise Stopped
@@ -39,15 +40,17 @@ class Ocr:
 
     def read(
         self, numbers: Sequence[int], draw: Callable[[int], Picture], told: Told | None = None
-    ) -> dict[int, Recognised | str]:
+    ) -> "dict[int, Recognised | str]":
         """Page → what was recognised on it, or why nothing was. `draw` is called from several threads.
 
         Raises what `told` raises; pages not begun are left then.
         """
+        from corpus.ocr.page import recognise  # only now: every command imports this module, and few read a scan
+
         assert self.tesseract is not None
         tesseract = self.tesseract
 
-        def one(number: int) -> Recognised | str:
+        def one(number: int) -> "Recognised | str":
             picture = draw(number)
             try:
                 return recognise(tesseract, picture.image, picture.dpi)

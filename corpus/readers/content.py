@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from charset_normalizer import from_bytes
-
 from corpus.errors import UnreadableFile
 
 PDF = "application/pdf"
@@ -171,6 +169,8 @@ def decode(path: Path, data: bytes) -> str:
 
     Raises UnreadableFile where the bytes aren't text.
     """
+    from charset_normalizer import from_bytes
+
     for mark, encoding in (
         (b"\xef\xbb\xbf", "utf-8-sig"),
         (b"\xff\xfe\x00\x00", "utf-32"),
