@@ -72,7 +72,7 @@ def vectors(store: Store, milvus: MilvusServer) -> Iterator[MilvusVectors]:
 
 def another(vectors: MilvusVectors) -> "contextlib.closing[MilvusVectors]":
     """As a process that starts later sees them."""
-    return contextlib.closing(MilvusVectors(vectors._store, vectors._uri))
+    return contextlib.closing(MilvusVectors(vectors.store, vectors._uri))
 
 
 def test_answers_over_the_sample_corpus_are_those_of_faiss(
@@ -103,7 +103,7 @@ def test_documents_go_in_and_out(store: Store, vectors: MilvusVectors) -> None:
     assert len(found(vectors, vector, 40)) == 30
     add(store, "b", 20)  # read again: other passages under the same document
     assert found(vectors, vector, 40) == expected(store, vector, 40)
-    vectors.delete(str(second))
+    LlamaIndexVectors(vectors).delete(str(second))
     assert vectors.search(vector, 5) == []
     add(store, "c", 5)
     assert found(vectors, vector, 5) == expected(store, vector, 5)
