@@ -133,9 +133,9 @@ class Answering:
         read = self.question
         if causes.contradicts(read, self.found, self.weights, self.short):
             return []
-        scored = self._ranked(read)
+        scored = [one for one in self._ranked(read) if causes.explains(read, one.sentence)]
         if direct := next((one.sentence for one in scored if causes.gives_reason(read, one)), None):
-            return extract.statements([direct])
+            return extract.statements(causes.with_antecedent(direct, self.pages))
         tells = (
             one.sentence
             for one in scored

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.evidence import Pages, Sentence
 from app.extract import Scored, answers, best_of, distinct
-from app.match import Acronyms, Weights, fit_sentence
-from app.measure import nearest_measure
+from app.match import Acronyms, Weights, fit_sentence, keeps_narrowing
+from app.measure import find_measures, nearest_measure
 from app.question import Question
 from app.terms import direction, match, tokens, words
 from corpus.document import Span
@@ -19,6 +20,17 @@ _STEP = re.compile(
 )
 
 
+# Words before which stands what came of it, and after which why.
+_DUE_TO = re.compile(
+    r"\b(?:due to|because|as a result of|driven by|attributable to|resulting from|caused by|owing to|thanks to)\b",
+    re.IGNORECASE,
+)
+
+_BARE = re.compile(
+    r"^(?:The|This|That|These|Such)\s+(?:net\s+|overall\s+)?(?:increases?|decreases?|declines?|growth|changes?|rise|fall|drop)\b(?!\s+(?:in|of|for)\b)",
+)
+
+
 def gives_reason(question: Question, scored: Scored) -> bool:
     """Whether a sentence answers and says why: it has "because", "since", "due to" and the like."""
     because = words().because
@@ -27,6 +39,32 @@ def gives_reason(question: Question, scored: Scored) -> bool:
         and scored.fit.own >= 0.6
         and any(token.text.lower() in because for token in tokens(scored.sentence.text))
     )
+
+
+def explains(question: Question, sentence: Sentence) -> bool:
+    """Whether what a sentence gives a reason for is a measure asked about; true of one that gives no reason so."""
+    due = _DUE_TO.search(sentence.text)
+    if due is None or not question.measures:
+        return True
+    told = [sentence.text[: due.start()], sentence.before]
+    if _BARE.match(sentence.text):
+        # "The increase" is of what the sentence before speaks of: where that is a part's revenue, it isn't the whole's.
+        told = [sentence.previous]
+        if not keeps_narrowing(question.text, sentence.previous):
+            return False
+    elif not direction(told[0]):
+        return True
+    return any(found.measure.name in question.measures for text in told for found in find_measures(text))
+
+
+def with_antecedent(sentence: Sentence, pages: Pages) -> list[Sentence]:
+    """The sentence, after the one before it where it begins with a bare "The increase": of what, that one says."""
+    if not (sentence.previous and _BARE.match(sentence.text)):
+        return [sentence]
+    place, text = sentence.span, pages.text(sentence.document_id, sentence.span.page)
+    start = text.rfind(sentence.previous, 0, place.start)
+    span = Span(place.page, start, start + len(sentence.previous))
+    return [replace(sentence, span=span, text=sentence.previous, before="", previous=""), sentence]
 
 
 def contradicts(question: Question, found: Sequence[Sentence], weights: Weights, short: Acronyms) -> list[Sentence]:

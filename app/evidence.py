@@ -10,6 +10,7 @@ from app.quantity import FoundQuantity, find_quantities
 from app.terms import tokens, words
 from corpus.document import Metadata, Period, Span, Table
 from corpus.period import find_periods
+from corpus.rows import row_strength
 from corpus.sentences import sentence_spans
 from index.cells import CellFact, Source, cells_of
 from index.citation import Citation
@@ -22,6 +23,8 @@ MOST_FIGURES = 0.2  # share of a sentence's words that may be figures, past the 
 FEW_FIGURES = 5
 FEWEST_WORDS = 8  # of a stretch without a full stop that may yet be a sentence
 _BREAK = {True: re.compile(r"\n[ \t]*\n+"), False: re.compile(r"\n+")}
+_ROW = 2  # strength of a line that ends in several values
+_ENDS_IN_VALUE = re.compile(r"[\d)%—–-]\s*$")
 _BULLET = re.compile(r"^(?:[-•*·▪◦]|\(?\d{1,2}[.)])\s+")
 _LEANS = re.compile(
     r"^(?:it|its|they|their|this|these|that|those|each|both|such|the|he|she|without it|one|some)\b", re.IGNORECASE
@@ -159,7 +162,7 @@ class Pages:
             if number:
                 first, last = ranges[number - 1]
                 before = text[first:last] if _LEANS.match(sentence) else ""
-                previous = text[first:last] if "\n" not in text[last:start] else ""
+                previous = "" if _BREAK[wrapped].search(text, last, start) else text[first:last]
             found.append(
                 Sentence(
                     document_id,
@@ -208,14 +211,14 @@ def sentence_ranges(
 ) -> list[tuple[int, int]]:
     """Half-open ranges of a page's sentences, without surrounding space or a leading bullet.
 
-    `wrapped`: lines end where the page does (PDF), so that only a blank line, or a line that is one of `headings` (in
-    small letters, white space apart), ends a paragraph; otherwise each line is a paragraph of its own.
+    `wrapped`: lines end where the page does (PDF), so that only a blank line, a row of figures, or a line that is one of
+    `headings` (in small letters, white space apart), ends a paragraph; otherwise each line is a paragraph of its own.
     """
     breaks = [match.span() for match in _BREAK[wrapped].finditer(text)]
-    if headings:
-        # A heading is a paragraph of its own: parted from the line before and the line after.
+    if wrapped:
+        # A heading, and a row of figures, is a paragraph of its own: parted from the line before and the line after.
         for line in re.finditer(r"[^\n]+", text):
-            if _plain(line[0]) in headings:
+            if _plain(line[0]) in headings or (_ENDS_IN_VALUE.search(line[0]) and row_strength(line[0]) == _ROW):
                 breaks += [(line.start(), line.start()), (line.end(), line.end())]
         breaks.sort()
     starts, ends = [0, *(end for _, end in breaks)], [*(start for start, _ in breaks), len(text)]

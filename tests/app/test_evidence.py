@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from app.evidence import Pages
+from app.evidence import Pages, sentence_ranges
 from app.figures import cell_citations, cell_operand, cell_statement
 from app.match import Pick, cell_period
 from app.quantity import parse_quantity
@@ -111,3 +111,19 @@ def test_rows_of_a_table_are_no_sentences(store: Store, tmp_path: Path) -> None:
     _, pages, key = facts_of(store, drawn(tmp_path / "a.pdf"))
     sentences = pages.sentences_in(key, Span(0, 0, len(pages.text(key, 0))), ())
     assert not any("1,514" in sentence.text for sentence in sentences)
+
+
+def test_a_sentence_does_not_run_over_rows_of_figures() -> None:
+    text = "Space was used as follows:\nLeased Owned\nDomestic 14,393 3,168\nInternational 1,496 -\nWe own our\noffices in Oakham."
+    found = [text[start:end] for start, end in sentence_ranges(text, wrapped=True)]
+    assert found == [
+        "Space was used as follows:\nLeased Owned",
+        "Domestic 14,393 3,168",
+        "International 1,496 -",
+        "We own our\noffices in Oakham.",
+    ]
+
+
+def test_a_sentence_goes_on_over_lines_that_end_in_a_figure() -> None:
+    text = "In the years 2022 and\n2023 the mill had sales of 14,393\nand of 3,168 in its two shops."
+    assert sentence_ranges(text, wrapped=True) == [(0, len(text))]

@@ -16,6 +16,8 @@ For the fiscal year ended June 30, {year}
 12 Mill Lane, Oakham, Ohio 44101
 (Address of principal executive offices)
 Common Stock, par value $0.01 per share ACRN New York Stock Exchange
+As of June 30, {year}, 9,000,000 shares were outstanding that are held by non-affiliates of the registrant.
+As of August 15, {year}, there were 12,345,678 shares of the registrant's common stock outstanding.
 """
 BODY = """Item 1. Business
 Overview
@@ -101,6 +103,9 @@ def ask(engine: Footnote, question: str) -> Answer:
         ("How many people did Acorn Mills employ in 2021?", "As of June 30, 2021, we employed approximately 1,900 people in six countries."),
         ("Where is Acorn Mills headquartered?", "12 Mill Lane, Oakham, Ohio 44101 (Address of principal executive offices)."),
         ("Where are Acorn Mills' shares listed?", "Common Stock, par value $0.01 per share ACRN New York Stock Exchange."),
+        ("How many shares of Acorn Mills are outstanding?", "As of August 15, 2022, there were 12,345,678 shares of the registrant's common stock outstanding."),
+        ("How many shares did Acorn Mills have outstanding in 2021?", "As of August 15, 2021, there were 12,345,678 shares of the registrant's common stock outstanding."),
+        ("Which segments does Acorn Mills report?", "We have two reportable segments: Flour and Oil."),
         ("What are Acorn Mills' reportable segments?", "We have two reportable segments: Flour and Oil."),
         (
             "What companies did Acorn Mills acquire?",
