@@ -14,6 +14,7 @@ from app.question import Kind, Question
 from app.terms import capitalised, direction, match, tokens, words
 from corpus.document import Span
 from index.hit import Hit
+from index.query import telling_words
 
 if TYPE_CHECKING:
     from index.embedding import PassageEmbedding
@@ -89,6 +90,8 @@ def answers(question: Question, scored: Scored) -> bool:
         return False
     if question.kind is Kind.YES_NO and question.measures and not _speaks_of(question, scored.sentence):
         return False  # whether revenue fell no sentence tells that isn't about revenue
+    if question.kind is Kind.YES_NO and question.measures and question.direction and not _turns(question, text):
+        return False  # nor one that has another thing fall
     if (is_figure or question.measures) and not keeps_narrowing(
         question.text, text, *scored.sentence.section, scored.sentence.before
     ):
@@ -120,6 +123,16 @@ def _speaks_of(question: Question, sentence: Sentence) -> bool:
     return any(found.measure.name in question.measures for text in texts for found in find_measures(text))
 
 
+def _turns(question: Question, text: str) -> bool:
+    """Whether a rise or fall that a sentence tells stands near a measure asked about."""
+    lists = words()
+    wanted = [found for found in find_measures(text) if found.measure.name in question.measures]
+    changes = [one for one in tokens(text) if one.text.lower() in lists.rise | lists.fall]
+    between = [text[min(one.end, found.end) : max(one.start, found.start)] for one in changes for found in wanted]
+    return not wanted or any(len(gap) <= _REACH and gap.count(",") <= _COMMAS and ";" not in gap for gap in between)
+
+
+_REACH, _COMMAS = 80, 2  # characters, and commas, between a measure and the word for its rise
 _FUTURE = re.compile(
     r"^will\b|\b(?:what|when|who|how\s+\w+|which\s+\w+)\s+will\b|\bgoing\s+to\b|\bnext\s+(?:year|quarter|month)\b|\b(?:forecast|expected|predict\w*|outlook|guidance)\b",
     re.IGNORECASE,
@@ -137,7 +150,7 @@ def choose(question: Question, scored: Sequence[Scored], pages: Pages) -> list[S
     good = [one for one in scored if answers(question, one)]
     if not good:
         return []
-    best = good[0]
+    best = _latest(question, good)
     if question.kind in (Kind.OPEN, Kind.CAUSE, Kind.YES_NO, Kind.WHO) and _ANNOUNCES.search(best.sentence.text):
         listed = _follow(best.sentence, pages)
         if listed:
@@ -160,6 +173,26 @@ def choose(question: Question, scored: Sequence[Scored], pages: Pages) -> list[S
         chosen,
         key=lambda one: (one.rank if one.document != best.sentence.document else -1, one.span.page, one.span.start),
     )
+
+
+def _latest(question: Question, good: Sequence[Scored]) -> Scored:
+    """The best sentence; of what a company says again from report to report, and no period is asked for, as it says it last."""
+    best = good[0]
+    company = _company(best.sentence)
+    if question.periods or question.years or question.months or not company or best.sentence.metadata.period is None:
+        return best
+    dated = [(period.order, one) for one in good if (period := one.sentence.metadata.period)]
+    again = [
+        (order, one)
+        for order, one in dated
+        if _company(one.sentence) == company and _overlap(one.sentence, best.sentence) >= DUPLICATE
+    ]
+    return max(again, key=lambda pair: pair[0])[1]
+
+
+def _company(sentence: Sentence) -> str:
+    """Whose report a sentence is of, by the first word that tells: names change from Systems Incorporated to Inc."""
+    return next((word.lower() for word in telling_words(sentence.metadata.company or "")), "")
 
 
 _HAPPENED = re.compile(

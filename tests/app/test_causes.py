@@ -56,3 +56,29 @@ def test_of_what_the_decrease_is_stands_before_it(ask: Ask) -> None:
 def test_a_decrease_of_something_else_is_not_taken_for_it(ask: Ask) -> None:
     text = "Head count of Acorn Mills decreased by 12% in fiscal 2023. The decrease was primarily due to lower revenue."
     assert ask(QUESTION, text).kind is AnswerKind.REFUSAL
+
+
+def test_whether_it_rose_is_not_told_by_what_rises_elsewhere_in_a_list(ask: Ask) -> None:
+    text = (
+        "Acorn Mills is exposed to an uncertain economy, national debt, fiscal concerns, availability of incentives, inflation and "
+        "rising wages."
+    )
+    assert ask("Is the debt of Acorn Mills rising?", text).kind is AnswerKind.REFUSAL
+    assert (
+        ask("Is the debt of Acorn Mills rising?", "The debt of Acorn Mills rose by 3% over the year.").kind
+        is AnswerKind.ANSWER
+    )
+
+
+def test_what_is_said_again_from_year_to_year_is_told_as_it_was_said_last(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for year, name in ((2017, "Acorn Systems Incorporated"), (2022, "Acorn Inc."), (2019, "Acorn Inc.")):
+        text = f"We did not pay any cash dividends on our common stock during fiscal {year} or fiscal {year - 1}."
+        head = f"# {name} annual report {year}\n\nCompany: {name}.\nPeriod: fiscal year {year}.\n\n"
+        (folder / f"acorn-{year}.md").write_text(head + text, encoding="utf-8")
+    engine = Footnote(Settings(home=tmp_path / "home"))
+    assert len(engine.ingest([folder]).added) == 3
+    assert "fiscal 2022" in engine.ask("Does Acorn pay dividends?").text
+    assert "fiscal 2017" in engine.ask("Did Acorn pay dividends in fiscal 2017?").text
+    engine.close()

@@ -146,6 +146,22 @@ def test_a_payment_in_brackets_is_the_amount_paid_and_a_loss_stays_negative(engi
     assert result(engine, "What was the investing cash flow of Acorn Mills in FY2021?") == "-130 million USD"
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Is Acorn Mills' revenue rising?", "Yes. Revenue rose by "),
+        ("Is Acorn Mills' revenue falling?", "No. Revenue rose by "),
+        ("Did Acorn Mills make a profit in FY2021?", "Yes. Net income, FY2021: 162 million USD"),
+        ("Did Acorn Mills lose money in FY2021?", "No. Net income, FY2021: 162 million USD"),
+        ("How long does it take Acorn Mills to sell its inventory in FY2021?", "Days inventory outstanding, FY2021: "),
+    ],
+)
+def test_everyday_words_ask_for_the_figure_that_answers_them(engine: Footnote, question: str, said: str) -> None:
+    found = ask(engine, question)
+    assert found
+    assert found.text.startswith(said)
+
+
 def test_a_change_from_a_negative_figure_is_told_in_money_and_why(engine: Footnote) -> None:
     found = ask(engine, "By what percentage did Acorn Mills' investing cash flow change from FY2020 to FY2021?")
     assert found
