@@ -30,7 +30,7 @@ def read_docx(path: Path, data: bytes) -> PageWriter:
     writer = PageWriter()
     try:
         document = docx.Document(io.BytesIO(data))
-        in_list = False
+        in_list, styles = False, Styles()
         for number, item in enumerate(document.iter_inner_content()):
             pulse(number)
             if isinstance(item, Table):
@@ -38,7 +38,7 @@ def read_docx(path: Path, data: bytes) -> PageWriter:
                 writer.table(rows, 1 if len(rows) > 1 else 0)
                 in_list = False
             else:
-                in_list = _write(writer, item, in_list)
+                in_list = _write(writer, item, styles.name(item), in_list)
     except (*BROKEN, OpcError, InvalidXmlError) as error:
         if isinstance(error, SyntaxError) and "unknown error" in str(error):
             raise MemoryError from error  # that is all libxml2 says of it
@@ -46,12 +46,26 @@ def read_docx(path: Path, data: bytes) -> PageWriter:
     return writer
 
 
-def _write(writer: PageWriter, paragraph: Paragraph, in_list: bool) -> bool:
+class Styles:
+    """The names of one file's paragraph styles: each is looked up once, since python-docx goes through all of them."""
+
+    def __init__(self) -> None:
+        self._names: dict[str | None, str] = {}
+
+    def name(self, paragraph: Paragraph) -> str:
+        """The name of a paragraph's style, the default one where it has none of its own; "" for no name."""
+        key = paragraph._p.style
+        if key not in self._names:
+            style = paragraph.style
+            self._names[key] = (style.name if style is not None else None) or ""
+        return self._names[key]
+
+
+def _write(writer: PageWriter, paragraph: Paragraph, style: str, in_list: bool) -> bool:
     """Write a paragraph; True where it is a list item."""
     text = paragraph_text(paragraph)
     if not text.strip():
         return in_list
-    style = (paragraph.style.name if paragraph.style is not None else None) or ""
     heading = _HEADING.fullmatch(style)
     if heading or style in ("Title", "Subtitle"):
         level = int(heading.group(1)) if heading else 1

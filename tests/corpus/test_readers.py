@@ -3,11 +3,13 @@
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import docx
 import openpyxl
 import pypdfium2
 import pytest
+from docx.parts.document import DocumentPart
 from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -230,6 +232,26 @@ def test_any_markdown_gives_cells_and_headings_in_place(text: str) -> None:
 
 
 # Office files and CSV
+
+
+def test_a_word_file_has_each_style_looked_up_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # python-docx goes through all styles for each paragraph: 20 times the work of everything else.
+    made = docx.Document()
+    for number in range(20):
+        made.add_paragraph(f"plain {number}")
+        made.add_heading(f"heading {number}", 2)
+    made.save(str(tmp_path / "a.docx"))
+    asked: list[str | None] = []
+    find = DocumentPart.get_style
+
+    def counted(part: DocumentPart, style_id: str | None, style_type: Any) -> Any:
+        asked.append(style_id)
+        return find(part, style_id, style_type)
+
+    monkeypatch.setattr(DocumentPart, "get_style", counted)
+    document = read(tmp_path / "a.docx")
+    assert [heading.text for heading in document.headings] == [f"heading {number}" for number in range(20)]
+    assert sorted(asked, key=str) == ["Heading2", None]
 
 
 def test_a_word_file_keeps_the_order_of_text_and_tables(tmp_path: Path) -> None:
