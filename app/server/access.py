@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from app.people.person import PROGRAM, SOLE, Person, work_for
 from app.people.tokens import Tokens
 from app.people.users import Users
-from app.server.errors import ApiError, as_api_error, error_body
+from app.server.errors import ApiError, as_api_error, refuse
 from app.settings import Settings
-from corpus.errors import IndexMismatch, SharedProblem
+from corpus.errors import FootnoteError
 
 if TYPE_CHECKING:
     from index.store import Store
@@ -61,7 +61,7 @@ class Access:
                 raise _too_large(most)
             # A file is counted while it is written; what is parsed is taken whole before that.
             received = receive if upload else await _whole(receive, most)
-        except (ApiError, SharedProblem, IndexMismatch) as error:
+        except FootnoteError as error:
             await refuse(as_api_error(error), send)
             return
         with work_for(person) if person else contextlib.nullcontext():
@@ -121,12 +121,3 @@ async def _whole(receive: Any, most: int) -> Any:
         return {"type": "http.request", "body": bytes(body), "more_body": False}
 
     return again
-
-
-async def refuse(error: ApiError, send: Any) -> None:
-    """Send an error as the whole response."""
-    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), (b"connection", b"close")]
-    if error.status == 401:
-        headers.append((b"www-authenticate", b"Bearer"))
-    await send({"type": "http.response.start", "status": error.status, "headers": headers})
-    await send({"type": "http.response.body", "body": error_body(error.status, error.code, str(error))})

@@ -7,9 +7,12 @@ from corpus.errors import (
     BadDraft,
     BadName,
     BadQuestion,
+    Busy,
     CalculationError,
+    ClusterProblem,
     EmptyScope,
     FootnoteError,
+    IndexMismatch,
     ModelProblem,
     NothingToExport,
     NotSignedIn,
@@ -39,6 +42,9 @@ _STATUS: tuple[tuple[type[FootnoteError], int, str], ...] = (
     (ModelProblem, 502, "language_model"),
     (VectorsProblem, 503, "vectors"),
     (SharedProblem, 503, "database"),
+    (ClusterProblem, 503, "cluster"),
+    (IndexMismatch, 503, "index"),
+    (Busy, 503, "busy_index"),
 )
 
 
@@ -67,10 +73,22 @@ def error_body(status: int, code: str, message: str) -> bytes:
 
 
 def as_api_error(error: FootnoteError) -> ApiError:
-    """An error of the engine with its status: 4xx where the request is at fault, else 500."""
+    """An error of the engine with its status: 4xx where the request is at fault, 5xx where it isn't.
+
+    Of those 503 is for what whoever runs the server can put right, or time; 500 for what is malformed.
+    """
     if isinstance(error, ApiError):
         return error
     for kind, status, code in _STATUS:
         if isinstance(error, kind):
             return ApiError(status, code, str(error))
     return ApiError(500, "data_problem", str(error))
+
+
+async def refuse(error: ApiError, send: Any) -> None:
+    """Send an error as the whole response (ASGI)."""
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), (b"connection", b"close")]
+    if error.status == 401:
+        headers.append((b"www-authenticate", b"Bearer"))
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
+    await send({"type": "http.response.body", "body": error_body(error.status, error.code, str(error))})

@@ -10,10 +10,10 @@ from app.people.person import SOLE, Person, work_for
 from app.people.sessions import Session, Sessions
 from app.people.users import Users
 from app.server.cookie import SessionCookie
-from app.server.errors import error_body
+from app.server.errors import ApiError, as_api_error, refuse
 from app.server.guard import LOCAL
 from app.server.sign_in import PASSWORD, SIGN_IN, SIGN_OUT, SignIn
-from corpus.errors import DataProblem, IndexMismatch, SharedProblem
+from corpus.errors import DataProblem, FootnoteError
 
 if TYPE_CHECKING:
     from app.footnote import Footnote
@@ -77,11 +77,11 @@ class Gate:
         # Elsewhere, since the end of a session may be put off, which waits for others who write.
         try:
             session, sole = await asyncio.to_thread(self._who, scope["path"], headers)
-        except (SharedProblem, IndexMismatch) as error:
+        except FootnoteError as error:
             if scope["type"] != "http":
                 await send({"type": "websocket.close"})
                 return
-            await _answer(send, 503, error_body(503, "database", str(error)))
+            await refuse(as_api_error(error), send)
             return
         person = SOLE if sole else session.person if session else None
         if scope["type"] != "http":
@@ -95,7 +95,7 @@ class Gate:
             await _turned_away(scope, send, headers)
             return
         elif not sole and not self._may(scope, person):
-            await _answer(send, 403, error_body(403, "not_yours", "This is of another person's page. Reload yours."))
+            await refuse(ApiError(403, "not_yours", "This is of another person's page. Reload yours."), send)
             return
         if person is None:
             raise RuntimeError("a request went past the gate")
@@ -140,12 +140,8 @@ async def _turned_away(scope: Scope, send: Any, headers: dict[str, str]) -> None
     if scope["method"] in ("GET", "HEAD") and "text/html" in headers.get("accept", "text/html"):
         wanted = scope["path"] + (f"?{query}" if (query := scope["query_string"].decode("latin-1")) else "")
         where = SIGN_IN if wanted == "/" else f"{SIGN_IN}?next={quote(wanted, safe='/')}"
-        await _answer(send, 303, b"", (b"location", where.encode()))
+        where_to = [(b"location", where.encode()), (b"cache-control", b"no-store")]
+        await send({"type": "http.response.start", "status": 303, "headers": where_to})
+        await send({"type": "http.response.body", "body": b""})
         return
-    await _answer(send, 401, error_body(401, "not_signed_in", NOBODY))
-
-
-async def _answer(send: Any, status: int, body: bytes, *more: tuple[bytes, bytes]) -> None:
-    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), *more]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await refuse(ApiError(401, "not_signed_in", NOBODY), send)

@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, MutableMapping
 from typing import Any
 
-from app.server.access import refuse
-from app.server.errors import ApiError, as_api_error
+from app.server.errors import ApiError, as_api_error, refuse
 from corpus.errors import FootnoteError
 
 PIECE = 1 << 16  # bytes sent at once

@@ -1,6 +1,7 @@
 """Two servers over one PostgreSQL database, as behind a balancer: each request goes to the other one in turn."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -74,6 +75,24 @@ def documents(http: TestClient) -> list[dict[str, Any]]:
     return found
 
 
+async def no_page(scope: Any, receive: Any, send: Any) -> None:
+    raise AssertionError("nobody is let through")
+
+
+def visit(engine: Footnote, page: Any, secret: str = "") -> tuple[int, bytes]:
+    """Open the page of a server with a session's cookie; gives the status and the body."""
+    gate = Gate(engine, page, networked=False)
+    scope = {"type": "http", "path": "/", "method": "GET", "query_string": b"", "scheme": "http", "headers": []}
+    scope["headers"] = [(b"cookie", f"{gate.cookie.name}={secret}".encode())]
+    told: list[Any] = []
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    asyncio.run(gate(scope, None, send))
+    return told[0]["status"], b"".join(message.get("body", b"") for message in told)
+
+
 def test_what_one_server_was_given_the_next_request_finds_on_the_other(pair: Pair) -> None:
     assert ask(pair.other)["kind"] == "refusal"
     upload(pair.one, "quellmar.md", REPORT)
@@ -124,22 +143,30 @@ def test_who_signs_in_by_one_server_meets_the_page_of_the_other_as_who_they_are(
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    async def visit(engine: Footnote) -> int:
-        gate, status = Gate(engine, page, networked=False), 0
-        scope = {"type": "http", "path": "/", "method": "GET", "query_string": b"", "scheme": "http", "headers": []}
-        scope["headers"] = [(b"cookie", f"{gate.cookie.name}={secret}".encode())]
-
-        async def send(message: Any) -> None:
-            nonlocal status
-            status = message.get("status", status)
-
-        await gate(scope, None, send)
-        return status
-
-    assert [asyncio.run(visit(engine)) for engine in pair.engines] == [200, 200]
+    assert [visit(engine, page, secret)[0] for engine in pair.engines] == [200, 200]
     assert [person.name for person in seen] == ["ada", "ada"]
     Sessions(store, 24).end(secret)
-    assert [asyncio.run(visit(engine)) for engine in pair.engines] == [303, 303]
+    assert [visit(engine, page, secret)[0] for engine in pair.engines] == [303, 303]
+
+
+NEWER = "UPDATE footnote.corpus SET schema_version = 99"
+ANOTHER = "UPDATE footnote.corpus SET id = 'another'"
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "words"), [(NEWER, "index", "newer"), (ANOTHER, "database", "isn't the one")]
+)
+def test_what_stops_a_server_from_following_is_told_alike_on_the_page_and_the_api(
+    pair: Pair, change: str, code: str, words: str
+) -> None:
+    name = pair.third.settings.postgres_uri.split("/")[3].split("?")[0]
+    pair.database.run(change, database=name)
+    asked = pair.one.get("/api/documents")
+    status, body = visit(pair.engines[1], no_page)
+    assert (asked.status_code, status) == (503, 503)
+    for told in (asked.json(), json.loads(body)):
+        assert told["error"]["code"] == code
+        assert words in told["error"]["message"]
 
 
 def test_requests_in_turn_while_documents_come_and_go_see_what_was_done_before_them(pair: Pair) -> None:
