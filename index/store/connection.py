@@ -101,10 +101,14 @@ class Connections:
         return connection
 
     def close(self) -> None:
-        """Close every thread's connection."""
+        """Close every thread's connection, and the shared database."""
         self._closed = True
         if self.shared:
             self.shared.close()
+        self._close_connections()
+
+    def _close_connections(self) -> None:
+        self._closed = True
         for each in list(self._connections):
             each.connection.close()
         self._connections.clear()

@@ -73,9 +73,9 @@ class SeenStore(Store):
         self.shared = whole.shared
 
     def close(self) -> None:
-        """Close this view's connections; the whole store stays open."""
-        self.shared = None
-        super().close()
+        """Close this view's connections; the whole store stays open, and the shared database with it."""
+        # Which it keeps: without it a write that comes meanwhile would be made in the copy alone.
+        self._close_connections()
 
     def _open(self) -> sqlite3.Connection:
         return self._opened(self._views)
