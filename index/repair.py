@@ -169,13 +169,18 @@ def _mend_words(store: Store) -> Mended:
 
 
 def _mend_copy(store: Store, record: DocumentRecord) -> Mended:
-    """Keep a document's file again, from where it was read, if that is still the same."""
+    """Keep a document's file again: from the shared database, or from where it was read, if that is still the same.
+
+    Where servers share the corpus, the database has it afterwards, too.
+    """
     source, folder = Path(record.path), store.home / "files"
-    try:
-        same = source.is_file() and sha256_of(source) == record.sha256
-    except OSError:
-        same = False
-    if not same:
+    here = next(folder.glob(f"{record.sha256}*"), None)
+    if store.shared and here and _is_that(here, record):
+        store.shared.keep_again(record.sha256)
+        return Mended(True, f"Sent the kept file of {record.name} to the shared database again.")
+    if store.shared and (brought := store.shared.fetch(record.sha256)) and _is_that(brought, record):
+        return Mended(True, f"Brought the kept file of {record.name} again from the shared database.")
+    if not _is_that(source, record):
         return Mended(
             False,
             f"The kept file of {record.name} is missing or damaged, and {record.path} isn't that file any more: its pages "
@@ -188,7 +193,17 @@ def _mend_copy(store: Store, record: DocumentRecord) -> Mended:
         shutil.copyfile(source, part)
         part.replace(folder / f"{record.sha256}{source.suffix.lower()}")
         sync_folder(folder)
+    if store.shared:
+        store.shared.keep_again(record.sha256)
     return Mended(True, f"Kept the file of {record.name} again, from {record.path}.")
+
+
+def _is_that(path: Path, record: DocumentRecord) -> bool:
+    """Whether a path is the file that a document was read from."""
+    try:
+        return path.is_file() and sha256_of(path) == record.sha256
+    except OSError:
+        return False
 
 
 def _mend_facts(store: Store, record: DocumentRecord) -> Mended:

@@ -87,6 +87,18 @@ def _keep_files(connection: sqlite3.Connection, server: Server, folder: Path, ke
         server.run(f"DELETE FROM {FILES} WHERE sha256 NOT IN (SELECT sha256 FROM {SCHEMA}.documents)")
 
 
+def files_kept(server: Server) -> frozenset[str]:
+    """The SHA-256 of each kept file that is there. Raises SharedProblem."""
+    return frozenset(row[0] for row in server.run(f"SELECT DISTINCT sha256 FROM {FILES}"))
+
+
+def keep_again(server: Server, folder: Path, sha256: str) -> None:
+    """Have a document's kept file as it is in `folder`, in place of what there is of it. Raises SharedProblem."""
+    server.run(f"DELETE FROM {FILES} WHERE sha256 = :sha", sha=sha256)
+    if server.run(f"SELECT 1 FROM {SCHEMA}.documents WHERE sha256 = :sha LIMIT 1", sha=sha256):
+        _keep(server, folder, sha256)
+
+
 def _keep(server: Server, folder: Path, sha256: str) -> None:
     found = next(folder.glob(f"{sha256}*"), None)
     if found is None:

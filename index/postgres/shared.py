@@ -15,7 +15,7 @@ from corpus.errors import SharedProblem
 from index.postgres import capture, layout
 from index.postgres.address import read_address
 from index.postgres.following import bring, fetch, followed, note
-from index.postgres.sending import send
+from index.postgres.sending import files_kept, keep_again, send
 from index.postgres.server import Away, Server
 from index.postgres.tables import tables
 from index.store.connection import WAIT
@@ -120,6 +120,18 @@ class SharedDatabase:
         """The kept file of a document, brought here; None where the database has none. Raises SharedProblem."""
         with self._reading, self._transaction(self._reader, SNAPSHOT):
             return fetch(self._reader, self.store.home / "files", sha256)
+
+    def kept(self) -> frozenset[str]:
+        """The SHA-256 of each file that the database has. Raises SharedProblem."""
+        with self._reading, self._transaction(self._reader, SNAPSHOT):
+            return files_kept(self._reader)
+
+    def keep_again(self, sha256: str) -> None:
+        """Have the kept file of a document in the database as it is here, which is sound. Raises SharedProblem, Busy."""
+        with self.store.alone(), self._locked() as corpus:
+            self._require_mine(corpus)
+            keep_again(self._writer, self.store.home / "files", sha256)
+            self._writer.commit()
 
     def differences(self) -> list[str]:
         """Tables in which the copy has another number of rows than the database, in words. Raises SharedProblem."""

@@ -70,7 +70,8 @@ class Consistency(Documents, Passages):
     def problems(self) -> list[Problem]:
         """What is inconsistent; empty where all is well. Reads everything, the kept files too.
 
-        Raises Busy where another process is writing for too long: the word index is checked by writing.
+        Raises Busy where another process is writing for too long: the word index is checked by writing; SharedProblem where
+        the shared database isn't there to be asked for kept files.
         """
         connection = self.connect()
         found = [
@@ -113,12 +114,15 @@ class Consistency(Documents, Passages):
             if key in records:
                 yield Problem(Trouble.EMBEDDINGS, f"{count} embeddings that can't be used in {records[key].name}", key)
         kept = {path.name[:64]: path for path in (self.home / "files").iterdir()}
+        shared = self.shared.kept() if self.shared else frozenset(record.sha256 for record in records.values())
         for key, record in records.items():
             copy = kept.get(record.sha256) or self.kept_file(record.sha256)
             if copy is None:
                 yield Problem(Trouble.COPY, f"the kept file of {record.name} is missing", key)
             elif sha256_of(copy) != record.sha256:
                 yield Problem(Trouble.COPY, f"the kept file of {record.name} isn't as it was kept", key)
+            elif record.sha256 not in shared:
+                yield Problem(Trouble.COPY, f"the kept file of {record.name} isn't in the shared database", key)
 
     def _bad_vectors(self) -> dict[int, int]:
         """Document id → how many of its vectors have another length than most of its model's, or aren't unit."""

@@ -21,9 +21,11 @@ from index.ingest import ingest
 from index.postgres import sending
 from index.postgres.shared import SharedDatabase
 from index.postgres.tables import SCHEMA
+from index.repair import repair
 from index.restore import restore
-from index.store import Store
+from index.store import Store, Trouble
 from index.store import connection as connections
+from index.store.seen import SeenStore
 from index.vectors import FaissVectors
 from tests.crash.invariants import rows
 from tests.crash.state import Known, look
@@ -447,6 +449,109 @@ def test_a_wrong_password_is_told_without_it(tmp_path: Path) -> None:
         store.close()
     finally:
         server.stop()
+
+
+# Kept files and views
+
+
+def changed(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+
+
+@pytest.fixture
+def run(postgres: PostgresServer, uri: str) -> Callable[..., Any]:
+    """Runs a statement in the database that is shared."""
+    name = uri.split("/")[3].split("?")[0]
+    return lambda statement: postgres.run(statement, database=name)
+
+
+LOST = f"DELETE FROM {SCHEMA}.files WHERE sha256 = '{{sha}}'"
+SPOILT = f"UPDATE {SCHEMA}.files SET bytes = 'another'::bytea WHERE sha256 = '{{sha}}'"
+
+
+@pytest.mark.parametrize("there", [LOST, SPOILT], ids=["lost", "spoilt"])
+@pytest.mark.parametrize("here", [Path.unlink, changed])
+def test_a_kept_file_that_is_mended_from_its_source_is_in_the_database_again(
+    copy: Callable[..., Store], tmp_path: Path, run: Callable[..., Any], here: Callable[[Path], None], there: str
+) -> None:
+    one, other = copy("one"), copy("other")
+    source = write(tmp_path / "in", "mill.md")
+    bring_in(one, source)
+    other.follow()
+    (record,) = one.documents()
+    run(there.format(sha=record.sha256))
+    here(one.source_file(record.id))
+    done = repair(one, lambda: embedding(1))
+    assert [(mended.done, "from" in mended.text) for mended in done] == [(True, True)]
+    assert (one.problems(), other.problems()) == ([], [])
+    assert other.source_file(record.id).read_bytes() == source.read_bytes()
+
+
+def test_a_kept_file_whose_source_is_gone_is_mended_from_the_database(
+    copy: Callable[..., Store], tmp_path: Path
+) -> None:
+    one = copy("one")
+    source = write(tmp_path / "in", "mill.md")
+    bring_in(one, source)
+    told = source.read_bytes()
+    source.unlink()
+    (record,) = one.documents()
+    changed(one.source_file(record.id))
+    (mended,) = repair(one, lambda: embedding(1))
+    assert (mended.done, "from the shared database" in mended.text) == (True, True)
+    assert one.source_file(record.id).read_bytes() == told
+    assert one.problems() == []
+
+
+def test_a_kept_file_that_only_the_database_lacks_is_found_and_sent(
+    copy: Callable[..., Store], tmp_path: Path, run: Callable[..., Any]
+) -> None:
+    one, other = copy("one"), copy("other")
+    source = write(tmp_path / "in", "mill.md")
+    bring_in(one, source)
+    told = source.read_bytes()
+    source.unlink()
+    other.follow()
+    (record,) = one.documents()
+    run(LOST.format(sha=record.sha256))
+    (found,) = one.problems()
+    assert (found.trouble, found.document) == (Trouble.COPY, record.id)
+    (mended,) = repair(one, lambda: embedding(1))
+    assert (mended.done, "Sent" in mended.text) == (True, True)
+    assert other.source_file(record.id).read_bytes() == told
+    assert repair(one, lambda: embedding(1)) == repair(other, lambda: embedding(1)) == []
+
+
+def test_a_write_that_comes_while_a_view_is_closed_is_in_the_database_or_nowhere(copy: Callable[..., Store]) -> None:
+    class Beset(SeenStore):
+        """A view that another thread writes by at the last moment before it counts as closed."""
+
+        beset = False
+
+        @property
+        def _closed(self) -> bool:
+            return bool(self.__dict__.get("closed"))
+
+        @_closed.setter
+        def _closed(self, closed: bool) -> None:
+            if closed and not self.beset:
+                self.beset = True
+                Chats(self).create("at the last moment")
+            self.__dict__["closed"] = closed
+
+    one, other = copy("one"), copy("other")
+    ada = Users(one).add("ada", "a long password")
+    view = Beset(one, ada.id, lambda _: "1", lambda _: "1")
+    view.close()
+    assert view.beset
+    other.follow()
+    assert rows(other) == rows(one)
+    assert [record.title for record in Chats(one).list()] == ["at the last moment"]
+    with pytest.raises(DataProblem, match="closed"):
+        Chats(view).create("too late")
+    Chats(one).create("the whole one goes on")
+    other.follow()
+    assert rows(other) == rows(one)
 
 
 def test_texts_come_back_as_they_were(copy: Callable[..., Store]) -> None:
