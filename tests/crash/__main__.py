@@ -1,4 +1,4 @@
-"""Kill, check, and say what was found: `python -m tests.crash --kills 300 --seed 1 [--real 20] [--postgres] [--json]`.
+"""Kill, check, and say what was found: `python -m tests.crash --kills 300 --seed 1 [--real 20 [--filings DIR]] [--postgres] [--json]`.
 
 Exit status 0 where nothing was lost, doubled or half done after any kill, 1 else.
 """
@@ -24,6 +24,12 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=300, help="kills with the cheap embedding (default 300)")
     parser.add_argument(
         "--real", type=int, default=0, help="further kills of the real command line with the real model"
+    )
+    parser.add_argument(
+        "--filings",
+        type=Path,
+        metavar="DIR",
+        help="what those ingest: the smallest PDFs of a folder, not short reports",
     )
     parser.add_argument("--postgres", action="store_true", help="each data directory is a copy of a shared database")
     parser.add_argument("--seed", type=int, default=1)
@@ -75,7 +81,7 @@ def _found(arguments: argparse.Namespace, broken: str = "") -> dict[str, Any]:
                 for failure in tally.failures[known:]:
                     print(f"\n{failure}", file=sys.stderr, flush=True)
         if arguments.real:
-            command_line.run(Path(folder) / "real", arguments.real, arguments.seed, tally)
+            command_line.run(Path(folder) / "real", arguments.real, arguments.seed, tally, arguments.filings)
     return {
         "kills": tally.kills,
         "too_late": tally.survived,

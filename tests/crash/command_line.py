@@ -11,6 +11,7 @@ from typing import Any
 
 from index.restore import restore
 from index.store import Store
+from index.store.connection import FILE_NAME
 from tests.crash import invariants
 from tests.crash.forked import result_of
 from tests.crash.plan import NAMES
@@ -18,28 +19,70 @@ from tests.crash.trial import Tally
 from tests.crash.world import write_document
 
 ROOT = Path(__file__).parents[2]
+KINDS = ("ingest", "ingest", "remove", "backup")
+AT_ONCE = 3  # files that an ingestion brings in
+FILINGS = 8  # the smallest of a folder, so that many kills take minutes
 
 
-def run(work: Path, kills: int, seed: int, tally: Tally) -> None:
-    """Kill `footnote ingest`, `remove` and `backup` `kills` times; what is found goes to `tally`."""
+class Reports:
+    """Short reports, each ingestion with other versions of some."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._version = folder, 0
+
+    def change(self, draw: random.Random, _: Path) -> list[str]:
+        """Write what the next ingestion has to do; gives the names."""
+        names = draw.sample(NAMES, AT_ONCE)
+        for name in names:
+            self._version += 1
+            write_document(self._folder / name, self._version)
+        return names
+
+
+class Filings:
+    """Real filings, each ingestion with some that were removed before."""
+
+    def __init__(self, folder: Path, given: Path) -> None:
+        """Raises ValueError where `given` holds no PDF."""
+        self._folder = folder
+        found = sorted(given.rglob("*.pdf"), key=lambda path: (path.stat().st_size, path.name))[:FILINGS]
+        if not found:
+            raise ValueError(f"no PDF in {given}")
+        for path in found:
+            shutil.copyfile(path, folder / path.name)
+
+    def change(self, draw: random.Random, home: Path) -> list[str]:
+        """As of reports: some of the filings that are in are taken out, in peace."""
+        names = draw.sample(_names(self._folder), min(AT_ONCE, len(_names(self._folder))))
+        if home.exists():
+            finished(home, "remove", "--yes", *(Path(name).stem for name in names))
+        return names
+
+
+def run(work: Path, kills: int, seed: int, tally: Tally, filings: Path | None = None) -> None:
+    """Kill `footnote ingest`, `remove` and `backup` `kills` times; what is found goes to `tally`.
+
+    What is ingested are short reports in versions, or PDFs of the folder `filings`.
+    """
     draw = random.Random(seed)
     home, folder, backup = work / "home", work / "files", work / "backup.zip"
     folder.mkdir(parents=True)
+    files = Filings(folder, filings) if filings else Reports(folder)
+    files.change(draw, home)
+    finished(home, "ingest", str(folder))
     seconds: dict[str, float] = {}
-    version = done = 0
+    done = 0
     while done < kills:
-        kind = draw.choice(("ingest", "ingest", "remove", "backup"))
-        for name in draw.sample(NAMES, 3) if kind == "ingest" else ():
-            version += 1
-            write_document(folder / name, version)
-        if not seconds or kind != "ingest":
-            finished(home, "ingest", str(folder))
-        words = {"ingest": str(folder), "remove": Path(draw.choice([*_names(folder)])).stem, "backup": str(backup)}
+        kind = draw.choice(KINDS)
+        names = files.change(draw, home) if kind == "ingest" else [draw.choice(_names(folder))]
+        words = {"ingest": str(folder), "remove": Path(names[0]).stem, "backup": str(backup)}
         if kind not in seconds:
             started = time.monotonic()
             finished(home, kind, words[kind])
             seconds[kind] = time.monotonic() - started
+            finished(home, "ingest", str(folder))
             continue
+        before = result_of(lambda: _digests(home))
         process = subprocess.Popen(
             _command(home, kind, words[kind]), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
@@ -48,12 +91,18 @@ def run(work: Path, kills: int, seed: int, tally: Tally) -> None:
         process.communicate()
         if process.returncode == 0:
             tally.survived += 1
+            finished(home, "ingest", str(folder))
             continue
         done += 1
         tally.kills += 1
         tally.by_kind[f"command line: {kind}"] += 1
         tally.by_mode["time"] += 1
-        tally.failures += [f"{kind} on the command line: {one}" for one in _wrong(home, folder, backup, work)]
+        wrong, now = _found(home, folder, backup, work)
+        if kind != "backup":
+            through = sum(before.get(name) != now.get(name) for name in names)
+            tally.halves[f"command line, {kind}: through with {through} of {len(names)} files"] += 1
+        tally.failures += [f"{kind} on the command line: {one}" for one in wrong]
+    tally.failures += _unlike_in_peace(home, folder, work)
 
 
 def _names(folder: Path) -> list[str]:
@@ -66,25 +115,35 @@ def _command(home: Path, *words: str) -> list[str]:
 
 def finished(home: Path, *words: str) -> dict[str, Any]:
     """What a command prints that isn't killed. Raises RuntimeError where it fails."""
-    result = subprocess.run(_command(home, *words), cwd=ROOT, capture_output=True, text=True, timeout=300)
+    result = subprocess.run(_command(home, *words), cwd=ROOT, capture_output=True, text=True, timeout=900)
     if result.returncode:
         raise RuntimeError(f"{words}: {result.stderr}")
     found: dict[str, Any] = json.loads(result.stdout)
     return found
 
 
-def _wrong(home: Path, folder: Path, backup: Path, work: Path) -> list[str]:
-    def first() -> list[str]:
+def _digests(home: Path) -> dict[str, str]:
+    store = Store(home)
+    found = invariants.digests(store)
+    store.close()
+    return found
+
+
+def _found(home: Path, folder: Path, backup: Path, work: Path) -> tuple[list[str], dict[str, str]]:
+    """What is wrong after a kill or once the files were ingested again, and the digests of what was there before that."""
+
+    def first() -> tuple[list[str], dict[str, str]]:
+        wrong = invariants.integrity(home / FILE_NAME)
         store = Store(home)
-        wrong = invariants.integrity(store.file) + invariants.of_the_database(store) + invariants.of_the_vectors(store)
+        wrong += invariants.of_the_database(store) + invariants.of_the_vectors(store)
         store.close()
         if backup.exists():
             report = restore(backup, work / "restored")
             wrong += [f"restored: {one}" for one in report.problems]
             shutil.rmtree(report.home)
-        return wrong
+        return wrong, _digests(home)
 
-    wrong: list[str] = result_of(first)
+    wrong, digests = result_of(first)
     report = finished(home, "ingest", str(folder))
     if report["failed"] or report["documents"] != len(_names(folder)):
         wrong.append(f"the same command again: {report}")
@@ -96,5 +155,11 @@ def _wrong(home: Path, folder: Path, backup: Path, work: Path) -> list[str]:
         store.close()
         return wrong if named == set(_names(folder)) else [*wrong, f"documents: {named}"]
 
-    wrong += result_of(then)
-    return wrong
+    return wrong + result_of(then), digests
+
+
+def _unlike_in_peace(home: Path, folder: Path, work: Path) -> list[str]:
+    """The documents whose rows aren't those that the same file has in a data directory where nothing was ever killed."""
+    finished(work / "peace", "ingest", str(folder))
+    found, wanted = (result_of(lambda each=each: _digests(each)) for each in (home, work / "peace"))
+    return [f"{name} isn't as it is when ingested in peace" for name in wanted if found.get(name) != wanted[name]]

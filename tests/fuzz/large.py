@@ -1,7 +1,8 @@
 """Large files of every kind through the process that reads, with its limits: `python -m tests.fuzz.large --megabytes 50`.
 
 Prints a line for each kind: seconds of processor time and by the clock, the most memory that the process held, and what
-became of the file. Exit status 1 where one wasn't read and no reason was given in the product's own words.
+became of the file, and of an ordinary one that is read next. `--memory-mb` and `--seconds` set the limits lower than they usually are, so
+that they are met. Exit status 1 where a file wasn't read and no reason was given in the product's own words, or the next one wasn't read.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import FootnoteError
+from corpus.ocr.ocr import load_ocr
 from corpus.reading import Limits, ReaderProcess
 from index.preparing import prepare
 from tests.processes import processor_seconds
@@ -122,24 +124,30 @@ def measured(path: Path, limits: Limits) -> dict[str, object]:
     threading.Thread(target=watch, daemon=True).start()
     started = time.monotonic()
     try:
-        ready = reader.call(path.name, prepare, path, 200 << 20, 220)
+        ready = reader.call(path.name, prepare, path, 200 << 20, 220, "", load_ocr())
         became = f"read: {len(ready.document.pages):,} pages, {len(ready.passages):,} passages"
     except FootnoteError as error:
         became = f"refused: {error}"
     seconds = time.monotonic() - started
     ended.set()
+    ordinary = path.with_name("ordinary.md")
+    ordinary.write_text("# A report\n\nRevenue was 12 million euros.\n")
+    following = reader.call(ordinary.name, prepare, ordinary, 200 << 20, 220)
     reader.end()
     return {
         "processor_seconds": processor[0],
         "seconds": round(seconds, 1),
         "most_mb": round(peak[0]),
         "became": became,
+        "next": f"read: {len(following.passages)} passages",
     }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.fuzz.large", description="Large files of every kind.")
     parser.add_argument("--megabytes", type=float, default=50)
+    parser.add_argument("--memory-mb", type=int, default=Limits().memory_mb, help="of the process that reads")
+    parser.add_argument("--seconds", type=float, default=Limits().seconds, help="of work without progress")
     parser.add_argument("--kind", choices=KINDS, action="append", help="only this one; may be given again")
     arguments = parser.parse_args()
     failed = 0
@@ -147,7 +155,7 @@ def main() -> int:
         for kind in arguments.kind or KINDS:
             path = Path(folder, f"large.{kind.split()[0]}")
             KINDS[kind](path, int(arguments.megabytes * 1e6))
-            found = measured(path, Limits())
+            found = measured(path, Limits(arguments.memory_mb, arguments.seconds))
             failed += found["became"] == "refused: "
             print(json.dumps({"kind": kind, "mb": round(path.stat().st_size / 1e6, 1), **found}), flush=True)
             path.unlink()
