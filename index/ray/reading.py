@@ -28,6 +28,12 @@ from index.sources import Source
 
 AHEAD = 8  # files that may wait here to be written
 END_SECONDS = 10.0  # for the process that speaks to the cluster to leave it in order
+THERE = "Check ray_address, the cluster's token (RAY_AUTH_TOKEN), and that its workers run this version of Footnote"
+# Where Ray itself ended, and the cluster was started here.
+HERE = (
+    "Ray gives up a cluster of this machine where memory is short, or other work keeps the processor from it for half a minute: "
+    "try again with less else to do (ray/session_latest/logs among the temporary files tells which)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,8 @@ class _Driver:
 
     def _row(self, message: bytes | None) -> tuple[int, tuple[Any, ...]]:
         if message is None:
-            raise _unusable(f"the process that speaks to it ended with status {self._process.wait()}")
+            why = f"the process that speaks to it ended with status {self._process.wait()}"
+            raise _unusable(why, THERE if self._order.address else HERE)
         try:
             kind, *given = values(message)
             if kind == "row":
@@ -158,10 +165,10 @@ def _ready(seen: Seen, outcome: tuple[Any, ...], reading: Reading) -> Ready:
     return replace(ready, sha256=seen.sha256, identity=seen.source.identity, vectors=vectors)
 
 
-def _unusable(why: str) -> ClusterProblem:
+def _unusable(why: str, advice: str = THERE) -> ClusterProblem:
     return ClusterProblem(
-        f"The Ray cluster can't be used ({why}). Check ray_address, the cluster's token (RAY_AUTH_TOKEN), and that its workers "
-        "run this version of Footnote; without it, read on this machine with ingest_on = here. What was finished is kept."
+        f"The Ray cluster can't be used ({why}). {advice}; without it, read on this machine with ingest_on = here. What was "
+        "finished is kept."
     )
 
 

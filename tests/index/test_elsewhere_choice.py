@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from app.footnote import Footnote
 from app.settings import Settings
 from corpus.errors import ClusterProblem, VectorsProblem
 from corpus.ocr.ocr import NO_OCR
@@ -16,6 +17,7 @@ from index.ray.tasks import Order, outcomes
 from index.reading import Reading
 from index.vector_choice import FAISS
 from index.vectors import FaissVectors
+from tests.crash.world import embedding, write_document
 
 
 def test_faiss_is_the_default_and_nothing_of_the_others_is_imported(tmp_path: Path) -> None:
@@ -45,6 +47,32 @@ def test_without_the_package_the_cluster_is_refused_with_what_to_install(monkeyp
     order = Order("", "all-MiniLM-L6-v2", "int8", "m@1", Reading(220, NO_OCR), 200, Limits())
     with pytest.raises(ClusterProblem, match=r"needs the package ray.*pip install 'footnote\[ray\]'"):
         next(outcomes(order, {}))
+
+
+RAY_THAT_ENDS = """
+import os
+class exceptions:
+    class RayError(Exception): pass
+def init(**_): os._exit(1)
+"""
+
+
+@pytest.mark.parametrize(("address", "said"), [("", "where memory is short"), ("cluster", "Check ray_address")])
+def test_a_cluster_that_ends_the_process_that_speaks_to_it_is_told_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, said: str
+) -> None:
+    package = tmp_path / "lib" / "ray"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(RAY_THAT_ENDS)
+    (package / "data.py").touch()
+    monkeypatch.setenv("PYTHONPATH", str(package.parent))
+    engine = Footnote(Settings(home=tmp_path / "home", ingest_on="ray", ray_address=address))
+    engine.use_embedding(embedding(1))
+    write_document(tmp_path / "mill.md", 1)
+    with pytest.raises(ClusterProblem, match=rf"ended with status 1\)\. .*{said}.*ingest_on = here"):
+        engine.ingest([tmp_path / "mill.md"])
+    assert engine.documents() == []
+    engine.close()
 
 
 @pytest.mark.parametrize(
