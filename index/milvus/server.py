@@ -40,6 +40,7 @@ SETTLED_FROM = 2000  # rows written together: fewer wait with the next ones
 # Exact as long as that takes a fraction of a second on idle cores.
 GRAPH_FROM = 1_000_000
 LISTS_FROM = 10_000_000
+MOST_LISTS = 65_536  # that a server makes
 
 
 def index_for(count: int) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def index_for(count: int) -> dict[str, Any]:
         return {"index_type": "FLAT"}
     if count < LISTS_FROM:
         return {"index_type": "HNSW", "M": 32, "efConstruction": 200}
-    return {"index_type": "IVF_SQ8", "nlist": 4 * int(np.sqrt(count))}
+    return {"index_type": "IVF_SQ8", "nlist": min(max(4 * int(np.sqrt(count)), 1), MOST_LISTS)}
 
 
 def search_for(kind: str, count: int, most: int) -> dict[str, Any]:

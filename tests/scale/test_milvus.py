@@ -262,6 +262,14 @@ def test_doctor_finds_what_differs_and_mends_it(
     engine.close()
 
 
+@pytest.mark.parametrize("count", [0, 1, 10**7, 10**9, 10**11])
+def test_lists_are_as_many_as_a_server_makes(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "GRAPH_FROM", 0)
+    monkeypatch.setattr(server_module, "LISTS_FROM", 0)
+    lists = server_module.index_for(count)["nlist"]
+    assert lists == {0: 1, 1: 4, 10**7: 12_648}.get(count, 65_536)
+
+
 @pytest.mark.parametrize("kind", ["HNSW", "IVF_SQ8"])
 def test_an_index_for_more_passages_is_made_as_they_come_and_finds_the_same(
     store: Store, vectors: MilvusVectors, kind: str, monkeypatch: pytest.MonkeyPatch
