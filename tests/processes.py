@@ -18,6 +18,17 @@ def processor_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def seconds_with_children(process: int) -> float:
+    """The same with all that it started and that they started, whether they still run or not; 0 for one that is gone."""
+    try:
+        fields = _fields(process)
+        lists = [path.read_text().split() for path in Path(f"/proc/{process}/task").glob("*/children")]
+    except OSError:
+        return 0.0
+    own = sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+    return own + sum(seconds_with_children(int(child)) for children in lists for child in children)
+
+
 def _fields(process: int) -> list[str]:
     # After the name, which may hold anything.
     return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()

@@ -1,25 +1,32 @@
-"""The command line itself with the real model, killed at random times: as a person's machine would do it."""
+"""The command line itself with the real model, killed at random moments of its work: as a person's machine would do it."""
 
 import json
 import random
+import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Collection
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from index.restore import restore
 from index.store import Store
 from index.store.connection import FILE_NAME
+from index.store.kept_files import sha256_of
 from tests.crash import invariants
 from tests.crash.forked import result_of
 from tests.crash.plan import NAMES
 from tests.crash.trial import Tally
 from tests.crash.world import write_document
+from tests.processes import seconds_with_children
 
 ROOT = Path(__file__).parents[2]
 KINDS = ("ingest", "ingest", "remove", "backup")
+LOOK = 0.005  # seconds between looks at what is to be killed
 AT_ONCE = 3  # files that an ingestion brings in
 FILINGS = 8  # the smallest of a folder, so that many kills take minutes
 
@@ -77,18 +84,17 @@ def run(work: Path, kills: int, seed: int, tally: Tally, filings: Path | None = 
         names = files.change(draw, home) if kind == "ingest" else [draw.choice(_names(folder))]
         words = {"ingest": str(folder), "remove": Path(names[0]).stem, "backup": str(backup)}
         if kind not in seconds:
-            started = time.monotonic()
+            before_it = _children_seconds()
             finished(home, kind, words[kind])
-            seconds[kind] = time.monotonic() - started
+            seconds[kind] = (_children_seconds() - before_it) / len(names)
             finished(home, "ingest", str(folder))
             continue
         before = result_of(lambda: _digests(home))
         process = subprocess.Popen(
             _command(home, kind, words[kind]), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
-        time.sleep(seconds[kind] * draw.random())
-        process.kill()
-        process.communicate()
+        through = draw.randrange(len(names)) if kind == "ingest" else 0
+        _kill(process, home, [sha256_of(folder / name) for name in names], through, seconds[kind] * draw.random())
         if process.returncode == 0:
             tally.survived += 1
             finished(home, "ingest", str(folder))
@@ -103,6 +109,32 @@ def run(work: Path, kills: int, seed: int, tally: Tally, filings: Path | None = 
             tally.halves[f"command line, {kind}: through with {through} of {len(names)} files"] += 1
         tally.failures += [f"{kind} on the command line: {one}" for one in wrong]
     tally.failures += _unlike_in_peace(home, folder, work)
+
+
+def _children_seconds() -> float:
+    """Processor time of all commands that have ended, with what they started."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _kill(process: subprocess.Popen[bytes], home: Path, files: Collection[str], through: int, seconds: float) -> None:
+    """Kill a command once `through` of the files, by their SHA-256, are in, and it has worked for `seconds` more.
+
+    By processor time, so that a busy machine has it killed at the same places as an idle one.
+    """
+    with closing(sqlite3.connect(f"file:{home / FILE_NAME}?mode=ro", uri=True)) as connection:
+
+        def count() -> int:
+            known = {row[0] for row in connection.execute("SELECT sha256 FROM documents")}
+            return len(known.intersection(files))
+
+        while through and process.poll() is None and count() < through:
+            time.sleep(LOOK)
+    since = seconds_with_children(process.pid)
+    while process.poll() is None and seconds_with_children(process.pid) - since < seconds:
+        time.sleep(LOOK)
+    process.kill()
+    process.communicate()
 
 
 def _names(folder: Path) -> list[str]:
