@@ -4,11 +4,12 @@ import json
 import random
 import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -71,44 +72,66 @@ def run(work: Path, kills: int, seed: int, tally: Tally, filings: Path | None = 
 
     What is ingested are short reports in versions, or PDFs of the folder `filings`.
     """
-    draw = random.Random(seed)
-    home, folder, backup = work / "home", work / "files", work / "backup.zip"
-    folder.mkdir(parents=True)
-    files = Filings(folder, filings) if filings else Reports(folder)
-    files.change(draw, home)
-    finished(home, "ingest", str(folder))
-    seconds: dict[str, float] = {}
-    done = 0
-    while done < kills:
-        kind = draw.choice(KINDS)
-        names = files.change(draw, home) if kind == "ingest" else [draw.choice(_names(folder))]
-        words = {"ingest": str(folder), "remove": Path(names[0]).stem, "backup": str(backup)}
-        if kind not in seconds:
-            before_it = _children_seconds()
-            finished(home, kind, words[kind])
-            seconds[kind] = (_children_seconds() - before_it) / len(names)
-            finished(home, "ingest", str(folder))
-            continue
-        before = result_of(lambda: _digests(home))
-        process = subprocess.Popen(
-            _command(home, kind, words[kind]), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    trials = _Trials(work, random.Random(seed), tally, filings)
+    first = tally.kills
+    while tally.kills - first < kills:
+        trials.once()
+    tally.failures += _unlike_in_peace(trials.home, trials.folder, work)
+
+
+class _Trials:
+    """One data directory, on which commands are killed one after the other."""
+
+    def __init__(self, work: Path, draw: random.Random, tally: Tally, filings: Path | None) -> None:
+        self._work, self._draw, self._tally = work, draw, tally
+        self.home, self.folder, self._backup = work / "home", work / "files", work / "backup.zip"
+        self.folder.mkdir(parents=True)
+        self._files = Filings(self.folder, filings) if filings else Reports(self.folder)
+        self._seconds: dict[str, float] = {}  # of work for a file, by kind, as learnt
+        self._files.change(draw, self.home)
+        self._ingest()
+
+    def once(self) -> None:
+        """Kill a command and check everything; the first of a kind is let through, for its time."""
+        kind = self._draw.choice(KINDS)
+        names = (
+            self._files.change(self._draw, self.home) if kind == "ingest" else [self._draw.choice(_names(self.folder))]
         )
-        through = draw.randrange(len(names)) if kind == "ingest" else 0
-        _kill(process, home, [sha256_of(folder / name) for name in names], through, seconds[kind] * draw.random())
-        if process.returncode == 0:
-            tally.survived += 1
-            finished(home, "ingest", str(folder))
-            continue
-        done += 1
-        tally.kills += 1
-        tally.by_kind[f"command line: {kind}"] += 1
-        tally.by_mode["time"] += 1
-        wrong, now = _found(home, folder, backup, work)
+        word = {"ingest": str(self.folder), "remove": Path(names[0]).stem, "backup": str(self._backup)}[kind]
+        if kind not in self._seconds:
+            since = _children_seconds()
+            finished(self.home, kind, word)
+            self._seconds[kind] = (_children_seconds() - since) / len(names)
+            self._ingest()
+            return
+        before = result_of(lambda: _digests(self.home))
+        if not self._is_killed(kind, word, names):
+            self._tally.survived += 1
+            self._ingest()
+            return
+        self._tally.kills += 1
+        self._tally.by_kind[f"command line: {kind}"] += 1
+        self._tally.by_mode["work"] += 1
+        wrong, now = _found(self.home, self.folder, self._backup, self._work)
         if kind != "backup":
             through = sum(before.get(name) != now.get(name) for name in names)
-            tally.halves[f"command line, {kind}: through with {through} of {len(names)} files"] += 1
-        tally.failures += [f"{kind} on the command line: {one}" for one in wrong]
-    tally.failures += _unlike_in_peace(home, folder, work)
+            self._tally.halves[f"command line, {kind}: through with {through} of {len(names)} files"] += 1
+        self._tally.failures += [f"{kind} on the command line: {one}" for one in wrong]
+
+    def _is_killed(self, kind: str, word: str, names: Sequence[str]) -> bool:
+        """Begin a command and kill it; False where it was done before. Raises RuntimeError where it failed by itself."""
+        through = self._draw.randrange(len(names)) if kind == "ingest" else 0
+        files = [sha256_of(self.folder / name) for name in names]
+        process = subprocess.Popen(
+            _command(self.home, kind, word), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        _kill(process, self.home, files, through, self._seconds[kind] * self._draw.random())
+        if process.returncode not in (0, -signal.SIGKILL):
+            raise RuntimeError(f"{kind} {word}: status {process.returncode}")
+        return process.returncode != 0
+
+    def _ingest(self) -> None:
+        finished(self.home, "ingest", str(self.folder))
 
 
 def _children_seconds() -> float:
@@ -134,7 +157,7 @@ def _kill(process: subprocess.Popen[bytes], home: Path, files: Collection[str], 
     while process.poll() is None and seconds_with_children(process.pid) - since < seconds:
         time.sleep(LOOK)
     process.kill()
-    process.communicate()
+    process.wait()
 
 
 def _names(folder: Path) -> list[str]:
