@@ -83,12 +83,13 @@ ocr:
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends tesseract-ocr; \
 	  else sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends tesseract-ocr; fi; }
 
-soak: $(VENV)/installed-dev ## Kills, load, and 20,000 bad files, questions and calculations: nothing lost, nothing mixed (long)
+soak: $(VENV)/installed-dev ## Kills, load, 20,000 bad files, questions and calculations, and large files: nothing lost, nothing mixed (long)
 	$(PY) -m tests.crash --kills 280 --real 20 --seed 7
 	$(PY) -m tests.crash --kills 100 --postgres --seed 7
 	$(PY) -m tests.load --chats 50 --seconds 300
 	$(PY) -m tests.load --chats 50 --seconds 3600 --questions 10000
 	$(PY) -m tests.fuzz --cases 20000 --seed 1
+	$(PY) -m tests.fuzz.large --megabytes 50
 
 $(AUDIT)/installed: requirements-audit.txt
 	test -x $(AUDIT)/bin/python || $(PYTHON) -m venv $(AUDIT)
