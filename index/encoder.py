@@ -1,4 +1,4 @@
-"""Texts → unit vectors, without a framework: what `index/embedding.py` puts behind LlamaIndex's interface.
+"""Texts → unit vectors, without a framework: what `PassageEmbedding` (`index/embedding.py`) gives its callers.
 
 `BertEncoder` runs the shipped model on ONNX Runtime in 8 bits; `SentenceEncoder` runs any model of sentence-transformers.
 """
