@@ -18,6 +18,7 @@ from app.rating import Rating
 from app.scope import Scope
 from corpus.errors import DataProblem, NotYours, UnknownChat
 from corpus.readers.clean import clean
+from index.store import word_index
 
 if TYPE_CHECKING:
     from index.store import Store
@@ -201,8 +202,7 @@ class Chats:
         with self._store.writing() as connection:
             connection.execute("DELETE FROM messages WHERE chat_id = ?", (chat_id,))
             connection.execute("DELETE FROM chats WHERE id = ?", (chat_id,))
-            # FTS5 only marks deleted words until its segments are merged.
-            connection.execute("INSERT INTO message_words (message_words) VALUES ('optimize')")
+            word_index.merge(connection, "message_words")
         return record
 
     def pin(self, message_id: int, pinned: bool = True) -> Message:

@@ -14,7 +14,7 @@ from index.fact_build import stored_facts
 from index.ingest import ingest
 from index.part_files import sync_folder, working_folder
 from index.statement_facts import stamp
-from index.store import DocumentRecord, Problem, Store, Trouble
+from index.store import DocumentRecord, Problem, Store, Trouble, word_index
 from index.store.kept_files import sha256_of
 from index.store.schema import make
 from index.vector_choice import FAISS, VectorChoice
@@ -164,7 +164,7 @@ def _mend_orphans(store: Store) -> list[Mended]:
 
 def _mend_words(store: Store) -> Mended:
     with store.writing() as connection:
-        connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+        word_index.rebuild(connection, "words")
     return Mended(True, "Made the word index again from the passages.")
 
 

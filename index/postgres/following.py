@@ -11,6 +11,7 @@ from index.part_files import part_of, put_in_place
 from index.postgres.layout import FILES, GONE, SEQUENCES
 from index.postgres.server import Server
 from index.postgres.tables import MESSAGE_WORDS, Table, quoted, tables
+from index.store import word_index
 from index.store.connection import FOLLOWED, OF_CORPUS
 from index.store.kept_files import REMOVED, owe
 
@@ -97,7 +98,7 @@ def _take_out(connection: sqlite3.Connection, server: Server, since: int) -> boo
         connection.executemany(table.deletion(), gone.get(table.name, ()))
     if "documents" not in gone:
         return False
-    connection.execute("INSERT INTO main.words (words) VALUES ('optimize')")
+    word_index.merge(connection, "words")
     owe(connection, REMOVED)
     return True
 

@@ -175,6 +175,11 @@ class Connections:
                 f"Another Footnote is writing to {self.home} and wasn't done within {self._wait:g} seconds. Nothing was "
                 "changed; wait until it is done, then try again."
             )
+        if "malformed" in str(error) or "vtable" in str(error):
+            return DataProblem(
+                f"The data in {self.home} is damaged: {error}. Nothing was changed. Stop what uses it, then mend it with: "
+                "footnote doctor --repair"
+            )
         return DataProblem(
             f"The data directory {self.home} can't be written: {error}. Free space on its disk, check its permissions, "
             "then try again. What was there before is kept."

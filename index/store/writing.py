@@ -14,6 +14,7 @@ from corpus.document import Document, Passage, Period
 from corpus.glossary import FILE_SOURCE, GlossaryEntry
 from index.facts import write_facts
 from index.statement_facts import Entry
+from index.store import word_index
 from index.store.documents import DocumentRecord, Documents
 from index.store.kept_files import REMOVED, owe
 from index.store.pages import table_row, words_json
@@ -163,8 +164,7 @@ class Writing(Documents, Passages):
                 self._delete(connection, key)
                 if progress:
                     progress(number, len(ids))
-            # FTS5 only marks deleted words until its segments are merged.
-            connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+            word_index.merge(connection, "words")
             owe(connection, REMOVED)
         self.sweep()
         return records
