@@ -8,6 +8,11 @@ from index.query import is_named, telling_words
 _BETWEEN = r"[\W_]*(?:(?:of|and|the|for)[\W_]+)?"
 
 
+def telling_word(company: str) -> str:
+    """The first word that tells of a company's name, in small letters: it stays where "Systems Incorporated" becomes "Inc."."""
+    return next((word.lower() for word in telling_words(company)), "")
+
+
 def named_companies(companies: Iterable[str], text: str) -> set[str]:
     """The companies that a text names. "Cedar Foods" names that one, and not Cedar Bancorp, which "Cedar" would name too."""
     spans = {one: name_span(one, text) for one in companies if is_named(one, text)}

@@ -147,15 +147,16 @@ class Pages:
         wrapped = self._records[document_id].media_type == PDF
         found = []
         for number, (start, end) in enumerate(ranges):
-            # A page that begins within a sentence has no more than its end.
             if end <= span.start or start >= span.end or end - start > LONGEST:
                 continue
             if any(table.start <= start < table.end for table in tables) or _plain(text[start:end]) in headings:
                 continue
+            # Of a page that begins within a sentence, the first is no more than its end.
+            is_rest = number == 0 and text[start].islower()
             if (
                 mimics_machinery(text[start:end])
                 or _is_rows(text[start:end])
-                or (wrapped and (_is_fragment(text[start:end]) or (number == 0 and text[start].islower())))
+                or (wrapped and (is_rest or _is_fragment(text[start:end])))
             ):
                 continue
             sentence = text[start:end]

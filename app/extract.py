@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.answer import Statement
 from app.answer_type import can_answer
+from app.companies import telling_word
 from app.evidence import Pages, Sentence
 from app.match import SUPPOSES, Acronyms, Fit, Weights, fit_sentence, keeps_narrowing, new_dates, new_figures, new_names
 from app.measure import find_measures, of_measures
@@ -14,7 +15,6 @@ from app.question import Kind, Question
 from app.terms import capitalised, direction, match, tokens, words
 from corpus.document import Span
 from index.hit import Hit
-from index.query import telling_words
 
 if TYPE_CHECKING:
     from index.embedding import PassageEmbedding
@@ -178,21 +178,17 @@ def choose(question: Question, scored: Sequence[Scored], pages: Pages) -> list[S
 def _latest(question: Question, good: Sequence[Scored]) -> Scored:
     """The best sentence; of what a company says again from report to report, and no period is asked for, as it says it last."""
     best = good[0]
-    company = _company(best.sentence)
+    company = telling_word(best.sentence.metadata.company or "")
     if question.periods or question.years or question.months or not company or best.sentence.metadata.period is None:
         return best
-    dated = [(period.order, one) for one in good if (period := one.sentence.metadata.period)]
     again = [
-        (order, one)
-        for order, one in dated
-        if _company(one.sentence) == company and _overlap(one.sentence, best.sentence) >= DUPLICATE
+        (period.order, one)
+        for one in good
+        if (period := one.sentence.metadata.period)
+        and telling_word(one.sentence.metadata.company or "") == company
+        and _overlap(one.sentence, best.sentence) >= DUPLICATE
     ]
     return max(again, key=lambda pair: pair[0])[1]
-
-
-def _company(sentence: Sentence) -> str:
-    """Whose report a sentence is of, by the first word that tells: names change from Systems Incorporated to Inc."""
-    return next((word.lower() for word in telling_words(sentence.metadata.company or "")), "")
 
 
 _HAPPENED = re.compile(

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from app.answer import Citation, Statement
-from app.companies import named_companies
+from app.companies import named_companies, telling_word
 from app.evidence import Pages
 from app.plan import plan_words
 from app.terms import tokens, words
@@ -93,7 +93,7 @@ def asked_topic(question: str, records: Sequence[DocumentRecord]) -> AskedTopic 
     """The topic that a question asks for, of one company's reports; None where it asks for anything else."""
     companies = {record.metadata.company or "" for record in records if record.metadata.kind in REPORTS} - {""}
     named = named_companies(companies, question)
-    if not named or len({telling_words(company)[0].lower() for company in named if telling_words(company)}) != 1:
+    if len({telling_word(company) for company in named} - {""}) != 1:
         return None
     topic = next((one for one in topics() if one.ask.search(question) and _only(question, one, named)), None)
     if topic is None:

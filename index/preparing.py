@@ -66,4 +66,5 @@ def prepare_apart(
     path = Path(path).expanduser().absolute()
     if is_small_text(path):
         return prepare(path, max_bytes, passage_tokens)
-    return reading.call_told(file_name(path), tell, stop, prepare, path, max_bytes, passage_tokens, password, ocr)
+    with reading.taken() as process:
+        return process.call_told(file_name(path), tell, stop, prepare, path, max_bytes, passage_tokens, password, ocr)

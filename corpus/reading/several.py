@@ -1,17 +1,12 @@
-"""Processes that read, of which a call takes one that is free: while one file is read, another needn't wait for it."""
+"""Processes that read, of which each file takes one that is free: while one file is read, another needn't wait for it."""
 
 import os
 import queue
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
 
 from corpus.reading.limits import Limits
-from corpus.reading.process import ReaderProcess, Tell
-
-P = ParamSpec("P")
-R = TypeVar("R")
+from corpus.reading.process import ReaderProcess
 
 
 class ReaderProcesses:
@@ -39,18 +34,17 @@ class ReaderProcesses:
         """Ids of the processes that are kept."""
         return tuple(one.process_id for one in self.processes if one.process_id is not None)
 
-    def call_told(
-        self,
-        name: str,
-        tell: Tell | None,
-        stop: threading.Event | None,
-        function: Callable[P, R],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> R:
-        """As `ReaderProcess.call_told`, in a process that is free or, where none is, in the first that becomes so."""
-        with self._taken() as process:
-            return process.call_told(name, tell, stop, function, *args, **kwargs)
+    @contextmanager
+    def taken(self) -> Iterator[ReaderProcess]:
+        """A process that is free or, where none is, the first that becomes so; nobody else has it meanwhile."""
+        if self._owner != os.getpid():
+            self._renew()  # forked: the processes, and what is taken of them, belong to the parent
+        free = self._free
+        process = free.get()
+        try:
+            yield process
+        finally:
+            free.put(process)
 
     def end(self) -> None:
         """End the processes that there are; the next call starts another."""
@@ -61,17 +55,6 @@ class ReaderProcesses:
         """Give up what is being done now, as where the program ends: who waits for it gets Stopped."""
         for process in self.processes:
             process.call_off()
-
-    @contextmanager
-    def _taken(self) -> Iterator[ReaderProcess]:
-        if self._owner != os.getpid():
-            self._renew()  # forked: the processes, and what is taken of them, belong to the parent
-        free = self._free
-        process = free.get()
-        try:
-            yield process
-        finally:
-            free.put(process)
 
     def _renew(self) -> None:
         self._owner = os.getpid()

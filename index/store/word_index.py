@@ -23,10 +23,10 @@ def merge(connection: sqlite3.Connection, table: Table) -> None:
 
 def rebuild(connection: sqlite3.Connection, table: Table) -> None:
     """Build the index anew from what it is of, also where it has more levels than SQLite opens."""
-    row = connection.execute(f"SELECT block FROM main.{table}_data WHERE id = {_STRUCTURE}").fetchone()
-    if row is not None and levels(connection, table) >= MOST_LEVELS:
+    block = _structure(connection, table)
+    if _levels(block) >= MOST_LEVELS:
         # An index without levels and segments, and a count of none written, as FTS5 begins one.
-        empty = bytes(row[0][:_COOKIE]) + bytes(3)
+        empty = block[:_COOKIE] + bytes(3)
         connection.execute(f"UPDATE main.{table}_data SET block = ? WHERE id = {_STRUCTURE}", (empty,))
         connection.execute(f"DELETE FROM main.{table}_idx")
         connection.execute(f"DELETE FROM main.{table}_data WHERE id > {_STRUCTURE}")
@@ -35,8 +35,15 @@ def rebuild(connection: sqlite3.Connection, table: Table) -> None:
 
 def levels(connection: sqlite3.Connection, table: Table) -> int:
     """How many levels the index has; 0 where that can't be told."""
+    return _levels(_structure(connection, table))
+
+
+def _structure(connection: sqlite3.Connection, table: Table) -> bytes:
     row = connection.execute(f"SELECT block FROM main.{table}_data WHERE id = {_STRUCTURE}").fetchone()
-    block = bytes(row[0]) if row else b""
+    return bytes(row[0]) if row else b""
+
+
+def _levels(block: bytes) -> int:
     start = _COOKIE + len(_SECOND) * block.startswith(_SECOND, _COOKIE)
     count = 0
     for byte in block[start : start + 8]:  # SQLite's varint: seven bits a byte, the high bit tells that more follow

@@ -1,7 +1,7 @@
 """Several processes that read: files are read at once, each within the limits, and one is enough where one is asked for."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,25 +18,28 @@ def readers() -> Iterator[ReaderProcesses]:
     made.end()
 
 
+def call(readers: ReaderProcesses, function: Callable[..., int], *arguments: object) -> int:
+    with readers.taken() as process:
+        return process.call("a.pdf", function, *arguments)
+
+
 def test_two_files_are_read_at_once_in_processes_of_their_own(readers: ReaderProcesses, tmp_path: Path) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(readers.call_told, "a.pdf", None, None, misbehaving.meet, one, other)
-        second = pool.submit(readers.call_told, "b.pdf", None, None, misbehaving.meet, other, one)
+        first = pool.submit(call, readers, misbehaving.meet, one, other)
+        second = pool.submit(call, readers, misbehaving.meet, other, one)
         assert {first.result(), second.result()} == set(readers.process_ids)
     assert len(readers.process_ids) == 2
 
 
 def test_file_after_file_is_read_in_one_process(readers: ReaderProcesses) -> None:
-    found = [readers.call_told("a.pdf", None, None, misbehaving.process_id) for _ in range(3)]
+    found = [call(readers, misbehaving.process_id) for _ in range(3)]
     assert tuple(set(found)) == readers.process_ids
 
 
 def test_a_third_waits_until_one_is_free(readers: ReaderProcesses) -> None:
     with ThreadPoolExecutor(3) as pool:
-        waiting = [
-            pool.submit(readers.call_told, "a.pdf", None, None, misbehaving.slow_but_sure, 3, 0.1) for _ in range(3)
-        ]
+        waiting = [pool.submit(call, readers, misbehaving.slow_but_sure, 3, 0.1) for _ in range(3)]
         assert len({future.result() for future in waiting}) == 1
     assert len(readers.process_ids) == 2
 
@@ -45,18 +48,18 @@ def test_new_limits_hold_in_each_of_them(readers: ReaderProcesses, tmp_path: Pat
     readers.limits = Limits(memory_mb=256, seconds=1)
     assert readers.limits.seconds == 1
     with ThreadPoolExecutor(2) as pool:
-        slow = [pool.submit(readers.call_told, "a.pdf", None, None, misbehaving.hang) for _ in range(2)]
+        slow = [pool.submit(call, readers, misbehaving.hang) for _ in range(2)]
         for future in slow:
             with pytest.raises(BeyondLimits, match="within 1 seconds of work"):
                 future.result()
-    assert readers.call_told("next.pdf", None, None, abs, -5) == 5
+    assert call(readers, abs, -5) == 5
 
 
 def test_all_that_is_being_read_is_called_off(readers: ReaderProcesses, tmp_path: Path) -> None:
     begun = [tmp_path / "one", tmp_path / "other"]
     with ThreadPoolExecutor(2) as pool:
         never = tmp_path / "never"
-        waiting = [pool.submit(readers.call_told, "a.pdf", None, None, misbehaving.meet, here, never) for here in begun]
+        waiting = [pool.submit(call, readers, misbehaving.meet, here, never) for here in begun]
         ready = threading.Event()
         while not all(here.exists() for here in begun):
             ready.wait(0.02)
@@ -64,4 +67,4 @@ def test_all_that_is_being_read_is_called_off(readers: ReaderProcesses, tmp_path
         for future in waiting:
             with pytest.raises(Stopped):
                 future.result()
-    assert readers.call_told("next.pdf", None, None, abs, -5) == 5
+    assert call(readers, abs, -5) == 5
