@@ -50,28 +50,25 @@ class BertEncoder:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         import onnxruntime
         from safetensors.numpy import load_file
-        from tokenizers import Tokenizer
 
         from index import bert_graph
         from index.light_words import light_pieces
         from index.whole_sums import sums_are_whole
+        from index.word_pieces import WordPieces
 
         try:
             shape = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             weights = load_file(folder / "model.safetensors")
             heads = shape["num_attention_heads"]
             graph = bert_graph.build(weights, shape["num_hidden_layers"], heads, shape["layer_norm_eps"])
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._pieces = WordPieces(folder / "tokenizer.json")
             self._words = weights["embeddings.word_embeddings.weight"]
             # All tokens are of the first of BERT's two kinds.
             self._places = weights["embeddings.position_embeddings.weight"]
             self._places = self._places + weights["embeddings.token_type_embeddings.weight"][0]
         except (OSError, ValueError, KeyError) as error:
             raise DataProblem(f"{folder} isn't a BERT model that can be loaded: {error!r}.") from error
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
-        framing = frozenset(self._tokenizer.encode("").ids)
-        light = light_pieces(self._tokenizer.get_vocab(), framing)
+        light = light_pieces(self._pieces.vocabulary, frozenset({self._pieces.first, self._pieces.last}))
         self._light = np.isin(np.arange(len(self._words)), list(light))
         self._none = np.zeros(len(self._words), np.bool_)
         self._longest = min(SEQUENCE_TOKENS, len(self._places))
@@ -108,7 +105,7 @@ class BertEncoder:
         return result
 
     def _vector(self, text: str, light: NDArray[np.bool_]) -> NDArray[np.float32]:
-        ids = self._tokenizer.encode(text).ids
+        ids = self._pieces.of(text)
         tokens = np.asarray(ids if len(ids) <= self._longest else [*ids[: self._longest - 1], ids[-1]])
         left = light[tokens]
         order = np.argsort(left, kind="stable")
@@ -126,7 +123,7 @@ class BertEncoder:
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` as the model sees it, without the two that frame it."""
-        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        return len(self._pieces.bare(text))
 
 
 class SentenceEncoder:

@@ -48,6 +48,7 @@ class _Titles:
     statements: tuple[_Statement, ...]
     topics: tuple[tuple[str, re.Pattern[str]], ...]
     parts: tuple[tuple[str, re.Pattern[str]], ...]
+    any_part: re.Pattern[str]
 
 
 @cache
@@ -63,8 +64,10 @@ def _titles() -> _Titles:
                 )
                 for one in data["statement"]
             ),
-            tuple((one["name"], re.compile(one["title"], re.IGNORECASE)) for one in data["topic"]),
+            # Without IGNORECASE a search skips to a pattern's first letters.
+            tuple((one["name"], re.compile(one["title"], re.MULTILINE)) for one in data["topic"]),
             tuple((one["name"], re.compile(one["title"], re.IGNORECASE)) for one in data["part"]),
+            re.compile("|".join(f"(?:{one['title']})" for one in data["part"]), re.IGNORECASE),
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, re.error) as error:
         raise DataProblem(f"{FILE.name} can't be used: {error}. Compare it with the one that is shipped.") from error
@@ -136,8 +139,13 @@ def _statement_score(one: _Statement, text: str, lines: Sequence[str]) -> float:
 
 
 def _topics(lines: Sequence[str]) -> set[str]:
-    short = [line for line in lines if 3 < len(line) <= SHORT and not line.endswith((".", ";", ","))]
-    return {name for name, pattern in _titles().topics if any(pattern.search(line) for line in short)}
+    short = [line.lower() for line in lines if 3 < len(line) <= SHORT and not line.endswith((".", ";", ","))]
+    together = "\n".join(short)  # what isn't found in it is in no line
+    return {
+        name
+        for name, pattern in _titles().topics
+        if pattern.search(together) and any(pattern.search(line) for line in short)
+    }
 
 
 def _parts_begun(lines: Sequence[str]) -> list[str]:
@@ -148,10 +156,10 @@ def _parts_begun(lines: Sequence[str]) -> list[str]:
             continue
         following = next((more for more in lines[number + 1 : number + 3] if more), "")
         for text in (line, f"{line} {following}"[:SHORT]):
-            name = next((name for name, pattern in _titles().parts if pattern.match(text)), None)
-            if name:
-                begun.append(name)
-                break
+            if not _titles().any_part.match(text):
+                continue
+            begun.append(next(name for name, pattern in _titles().parts if pattern.match(text)))
+            break
     return begun
 
 

@@ -2,10 +2,12 @@
 
 import ctypes
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
 
 from corpus.readers.pdf_direct import ADDRESS, address, direct
 from corpus.rows import row_strength
@@ -18,7 +20,10 @@ _LIFTED = 0.15  # of a digit's height, from where a raised digit begins
 _BOX = direct(pdfium.FPDFText_GetCharBox, ADDRESS, ctypes.c_int, *[ADDRESS] * 4)
 _ORIGIN = direct(pdfium.FPDFText_GetCharOrigin, ADDRESS, ctypes.c_int, *[ADDRESS] * 2)
 
-_Turn = Callable[[float, float], tuple[float, float]]
+_LEFT, _RIGHT, _BOTTOM, _TOP = range(4)  # as PDFium gives the sides of a box
+
+_Coordinates = NDArray[np.float64]
+_Turn = Callable[[_Coordinates, _Coordinates], tuple[_Coordinates, _Coordinates]]
 # Text may run to the right, upward, downward or upside down in the page's own space.
 _TURNS: dict[str, _Turn] = {
     "right": lambda x, y: (x, -y),
@@ -44,29 +49,41 @@ def words_of(textpage: Any, text: str) -> list[Word]:
     reader = _Reader(textpage)
     ranges = [match.span() for match in _WORD.finditer(text)]
     turn = _TURNS[reader.direction(ranges)]
-    words = []
-    pending = list(reversed(ranges))
-    while pending:
-        start, end = pending.pop()
-        first = reader.box(start)
-        last = reader.box(end - 1) if end - start > 1 else first
-        corners = [turn(x, y) for box in (first, last) for x, y in (box[:2], box[2:])]
-        xs = [x for x, _ in corners]
-        top, foot = sorted(y for _, y in corners[:2])
-        height = foot - top
-        last_top, last_foot = sorted(y for _, y in corners[2:])
-        if last_top > foot or last_foot < top:
-            # A hyphen joins the ends of two lines, which need not follow each other on the page.
-            cut = text.rfind("-", start, end - 1) + 1
-            if cut > start:
-                pending += [(cut, end), (start, cut)]
-                continue
-        _, baseline = turn(*reader.origin(start))
-        marked = 0
-        if end - start > 1 and text[end - 1].isdigit() and (text[start].isdigit() or end - start > 2):
-            marked = int(baseline - last_foot > _LIFTED * max(height, 1.0))
-        words.append(Word(start, end, text[start:end], min(xs), max(xs), baseline, height, marked))
-    return words
+    words: list[Word] = []
+    while ranges:
+        found, ranges = _placed(reader, turn, text, ranges)
+        words += found
+    return sorted(words, key=lambda word: word.start)
+
+
+def _placed(
+    reader: "_Reader", turn: "_Turn", text: str, ranges: Sequence[tuple[int, int]]
+) -> tuple[list[Word], list[tuple[int, int]]]:
+    """The words of the ranges, but for those that are ends of two lines: their parts, to be looked at again."""
+    firsts, lasts, origins = reader.places(ranges)
+    (x0, y0), (x1, y1) = (turn(*firsts[:, corner].T) for corner in ((_LEFT, _BOTTOM), (_RIGHT, _TOP)))
+    (x2, y2), (x3, y3) = (turn(*lasts[:, corner].T) for corner in ((_LEFT, _BOTTOM), (_RIGHT, _TOP)))
+    baselines = turn(*origins.T)[1]
+    tops, feet = np.minimum(y0, y1), np.maximum(y0, y1)
+    heights = feet - tops
+    last_feet = np.maximum(y2, y3)
+    # Digits that end a word above its baseline are a footnote's mark; what stands on another line was parted by a hyphen.
+    raised = (baselines - last_feet > _LIFTED * np.maximum(heights, 1.0)).tolist()
+    elsewhere = ((np.minimum(y2, y3) > feet) | (last_feet < tops)).tolist()
+    lefts = np.minimum(np.minimum(x0, x1), np.minimum(x2, x3)).tolist()
+    rights = np.maximum(np.maximum(x0, x1), np.maximum(x2, x3)).tolist()
+    words: list[Word] = []
+    parted: list[tuple[int, int]] = []
+    for (start, end), left, right, baseline, height, apart, lifted in zip(
+        ranges, lefts, rights, baselines.tolist(), heights.tolist(), elsewhere, raised, strict=True
+    ):
+        # A hyphen joins the ends of two lines, which need not follow each other on the page.
+        if apart and (cut := text.rfind("-", start, end - 1) + 1) > start:
+            parted += [(start, cut), (cut, end)]
+            continue
+        marked = lifted and end - start > 1 and text[end - 1].isdigit() and (text[start].isdigit() or end - start > 2)
+        words.append(Word(start, end, text[start:end], left, right, baseline, height, int(marked)))
+    return words, parted
 
 
 class _Reader:
@@ -74,28 +91,27 @@ class _Reader:
 
     def __init__(self, textpage: Any) -> None:
         self.page = address(textpage.raw)
-        self.values = (ctypes.c_double * 4)()
-        first = ctypes.addressof(self.values)
-        self.at = tuple(range(first, first + ctypes.sizeof(self.values), ctypes.sizeof(ctypes.c_double)))
 
-    def box(self, index: int) -> tuple[float, float, float, float]:
-        """Left, bottom, right and top of a character."""
-        _BOX(self.page, index, *self.at)
-        left, right, bottom, top = self.values
-        return left, bottom, right, top
+    def places(self, ranges: Sequence[tuple[int, int]]) -> tuple[_Coordinates, _Coordinates, _Coordinates]:
+        """For each range the box of its first character and of its last (n, 4), and where the first begins (n, 2)."""
+        boxes = np.zeros((2, len(ranges), 4))
+        origins = np.zeros((len(ranges), 2))
+        page, first, last, origin = self.page, boxes[0].ctypes.data, boxes[1].ctypes.data, origins.ctypes.data
+        for start, end in ranges:
+            _BOX(page, start, first, first + 8, first + 16, first + 24)
+            _BOX(page, end - 1, last, last + 8, last + 16, last + 24)
+            _ORIGIN(page, start, origin, origin + 8)
+            first, last, origin = first + 32, last + 32, origin + 16
+        return boxes[0], boxes[1], origins
 
-    def origin(self, index: int) -> tuple[float, float]:
-        """Where a character begins on its baseline."""
-        _ORIGIN(self.page, index, *self.at[:2])
-        return self.values[0], self.values[1]
-
-    def direction(self, ranges: list[tuple[int, int]]) -> str:
+    def direction(self, ranges: Sequence[tuple[int, int]]) -> str:
         """Tell which way most words run, by the way from their first character to their last."""
-        votes = dict.fromkeys(_TURNS, 0)
         long = [(start, end) for start, end in ranges if end - start > 2]
-        for start, end in long[:: max(1, len(long) // _SAMPLE)]:
-            (x0, y0), (x1, y1) = self.origin(start), self.origin(end - 1)
-            across, along = x1 - x0, y1 - y0
+        sample = long[:: max(1, len(long) // _SAMPLE)]
+        votes = dict.fromkeys(_TURNS, 0)
+        _, _, begins = self.places(sample)
+        _, _, ends = self.places([(end - 1, end) for _, end in sample])
+        for across, along in (ends - begins).tolist():
             if abs(across) >= abs(along):
                 votes["right" if across >= 0 else "left"] += 1
             else:

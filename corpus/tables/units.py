@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _SIGN = re.compile(r"(?:US|CA|HK|NT|C|A)?\$|[€£¥₹₩]")
@@ -189,10 +189,14 @@ def cell_unit(value: str, row: str | None, header: str, percent: bool) -> str | 
     """
     if "%" in value:
         return "%"
+    return None if percent or _is_apart(header) else row
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_apart(header: str) -> bool:
+    """Whether a column's header tells of shares, prices or rates; a column asks for each of its figures."""
     names = _names()
-    if percent or names.per_share.search(header) or names.columns.search(header):
-        return None
-    return row
+    return bool(names.per_share.search(header) or names.columns.search(header))
 
 
 def _share_unit(statement: Statement | None, values: Sequence[str]) -> str | None:

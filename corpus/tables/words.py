@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 GAP = 1.0  # em; wider than this between two words, and they belong to different cells
 TIGHT = 0.6  # em; nearer than this, and they are words of one text
@@ -23,8 +23,8 @@ _MARK = re.compile(r"(?:\(?[a-z0-9]{1,2}\)|\([A-Z]\)|\[[a-z0-9]\]|\*{1,3}|[â€ â€
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+# Tuples, since a filing has a hundred thousand of them: a frozen dataclass takes six times as long to make.
+class Word(NamedTuple):
     """A word of a page: its range in the text and its place, in points, as read: x to the right, y downward.
 
     `y` is the baseline. `height` is of its first character; `marked` counts raised digits that end it.
@@ -40,8 +40,7 @@ class Word:
     marked: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a line: a figure with its signs, a mark for "none", or words that belong together.
 
     `x0` and `x1` are of the digits, `left` and `right` of the whole with "$", brackets and "%". `whole` tells that its
@@ -70,8 +69,7 @@ class Piece:
         return self.kind == "figure" and _YEAR.fullmatch(self.text) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Words on one baseline, from left to right, parted into pieces."""
 
     y: float
@@ -152,33 +150,45 @@ def _pieces(row: Sequence[Word], em: float) -> tuple[Piece, ...]:
     usual = median(digits) if digits else 0.0
     kept: list[Word] = []
     for word in words:
-        before = kept[-1] if kept else None
-        near = before is not None and word.x0 - before.x1 < TIGHT * em
-        bare = word.text.strip("()")
-        small = word.height < _RAISED * usual and bare.isdigit() and len(bare) <= 2
-        small |= len(bare) == 1 and before is not None and before.y - word.y > _LIFT * em
-        after_value = before is not None and _FIGURE.fullmatch(before.text) and before.text[-1] != "("
-        if near and (small or (after_value and _MARK.fullmatch(word.text))):
+        if kept and word.x0 - kept[-1].x1 < TIGHT * em and _marks(word, kept[-1], usual, em):
             continue
         kept.append(word)
     pieces: list[Piece] = []
+    run: list[Word] = []  # words of one text, so far
     index = 0
     while index < len(kept):
         taken = _value(kept, index, em)
+        word = kept[index]
+        if run and (taken or word.x0 - run[-1].x1 >= GAP * em or word.start < run[-1].end):
+            pieces.append(_text(run))
+            run = []
         if taken:
             piece, index = taken
             pieces.append(piece)
-            continue
-        word = kept[index]
-        last = pieces[-1] if pieces else None
-        place = (word.start, word.end, word.x0, word.x1)
-        one = Piece("text", word.start, word.end, word.text, word.x0, word.x1, word.x0, word.x1, words=(place,))
-        if last and last.kind == "text" and word.x0 - last.right < GAP * em and word.start >= last.end:
-            pieces[-1] = joined(last, one)
         else:
-            pieces.append(one)
-        index += 1
+            run.append(word)
+            index += 1
+    if run:
+        pieces.append(_text(run))
     return tuple(_rejoined(pieces, em))
+
+
+def _marks(word: Word, before: Word, usual: float, em: float) -> bool:
+    """Whether a word is a footnote's mark to the one right before it."""
+    bare = word.text.strip("()")
+    if len(bare) <= 2 and (
+        (word.height < _RAISED * usual and bare.isdigit()) or (len(bare) == 1 and before.y - word.y > _LIFT * em)
+    ):
+        return True
+    return bool(_MARK.fullmatch(word.text) and _FIGURE.fullmatch(before.text)) and before.text[-1] != "("
+
+
+def _text(run: Sequence[Word]) -> Piece:
+    """Words that belong together."""
+    first, last = run[0], run[-1]
+    places = tuple((word.start, word.end, word.x0, word.x1) for word in run)
+    shown = " ".join(word.text for word in run)
+    return Piece("text", first.start, last.end, shown, first.x0, last.x1, first.x0, last.x1, words=places)
 
 
 def _value(words: Sequence[Word], index: int, em: float) -> tuple[Piece, int] | None:
@@ -254,7 +264,7 @@ def _rejoined(pieces: Sequence[Piece], em: float) -> list[Piece]:
         ):
             out[-1] = joined(last, piece)
         elif joins and piece.kind != "text":
-            out.append(replace(piece, kind="text", x0=piece.left, x1=piece.right, words=_places(piece)))
+            out.append(piece._replace(kind="text", x0=piece.left, x1=piece.right, words=_places(piece)))
         else:
             out.append(piece)
     return out

@@ -1,0 +1,57 @@
+"""Texts to the numbers of their word pieces, each word looked up once and then remembered.
+
+BERT's pieces never reach over white space, so that those of a text are those of its words, one after the other: most words of a
+filing were seen before, and to remember them takes a tenth of the time that the tokenizer takes.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+# White space that is nothing else for any tokenizer of BERT's; what else is white stays within a word, which the tokenizer parts.
+_WORD = re.compile(r"[^ \t\n\r\xa0]+")
+REMEMBERED = 1 << 16  # words; then all are forgotten, so that a large corpus takes no more memory than a small one
+LONGEST = 64  # characters of a word that is remembered
+
+
+class WordPieces:
+    """What a tokenizer of Hugging Face's makes of texts. Safe to use from several threads."""
+
+    def __init__(self, file: Path) -> None:
+        """Load `tokenizer.json`. Raises ValueError or OSError where it isn't one."""
+        from tokenizers import Tokenizer
+
+        try:
+            self._tokenizer: Any = Tokenizer.from_file(str(file))
+        except Exception as error:  # the library raises nothing narrower
+            raise ValueError(str(error)) from error
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        frame = self._tokenizer.encode("").ids
+        self.first, self.last = frame[0], frame[-1]
+        self._known: dict[str, tuple[int, ...]] = {}
+
+    @property
+    def vocabulary(self) -> dict[str, int]:
+        """Piece → number."""
+        return dict(self._tokenizer.get_vocab())
+
+    def of(self, text: str) -> list[int]:
+        """The pieces of `text`, with those that frame it."""
+        return [self.first, *self.bare(text), self.last]
+
+    def bare(self, text: str) -> list[int]:
+        """The pieces of `text` without those that frame it."""
+        known, found = self._known, list[int]()
+        for word in _WORD.findall(text):
+            pieces = known.get(word)
+            found += self._looked_up(word) if pieces is None else pieces
+        return found
+
+    def _looked_up(self, word: str) -> tuple[int, ...]:
+        pieces: tuple[int, ...] = tuple(self._tokenizer.encode(word, add_special_tokens=False).ids)
+        if len(word) <= LONGEST:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[word] = pieces
+        return pieces
