@@ -129,6 +129,7 @@ def test_an_empty_question_gets_a_friendly_line(visit: Visit) -> None:
 def test_a_term_is_looked_up_and_its_source_opens(visit: Visit) -> None:
     page = visit()
     page.click(".views [data-view=glossary]")
+    page.locator(".glossary dt").first.wait_for()  # else none may be there to be counted
     every = page.locator(".glossary dt").count()
     page.get_by_label("Search the glossary").fill("High Bandwidth Memory")
     entry = page.locator(".glossary > div").filter(has=page.locator("dt", has_text="HBM")).first
