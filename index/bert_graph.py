@@ -33,7 +33,7 @@ _LARGEST = 127  # of a weight in 8 bits; symmetric, so that zero stays zero
 _GELU_HIGHEST = np.float32(8)
 _GELU_STEP = np.float32(_GELU_HIGHEST / 249)
 _GELU_ZERO = np.uint8(6)
-PEAKS = ((856,), (607,), (218, 1004), (358,))
+_PEAKS = ((856,), (607,), (218, 1004), (358,))
 _FUSED = "com.microsoft"  # ONNX Runtime's own operators
 
 
@@ -100,7 +100,7 @@ class _Graph:
         seen = self.product(self.attention(queries, keys, values), *self.weight(f"{prefix}attention.output.dense"))
         asking = self.norm(self.node("Add", [seen, asking]), f"{prefix}attention.output.LayerNorm")
         wide = self.node("Gelu", [self.product(asking, *self.weight(f"{prefix}intermediate.dense"))])
-        peaks = PEAKS[layer] if layer < len(PEAKS) else ()
+        peaks = _PEAKS[layer] if layer < len(_PEAKS) else ()
         added = self.product_of_gelu(wide, *self.weight(f"{prefix}output.dense"), peaks)
         return self.norm(self.node("Add", [added, asking]), f"{prefix}output.LayerNorm")
 

@@ -47,8 +47,8 @@ class _Statement:
 class _Titles:
     statements: tuple[_Statement, ...]
     topics: tuple[tuple[str, re.Pattern[str]], ...]
-    parts: tuple[tuple[str, re.Pattern[str]], ...]
-    any_part: re.Pattern[str]
+    parts: tuple[str, ...]
+    part: re.Pattern[str]  # a group for each of them
 
 
 @cache
@@ -66,8 +66,8 @@ def _titles() -> _Titles:
             ),
             # Without IGNORECASE a search skips to a pattern's first letters.
             tuple((one["name"], re.compile(one["title"], re.MULTILINE)) for one in data["topic"]),
-            tuple((one["name"], re.compile(one["title"], re.IGNORECASE)) for one in data["part"]),
-            re.compile("|".join(f"(?:{one['title']})" for one in data["part"]), re.IGNORECASE),
+            tuple(one["name"] for one in data["part"]),
+            re.compile("|".join(f"({one['title']})" for one in data["part"]), re.IGNORECASE),
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, re.error) as error:
         raise DataProblem(f"{FILE.name} can't be used: {error}. Compare it with the one that is shipped.") from error
@@ -77,7 +77,7 @@ def known_features() -> frozenset[str]:
     """Every feature that a page can have."""
     titles = _titles()
     names = [one.name for one in titles.statements]
-    return frozenset([*names, CONTENTS, *(name for name, _ in titles.topics), *(name for name, _ in titles.parts)])
+    return frozenset([*names, CONTENTS, *(name for name, _ in titles.topics), *titles.parts])
 
 
 def page_features(document: Document) -> dict[int, frozenset[str]]:
@@ -150,16 +150,17 @@ def _topics(lines: Sequence[str]) -> set[str]:
 
 def _parts_begun(lines: Sequence[str]) -> list[str]:
     """The parts whose heading stands on the page, in order; a heading may be broken after its number."""
+    titles = _titles()
     begun = []
     for number, line in enumerate(lines):
         if not line or len(line) > SHORT:
             continue
         following = next((more for more in lines[number + 1 : number + 3] if more), "")
         for text in (line, f"{line} {following}"[:SHORT]):
-            if not _titles().any_part.match(text):
-                continue
-            begun.append(next(name for name, pattern in _titles().parts if pattern.match(text)))
-            break
+            match = titles.part.match(text)
+            if match and match.lastindex:
+                begun.append(titles.parts[match.lastindex - 1])
+                break
     return begun
 
 

@@ -3,6 +3,8 @@
 import ctypes
 from typing import Any
 
+from numpy.typing import NDArray
+
 ADDRESS = ctypes.c_void_p
 
 
@@ -12,6 +14,12 @@ def direct(function: Any, *arguments: Any, gives: Any = ctypes.c_int) -> Any:
     It keeps Python's lock, which costs as much to give up and take again as such a function needs.
     """
     return ctypes.PYFUNCTYPE(gives, *arguments)(ctypes.cast(function, ADDRESS).value or 0)
+
+
+def rows(table: NDArray[Any]) -> range:
+    """The addresses of a table's rows, for such a function to write to."""
+    first, step = table.ctypes.data, table.nbytes // max(len(table), 1)
+    return range(first, first + table.nbytes, max(step, 1))
 
 
 def address(item: Any) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
-from corpus.readers.pdf_direct import ADDRESS, address, direct
+from corpus.readers.pdf_direct import ADDRESS, address, direct, rows
 
 SMALLEST = 2.0  # points
 LIGHT = 225  # of 255 in each colour, from which text may be in the colour of its ground
@@ -81,9 +81,9 @@ class _Look:
         sizes = np.zeros(len(items), np.float32)
         matrices = np.zeros((len(items), 6), np.float32)  # a, b, c, d, e, f
         colours = np.tile(np.asarray([0, 0, 0, 255], np.uint32), (len(items), 1))  # red, green, blue, alpha
-        _done(map(_SIZE, texts, _rows(sizes)))
-        _done(map(_MATRIX, texts, _rows(matrices)))
-        red = _rows(colours)
+        _done(map(_SIZE, texts, rows(sizes)))
+        _done(map(_MATRIX, texts, rows(matrices)))
+        red = rows(colours)
         _done(map(_COLOUR, texts, *(range(red.start + part, red.stop + part, red.step) for part in (0, 4, 8, 12))))
         unseen = np.isin(modes[at], _INVISIBLE) | self._absent(items, sizes, matrices)
         found.update(items[unseen].tolist())
@@ -122,12 +122,6 @@ class _Look:
             if drawn.size and int(drawn.max()) - int(drawn.min()) < CONTRAST:
                 yield item
         bitmap.close()
-
-
-def _rows(table: NDArray[Any]) -> range:
-    """The addresses of a table's rows."""
-    first, step = table.ctypes.data, table.strides[0]
-    return range(first, first + len(table) * step, step)
 
 
 def _done(calls: Iterable[object]) -> None:

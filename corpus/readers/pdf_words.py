@@ -9,7 +9,7 @@ import numpy as np
 import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
-from corpus.readers.pdf_direct import ADDRESS, address, direct
+from corpus.readers.pdf_direct import ADDRESS, address, direct, rows
 from corpus.rows import row_strength
 from corpus.tables.words import Word
 
@@ -60,7 +60,8 @@ def _placed(
     reader: "_Reader", turn: "_Turn", text: str, ranges: Sequence[tuple[int, int]]
 ) -> tuple[list[Word], list[tuple[int, int]]]:
     """The words of the ranges, but for those that are ends of two lines: their parts, to be looked at again."""
-    firsts, lasts, origins = reader.places(ranges)
+    firsts, lasts = reader.boxes([start for start, _ in ranges]), reader.boxes([end - 1 for _, end in ranges])
+    origins = reader.origins([start for start, _ in ranges])
     (x0, y0), (x1, y1) = (turn(*firsts[:, corner].T) for corner in ((_LEFT, _BOTTOM), (_RIGHT, _TOP)))
     (x2, y2), (x3, y3) = (turn(*lasts[:, corner].T) for corner in ((_LEFT, _BOTTOM), (_RIGHT, _TOP)))
     baselines = turn(*origins.T)[1]
@@ -92,26 +93,27 @@ class _Reader:
     def __init__(self, textpage: Any) -> None:
         self.page = address(textpage.raw)
 
-    def places(self, ranges: Sequence[tuple[int, int]]) -> tuple[_Coordinates, _Coordinates, _Coordinates]:
-        """For each range the box of its first character and of its last (n, 4), and where the first begins (n, 2)."""
-        boxes = np.zeros((2, len(ranges), 4))
-        origins = np.zeros((len(ranges), 2))
-        page, first, last, origin = self.page, boxes[0].ctypes.data, boxes[1].ctypes.data, origins.ctypes.data
-        for start, end in ranges:
-            _BOX(page, start, first, first + 8, first + 16, first + 24)
-            _BOX(page, end - 1, last, last + 8, last + 16, last + 24)
-            _ORIGIN(page, start, origin, origin + 8)
-            first, last, origin = first + 32, last + 32, origin + 16
-        return boxes[0], boxes[1], origins
+    def boxes(self, indexes: Sequence[int]) -> _Coordinates:
+        """(n, 4): left, right, bottom and top of characters."""
+        table = np.zeros((len(indexes), 4))
+        for index, at in zip(indexes, rows(table), strict=True):
+            _BOX(self.page, index, at, at + 8, at + 16, at + 24)
+        return table
+
+    def origins(self, indexes: Sequence[int]) -> _Coordinates:
+        """(n, 2): where characters begin on their baselines."""
+        table = np.zeros((len(indexes), 2))
+        for index, at in zip(indexes, rows(table), strict=True):
+            _ORIGIN(self.page, index, at, at + 8)
+        return table
 
     def direction(self, ranges: Sequence[tuple[int, int]]) -> str:
         """Tell which way most words run, by the way from their first character to their last."""
         long = [(start, end) for start, end in ranges if end - start > 2]
         sample = long[:: max(1, len(long) // _SAMPLE)]
         votes = dict.fromkeys(_TURNS, 0)
-        _, _, begins = self.places(sample)
-        _, _, ends = self.places([(end - 1, end) for _, end in sample])
-        for across, along in (ends - begins).tolist():
+        ways = self.origins([end - 1 for _, end in sample]) - self.origins([start for start, _ in sample])
+        for across, along in ways.tolist():
             if abs(across) >= abs(along):
                 votes["right" if across >= 0 else "left"] += 1
             else:
