@@ -32,7 +32,7 @@ from app.question import POSSESSIVE, Kind
 from app.run_rate import RUN_RATE
 from app.statement_figures import doubted_items, lacking_items
 from app.statement_series import MANY_YEARS, plan_statements
-from app.terms import tokens, words
+from app.terms import stems_of, tokens, words
 from corpus.errors import CalculationError, DataProblem, ModelProblem
 from corpus.glossary_entry import FILE_SOURCE, GlossaryEntry
 from index.statement_cells import FILINGS
@@ -308,5 +308,5 @@ def _answer(
 
 
 def _alike(one: str, other: str) -> bool:
-    mine, theirs = ({token.stem for token in tokens(text)} - words().stop for text in (one, other))
+    mine, theirs = (stems_of(text) - words().stop for text in (one, other))
     return len(mine & theirs) >= 0.6 * min(len(mine), len(theirs))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import prompts
 from app.answer import Turn
-from app.terms import match, tokens, words
+from app.terms import match, stems_of, tokens, words
 
 if TYPE_CHECKING:
     from app.language_model.model import LanguageModel
@@ -55,7 +55,7 @@ def _asked(turn: Turn) -> str:
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(token.stem for token in tokens(text))
+    return stems_of(text)
 
 
 def _content(text: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from app.match import asked_periods
 from app.measure import of_measures
 from app.quantity import Quantity, UnitKind, find_quantities, parse_quantity
 from app.question import Kind, Question
-from app.terms import tokens
+from app.terms import stems_of
 from corpus.document import Period
 from corpus.errors import CalculationError
 from corpus.period import find_periods
@@ -56,7 +56,7 @@ def other_documents(
         seen.add(plain)
         metadata = known[hit.document_id].metadata
         texts = (hit.text, *hit.section, metadata.company or "", metadata.title or "")
-        if question.names_in(frozenset(token.stem for text in texts for token in tokens(text))):
+        if question.names_in(frozenset[str]().union(*map(stems_of, texts))):
             found.setdefault(hit.document, []).append(hit)
     return list(found.values())[:MOST]
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from app.machinery import mimics_machinery
 from app.quantity import FoundQuantity, find_quantities
-from app.terms import tokens, words
+from app.terms import stems_of, tokens, words
 from corpus.document import Metadata, Period, Span, Table
 from corpus.period import find_periods
 from corpus.rows import row_strength
@@ -22,6 +22,7 @@ LONGEST = 600  # characters; what is longer is no sentence but a table or a list
 MOST_FIGURES = 0.2  # share of a sentence's words that may be figures, past the first few
 FEW_FIGURES = 5
 FEWEST_WORDS = 8  # of a stretch without a full stop that may yet be a sentence
+_EMPTY: frozenset[str] = frozenset()
 _BREAK = {True: re.compile(r"\n[ \t]*\n+"), False: re.compile(r"\n+")}
 _ROW = 2  # strength of a line that ends in several values
 _ENDS_IN_VALUE = re.compile(r"[\d)%—–-]\s*$")
@@ -48,19 +49,19 @@ class Sentence:
     @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of its own words."""
-        return frozenset(token.stem for token in tokens(self.text))
+        return stems_of(self.text)
 
     @cached_property
     def around(self) -> frozenset[str]:
         """Stems of what it stands under: headings, the document's title and company, the sentence it leans on."""
         metadata = self.metadata
         texts = (*self.section, metadata.title or "", metadata.company or "", self.before)
-        return frozenset(token.stem for text in texts for token in tokens(text))
+        return _EMPTY.union(*map(stems_of, texts))
 
     @cached_property
     def previous_stems(self) -> frozenset[str]:
         """Stems of the sentence before."""
-        return frozenset(token.stem for token in tokens(self.previous))
+        return stems_of(self.previous)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -124,8 +125,8 @@ class Pages:
             wrapped = self._records[document_id].media_type == PDF
             headings = frozenset(
                 _plain(heading)
-                for stored in (self.store.passages_of(document_id, page) if wrapped else ())
-                for heading in stored.passage.section
+                for section in (self.store.sections_of(document_id, page) if wrapped else ())
+                for heading in section
             )
             self._sentences[key] = sentence_ranges(self.text(*key), wrapped=wrapped, headings=headings)
         return self._sentences[key]

@@ -12,7 +12,7 @@ from app.evidence import Pages, Sentence
 from app.match import SUPPOSES, Acronyms, Fit, Weights, fit_sentence, keeps_narrowing, new_dates, new_figures, new_names
 from app.measure import find_measures, of_measures
 from app.question import Kind, Question
-from app.terms import capitalised, direction, match, tokens, words
+from app.terms import capitalised, direction, match, stems_of, tokens, words
 from corpus.document import Span
 from index.hit import Hit
 
@@ -200,11 +200,7 @@ _HAPPENED = re.compile(
 def told_of(question: Question, good: Sequence[Scored]) -> list[Sentence]:
     """What is told of a name that is asked about in general: the sentences that say most of it, of one document."""
     parts = {part for name in question.names for part in name}
-    naming = [
-        one.sentence
-        for one in good
-        if parts & one.sentence.stems or parts & {token.stem for token in tokens(one.sentence.before)}
-    ]
+    naming = [one.sentence for one in good if parts & one.sentence.stems or parts & stems_of(one.sentence.before)]
     named = [one for one in naming if one.document == naming[0].document]
     return sorted(distinct(best_of(named, MOST)), key=lambda one: (one.span.page, one.span.start))
 
@@ -261,13 +257,11 @@ def under_heading(
         return []
     for hit in hits:
         heading = hit.section[-1] if hit.section else ""
-        stems = frozenset(token.stem for token in tokens(heading))
+        stems = stems_of(heading)
         telling = [stem for stem in stems if stem not in words().stop]
         asked = [(weights(term.text), bool(match(term.stem, stems) == 1)) for term in question.terms]
         covered = sum(weight for weight, held in asked if held) / max(sum(weight for weight, _ in asked), 1e-9)
-        own = sum(
-            match(stem, question.stems | {token.stem for token in tokens(question.text)}) == 1 for stem in telling
-        )
+        own = sum(match(stem, question.stems | stems_of(question.text)) == 1 for stem in telling)
         around = frozenset(token.stem for text in (*hit.section, hit.document) for token in tokens(text))
         named = question.names_in(around)
         fits = covered > 0.99 if whole else covered >= 0.75 and own >= 0.6 * len(telling)

@@ -15,7 +15,7 @@ from app.answer import Citation, Statement
 from app.companies import named_companies, telling_word
 from app.evidence import Pages
 from app.plan import plan_words
-from app.terms import tokens, words
+from app.terms import stems_of, words
 from corpus.document import Kind, Page
 from corpus.errors import DataProblem
 from index.query import is_named, telling_words
@@ -189,7 +189,7 @@ def _sentences(asked: AskedTopic, record: DocumentRecord, text: Sequence[_Part],
 
 def _alike(one: str, other: str) -> bool:
     """Whether two sentences say the same, going by the words of the shorter one."""
-    mine, theirs = ({token.stem for token in tokens(text)} - words().stop for text in (one, other))
+    mine, theirs = (stems_of(text) - words().stop for text in (one, other))
     return len(mine & theirs) >= SAME * max(1, min(len(mine), len(theirs)))
 
 

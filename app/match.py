@@ -4,13 +4,14 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 from app.evidence import Sentence
 from app.measure import of_measures
 from app.plan import plan_words
 from app.quantity import UnitKind, find_quantities, parse_quantity
 from app.question import YEAR, Kind, MonthYear, Question, find_months
-from app.terms import direction, match, stem, tokens, words
+from app.terms import direction, match, stem, stems_of, tokens, words
 from corpus.document import Metadata, Period
 from corpus.errors import CalculationError
 from corpus.period import find_periods, header_period
@@ -41,14 +42,20 @@ class Weights:
         return self._known[text]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Acronyms:
     """Short and long forms that the texts at hand, or the glossary, give for one another."""
 
     pairs: tuple[tuple[str, frozenset[str]], ...]
 
+    @cached_property
+    def _held(self) -> frozenset[str]:
+        return frozenset(stem for short, long in self.pairs for stem in (short, *long))
+
     def expand(self, stems: frozenset[str]) -> frozenset[str]:
         """`stems` with the long form of each short one, and the short form where the long one stands whole."""
+        if self._held.isdisjoint(stems):
+            return stems
         more = set(stems)
         for short, long in self.pairs:
             if short in stems:
@@ -60,8 +67,10 @@ class Acronyms:
 
 def acronyms(texts: Iterable[str], known: Iterable[tuple[str, str]] = ()) -> Acronyms:
     """Acronyms that `texts` introduce ("Total processing performance (TPP)"), and the pairs (short, long) `known`."""
-    found = {(stem(short), frozenset(token.stem for token in tokens(long))) for short, long in known}
+    found = {(stem(short), stems_of(long)) for short, long in known}
     for text in texts:
+        if "(" not in text:
+            continue
         for match_ in _ACRONYM.finditer(text):
             parts, short = match_[1].split(), match_[2]
             for count in range(2, len(parts) + 1):
@@ -128,7 +137,7 @@ def _named(name: tuple[str, ...], stems: frozenset[str]) -> bool:
 def _about_another(name: tuple[str, ...], sentence: Sentence) -> bool:
     """Whether the sentence has another owner: "Huawei's clusters" in a section on Cambricon."""
     opening = re.match(r"(?:In [\w ]+,? )?([A-Z][\w-]+(?: [A-Z][\w-]+)*)['’]s\b", sentence.text)
-    return opening is not None and not _named(name, frozenset(token.stem for token in tokens(opening[1])))
+    return opening is not None and not _named(name, stems_of(opening[1]))
 
 
 def asked_periods(question: Question) -> tuple[Period, ...]:
@@ -195,7 +204,7 @@ def new_figures(question: Question, text: str) -> bool:
     """Whether `text` gives a figure of the kind and the measure asked for that the question doesn't hold already."""
     if _DONE.search(question.text) and _MAY_BE.search(text) and not _MAY_BE.search(question.text):
         return False
-    given = {token.stem for token in tokens(question.text)} - {part for name in question.names for part in name}
+    given = stems_of(question.text) - {part for name in question.names for part in name}
     every = find_quantities(text)
     fitting = of_measures(every, text, question.measures)
     if every and not fitting:
@@ -255,13 +264,17 @@ class Pick:
 
 def cell_period(fact: CellFact) -> Period | None:
     """The period of a cell: its header's and its row label's, a quarter in the one and a year in the other joined."""
-    stated = header_period(fact.header, fact.metadata.period)
+    return _stated_period(fact.header, fact.label, fact.metadata.period)
+
+
+@lru_cache(maxsize=10_000)
+def _stated_period(header: str, label: str, document: Period | None) -> Period | None:
+    stated = header_period(header, document)
     if stated and (stated.end or stated == Period()):
         return stated  # a date, or no period that could be asked for
-    text = f"{fact.header} | {fact.label}"
-    found = [item.period for item in find_periods(text, bare_years=True)]
+    found = [item.period for item in find_periods(f"{header} | {label}", bare_years=True)]
     whole = next((period for period in found if period.quarter), found[0] if found else None)
-    quarter = _QUARTER.search(fact.label) or _QUARTER.search(fact.header)
+    quarter = _QUARTER.search(label) or _QUARTER.search(header)
     if whole and not whole.quarter and quarter:
         number = int(quarter[2]) if quarter[2] else ["first", "second", "third", "fourth"].index(quarter[1].lower()) + 1
         return replace(whole, quarter=number)
@@ -276,7 +289,7 @@ _FUTURE = re.compile(r"\bwill\b|\bnext\s+(?:year|quarter|month)\b|\bgoing\s+to\b
 def keeps_narrowing(question: str, *texts: str) -> bool:
     """Whether `texts` hold what makes the figure asked for another one: "adjusted", "forecast", "per share", "will"."""
     held = " ".join(texts)
-    stems = frozenset(token.stem for token in tokens(held))
+    stems = stems_of(held)
     narrowing = [found[0] for found in plan_words().other.finditer(question)]
     per = [found[1] for found in _PER.finditer(question)]
     if any(not match(token.stem, stems) for word in (*narrowing, *per) for token in tokens(word)):
@@ -319,14 +332,10 @@ def _fit_cell(
 ) -> Pick | None:
     if not (re.search(r"\d", fact.text) or (question.kind is Kind.YES_NO and fact.text.lower() in ("yes", "no"))):
         return None
-    label = short.expand(frozenset(token.stem for token in tokens(fact.label)))
-    header = short.expand(frozenset(token.stem for token in tokens(fact.header)))
+    label = short.expand(stems_of(fact.label))
+    header = short.expand(stems_of(fact.header))
     metadata = fact.metadata
-    around = frozenset(
-        token.stem
-        for text in (fact.caption, *fact.section, metadata.title or "", metadata.company or "")
-        for token in tokens(text)
-    )
+    around = _surroundings((fact.caption, *fact.section, metadata.title or "", metadata.company or ""))
     # A figure is of the company named: "Birch Energy" isn't "Elm Energy", though half of the name is the same.
     row = label | header
     if not all(name[0] in (row | around) and (_named(name, row) or _named(name, around)) for name in question.names):
@@ -339,7 +348,7 @@ def _fit_cell(
     own, total, _ = _covered(question, label | header, short.expand(around), weights, fact.label)
     if own < 0.5 or total < 0.8:
         return None
-    wanted = short.expand(question.stems | frozenset(token.stem for token in tokens(question.text)))
+    wanted = short.expand(question.stems | stems_of(question.text))
     label_share = _share(fact.label, wanted, bool(period))
     if label_share < 0.6 and not (any(_named(name, label) for name in question.names) and label_share >= 0.3):
         return None
@@ -352,6 +361,12 @@ def _fit_cell(
     if not keeps_narrowing(question.text, fact.label, fact.header, *fact.section, caption):
         return None
     return Pick(fact, total + 0.5 * label_share + 0.3 * header_share, period)
+
+
+@lru_cache(maxsize=1_000)
+def _surroundings(texts: tuple[str, ...]) -> frozenset[str]:
+    """Stems of what all cells of a table stand under."""
+    return frozenset[str]().union(*map(stems_of, texts))
 
 
 def _without_unit(header: str) -> str:

@@ -26,6 +26,7 @@ MONTHS = [
 ]
 _MONTH = "|".join(f"{name}|{name[:3]}" for name in MONTHS)
 MONTH_YEAR = re.compile(rf"\b(?:(\d{{1,2}})\s+)?({_MONTH})\.?\s+(?:(\d{{1,2}}),\s+)?((?:19|20)\d\d)\b", re.IGNORECASE)
+_FOUR_DIGITS = re.compile(r"\d{4}")
 YEAR = re.compile(r"(?<![\d.,$€£¥-])\b((?:19|20)\d\d)\b(?![\d%]|[.,]\d)")
 
 
@@ -158,6 +159,8 @@ def read_question(text: str, known_names: Collection[str] = ()) -> Question:
 
 def find_months(text: str) -> list[tuple[int, int, MonthYear]]:
     """Months with their year, and full dates as their month: (start, end, month)."""
+    if not _FOUR_DIGITS.search(text):
+        return []  # as most sentences
     return [
         (match.start(), match.end(), MonthYear(int(match[4]), _month_number(match[2])))
         for match in MONTH_YEAR.finditer(text)

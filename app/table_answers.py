@@ -17,7 +17,7 @@ from app.tabletext.reading import read_request
 from app.tabletext.reply import Reply
 from app.tabletext.request import Form, Request
 from app.tabletext.statements import citations, statements
-from app.terms import match, tokens
+from app.terms import match, stems_of, tokens
 from corpus.document import Metadata, Span, Table
 from index.hit import Hit
 
@@ -103,7 +103,7 @@ def _narrowed(table: Table, question: str) -> Table:
     """Of a long table the header and the rows whose label has a telling word of the question, so that its length costs little."""
     if len({cell.row for cell in table.cells}) <= MOST_ROWS:
         return table
-    wanted = {token.stem for token in tokens(question)}
+    wanted = stems_of(question)
     rows: dict[str, set[int]] = {}
     for cell in table.cells:
         if cell.column == 0 and cell.row >= FIRST_ROWS:
@@ -117,7 +117,7 @@ def _narrowed(table: Table, question: str) -> Table:
 
 @lru_cache(maxsize=50_000)
 def _words_of(label: str) -> frozenset[str]:
-    return frozenset(token.stem for token in tokens(label))
+    return stems_of(label)
 
 
 def _over(

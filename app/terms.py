@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 TOKEN = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?%?|[^\W_][\w’'&+-]*(?:\.(?=[A-Z]\.)[A-Z]\.?)*", re.UNICODE)
 
@@ -13,6 +14,7 @@ _ENDINGS = frozenset(
     ["", "s", "es", "ed", "d", "e", "ing", "ings", "ion", "ions", "ation", "ment", "ments", "er", "ers", "or", "ors", "al", "ly", "ity", "ive", "ise",
      "ize", "y", "ies", "ied", "ance", "en", "ened", "ening", "ening", "ally", "ised", "ized", "ising", "izing", "ization", "isation"]
 )  # fmt: skip
+_ENDING = re.compile(r"(['’]s?|-)$")  # of a word as TOKEN finds it, and no part of it
 _SHORTEST_FAMILY = 5
 _SPELLING = ((re.compile(r"centre"), "center"), (re.compile(r"licenc"), "licens"), (re.compile(r"(\w{3,})is(e[sd]?|ing|ation)$"), r"\1iz\2"),
              (re.compile(r"(\w{3,})our(s?)$"), r"\1or\2"), (re.compile(r"fulfil$"), "fulfill"))  # fmt: skip
@@ -67,8 +69,7 @@ def words() -> Words:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word where it stands."""
 
     start: int
@@ -81,13 +82,26 @@ def tokens(text: str) -> list[Token]:
     """The words and numbers of `text`, in order; a possessive ending is left off."""
     found = []
     for match in TOKEN.finditer(text):
-        word = re.sub(r"(['’]s?|-)$", "", match[0])
-        if word:
-            found.append(Token(match.start(), match.start() + len(word), word, stem(word)))
-            for part in word.split("-")[1:] if "-" in word else ():
-                # "state-funded" is itself and its parts.
-                found.append(Token(match.start(), match.start() + len(word), part, stem(part)))
+        if pieces := _pieces(match[0]):
+            start = match.start()
+            end = start + len(pieces[0][0])
+            found += [Token(start, end, piece, form) for piece, form in pieces]
     return found
+
+
+@lru_cache(maxsize=5_000)
+def stems_of(text: str) -> frozenset[str]:
+    """Stems of the words of `text`; those of texts seen before are remembered, since headings and labels come again and again."""
+    return frozenset(token.stem for token in tokens(text))
+
+
+@lru_cache(maxsize=100_000)
+def _pieces(found: str) -> tuple[tuple[str, str], ...]:
+    """A word as it is found, and its parts where it has a hyphen ("state-funded"), each with its stem."""
+    word = _ENDING.sub("", found)
+    if not word:
+        return ()
+    return tuple((piece, stem(piece)) for piece in (word, *(word.split("-")[1:] if "-" in word else ())))
 
 
 @lru_cache(maxsize=100_000)
@@ -132,14 +146,14 @@ def same(one: str, other: str) -> bool:
     return one[common:] in _ENDINGS and other[common:] in _ENDINGS
 
 
-@lru_cache(maxsize=200_000)
 def synonyms(one: str, other: str) -> bool:
     """Whether two stems stand for one another (words.toml)."""
+    return not _groups(one).isdisjoint(_groups(other))
+
+
+@lru_cache(maxsize=100_000)
+def _groups(word: str) -> frozenset[int]:
     groups = words().groups
-    return bool(_groups(one, groups) & _groups(other, groups))
-
-
-def _groups(word: str, groups: dict[str, frozenset[int]]) -> frozenset[int]:
     if word in groups:
         return groups[word]
     for ending in ("ing", "ed", "d", "s"):
@@ -150,9 +164,13 @@ def _groups(word: str, groups: dict[str, frozenset[int]]) -> frozenset[int]:
 
 def match(wanted: str, stems: frozenset[str]) -> float:
     """How well one of `stems` stands for `wanted`: 1 the word or its family, 0.8 a synonym, 0 none."""
-    if wanted in stems or any(same(wanted, other) for other in stems):
+    if wanted in stems:
         return 1.0
-    return 0.8 if any(synonyms(wanted, other) for other in stems) else 0.0
+    start = wanted[:3]  # that families share
+    if any(other.startswith(start) and same(wanted, other) for other in stems):
+        return 1.0
+    groups = _groups(wanted)
+    return 0.8 if groups and any(not groups.isdisjoint(_groups(other)) for other in stems) else 0.0
 
 
 def direction(text: str) -> int:

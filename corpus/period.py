@@ -86,6 +86,7 @@ _PART = re.compile(
 )
 _ENDING = re.compile(r"\bend(?:ed|ing)\b", re.IGNORECASE)
 _LOOSE_DATE = re.compile(_DATE, re.IGNORECASE)
+_TWO_DIGITS = re.compile(r"\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ def find_periods(text: str, year_end: int = 12, bare_years: bool = False) -> lis
     With `bare_years` a lone "2018" that is no part of a date counts as a year too.
     """
     found: list[FoundPeriod] = []
+    if not _TWO_DIGITS.search(text):
+        return found  # as most sentences; each pattern needs them
 
     def add(start: int, end: int, period: Period) -> bool:
         if any(start < other.end and other.start < end for other in found):

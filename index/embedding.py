@@ -5,6 +5,8 @@ SHA-256 before they are used, so that an index is always built and asked with th
 Runtime or, by a setting, in float32 on sentence-transformers; any other model runs on sentence-transformers.
 """
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -23,6 +25,8 @@ from index.shipped_model import (
 )
 from index.telling import VERSION, telling
 
+RECENT = 1_000  # texts whose vectors are remembered: 1.5 MB, and the texts
+
 
 class PassageEmbedding:
     """Texts → unit vectors. Thread-safe; the same text gives the same vector to within float32 rounding."""
@@ -31,6 +35,8 @@ class PassageEmbedding:
         """`encoder` under a name; `model_id` tells its vectors from those of any other."""
         self.name, self.model_id = name, model_id
         self._encoder = encoder
+        self._recent: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._lock = threading.Lock()
 
     @property
     def dimension(self) -> int:
@@ -38,8 +44,21 @@ class PassageEmbedding:
         return self._encoder.dimension
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """(n, d) float32, rows of unit length, in the order given; identical texts are embedded once."""
-        return self._distinct(texts, self._encoder.encode)
+        """(n, d) float32, rows of unit length, in the order given; what was embedded lately is remembered.
+
+        A question is compared with the same sentences again where it has parts, and in what follows it.
+        """
+        with self._lock:
+            known = {text: self._recent[text] for text in texts if text in self._recent}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known |= zip(new, self._distinct(new, self._encoder.encode), strict=True)
+        with self._lock:
+            for text in known:
+                self._recent[text] = known[text].copy()  # not the row of a batch, which it would keep
+                self._recent.move_to_end(text)
+            while len(self._recent) > RECENT:
+                self._recent.popitem(last=False)
+        return np.stack([known[text] for text in texts]) if texts else np.empty((0, self.dimension), np.float32)
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The same for passages, in one space with what `embed` gives: rows of figures by their words, and more cheaply."""

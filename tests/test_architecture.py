@@ -1,6 +1,7 @@
 """The import rule: app → index → corpus, app → prompts, prompts → corpus.errors. Nothing points back."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -40,6 +41,23 @@ def test_imports_go_one_way(path: Path) -> None:
         name for name in imports_of(path) if not any(name == room or name.startswith(f"{room}.") for room in allowed)
     }
     assert not wrong
+
+
+
+@pytest.mark.parametrize("module", ["app.footnote", "app.page.layout", "app.server.headless", "index.embedding", "index.retriever"])
+def test_nothing_imports_numpy_before_its_threads_are_told_not_to_wait_busily(module: str) -> None:
+    script = (
+        "import importlib, os, sys\n"
+        "class Looks:\n"
+        "    def find_spec(self, name, *more):\n"
+        "        if name == 'numpy': assert os.environ.get('OPENBLAS_THREAD_TIMEOUT') == '4'; print('numpy')\n"
+        "sys.meta_path.insert(0, Looks())\n"
+        f"importlib.import_module({module!r})\n"
+        "import numpy"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_THREAD_TIMEOUT"}
+    ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout.split()) == (0, ["numpy"]), ran.stderr[-2000:]
 
 
 HEAVY = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.answer import Statement, joined
 from app.match import Weights
 from app.question import Kind, Question
-from app.terms import match, tokens, words
+from app.terms import match, stems_of, tokens, words
 from app.writer.evidence import is_figure
 from app.writer.relevance import asked_figures, dates, figures_of, overlap, shares_a_place
 
@@ -99,7 +99,7 @@ def _all_cited(own: Statement, said: Sequence[Statement]) -> bool:
 
 def share(source: str, said: str, weights: Weights) -> float:
     """The share of a sentence's telling words, by weight, that what is said holds."""
-    stems = frozenset(token.stem for token in tokens(said))
+    stems = stems_of(said)
     telling = {
         token.stem: weights(token.text)
         for token in tokens(source)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -23,6 +24,12 @@ class StoredPassage:
     document_id: int
     document: str
     passage: Passage
+
+
+@lru_cache(maxsize=4096)
+def _headings(section: str) -> tuple[str, ...]:
+    """A heading path as it is stored; the passages of a search stand under few."""
+    return tuple(json.loads(section))
 
 
 class Passages(Connections):
@@ -52,6 +59,13 @@ class Passages(Connections):
         places = np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, 3)
         return places[np.argsort(places[:, 0], kind="stable")]
 
+    def sections_of(self, document_id: int, page: int) -> list[tuple[str, ...]]:
+        """The heading paths that a page's passages stand under, each once."""
+        rows = self.connect().execute(
+            "SELECT DISTINCT section FROM passages WHERE document_id = ? AND page = ?", (document_id, page)
+        )
+        return [_headings(row[0]) for row in rows]
+
     def _passages(self, clause: str, parameters: tuple[Any, ...]) -> list[StoredPassage]:
         rows = self.connect().execute(
             'SELECT passages.id, document_id, name, page, start, "end", text, context, section, is_table '
@@ -63,7 +77,7 @@ class Passages(Connections):
                 key,
                 document_id,
                 name,
-                Passage(Span(page, start, end), text, tuple(json.loads(section)), context, bool(is_table)),
+                Passage(Span(page, start, end), text, _headings(section), context, bool(is_table)),
             )
             for key, document_id, name, page, start, end, text, context, section, is_table in rows
         ]
