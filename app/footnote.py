@@ -354,7 +354,7 @@ class Footnote:
         if answer.kind is AnswerKind.REFUSAL:
             return answer
         asked = f"{answer.question} {answer.resolved}"
-        kept, _ = verify(replace(answer, question=asked), self.page_text, cache(self.about))
+        kept, _ = verify(replace(answer, question=asked), cache(self.page_text), cache(self.about))
         # What a remark is on (two documents that disagree) is shown whole or not at all.
         if kept and (len(kept) == len(answer.statements) or not answer.remark):
             return replace(answer, statements=kept, text=joined(kept), nearest=())
