@@ -98,6 +98,11 @@ class Asked:
         return [] if self.figure else self.engine.filings.asked_of_each(self.text, self.documents)
 
     @cached_property
+    def items(self) -> list[Side]:
+        """The figures of one company that are set against each other; empty where none are."""
+        return [] if self.figure or self.sides else self.engine.filings.asked_of_items(self.text, self.documents)
+
+    @cached_property
     def topic(self) -> AskedTopic | None:
         """What of a company's report is asked in words."""
         return None if self.figure else asked_topic(self.text, self.records)

@@ -25,6 +25,7 @@ from app.dialogue.clarify import (
 )
 from app.filing_topics import topic_statements
 from app.given import given_statement, self_contained
+from app.item_comparison import compared
 from app.lack import never_answered
 from app.parts import parts_of, together
 from app.premises import bears_out, corrected
@@ -156,6 +157,12 @@ def _comparison(asked: Asked) -> Answer | None:
     return Answer(asked.question, AnswerKind.REFUSAL, said, resolved=asked.shown_as)
 
 
+def _items(asked: Asked) -> Answer | None:
+    """Several figures of one company set against each other."""
+    made = compared(asked.text, asked.items) if asked.items else []
+    return _answer(asked, made) if made else None
+
+
 def _topic(asked: Asked) -> Answer | None:
     """What of a report is asked in words: auditor, officers, employees."""
     made = topic_statements(asked.topic, asked.engine.store) if asked.topic else []
@@ -240,6 +247,7 @@ ROUTES: tuple[Callable[[Asked], Answer | None], ...] = (
     _statement_figure,
     _which,
     _comparison,
+    _items,
     _topic,
     _whose,
     _turned,

@@ -137,10 +137,10 @@ def sides_of(question: str, filings: dict[str, tuple[Filing, ...]]) -> list[Side
         if plan is None or plan.mode not in _ONE_FIGURE or plan.sign:
             return []
         found.append(Side(called(company, question), plan, own))
-    return _of_one_year(found)
+    return of_one_year(found)
 
 
-def _of_one_year(sides: Sequence[Side]) -> list[Side]:
+def of_one_year(sides: Sequence[Side]) -> list[Side]:
     """The sides with the latest year that all of them report, where the question names none."""
     if all(side.plan.years for side in sides):
         return list(sides)
@@ -173,7 +173,7 @@ def comparison(sides: Sequence[Side]) -> tuple[list[Statement], list[str]]:
     if len(made) > 2:
         made.sort(key=lambda one: one[1].calculation.value if one[1].calculation else 0, reverse=True)
     said = [_named(side, statement) for side, statement in made]
-    if len(made) == 2 and (difference := _difference(*made)):
+    if len(made) == 2 and (difference := difference_of(made[0], made[1])):
         said.append(difference)
     return said, []
 
@@ -183,13 +183,13 @@ def _named(side: Side, statement: Statement) -> Statement:
     return replace(statement, text=f"{side.name}: {text[0].lower() if text[1:2].islower() else text[0]}{text[1:]}")
 
 
-def _difference(one: tuple[Side, Statement], other: tuple[Side, Statement]) -> Statement | None:
-    """Which is the higher and by how much; None where their units don't meet."""
+def difference_of(one: tuple[Side, Statement], other: tuple[Side, Statement], items: bool = False) -> Statement | None:
+    """Which is the higher and by how much; None where their units don't meet. `items`: the sides are items, not companies."""
     first, second = one[1].calculation, other[1].calculation
     if first is None or second is None or first.unit != second.unit:
         return None
     if first.value < second.value:
-        return _difference(other, one)
+        return difference_of(other, one, items)
     (high, larger), (low, smaller) = one, other
     operands = (*_of(high, first.operands), *_of(low, second.operands))
     try:
@@ -204,6 +204,8 @@ def _difference(one: tuple[Side, Statement], other: tuple[Side, Statement]) -> S
     more = (*larger.citations, *smaller.citations)
     if not made.value:
         return cited("There is no difference.", made, more)
+    if items:
+        return cited(f"{high.name} is the higher, by {result}.", made, more)
     measure = f"growth of {high.plan.name}" if high.plan.mode is Mode.GROWTH else high.plan.name
     return cited(f"{high.name} has the higher {measure}, by {result}.", made, more)
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from app.companies import named_companies, one_company
 from app.company_comparison import Side, sides_of
 from app.fiscal_dates import with_fiscal_periods
+from app.item_comparison import items_of, sets_items
 from app.metrics import Metric, find_measures
 from app.operands import Filing
 from app.plan import Plan
@@ -54,6 +55,16 @@ class FilingSearch:
             called = next(name for name in names if is_named(name, question))
             chosen[called] = tuple(self._filings([one for one in records if one.metadata.company in names]))
         return sides_of(question, chosen)
+
+    def asked_of_items(self, question: str, documents: Collection[int] | None = None) -> list[Side]:
+        """What is asked of each of several figures of one company; empty where the question isn't that."""
+        records = self._records(documents)
+        names = {record.metadata.company or "" for record in records}
+        named = named_companies(names, question) or (names if one_company(names) else set())
+        if not named or not one_company(named):
+            return []
+        chosen = [record for record in records if record.metadata.company in named]
+        return items_of(question, sorted(named), self._filings(chosen)) if sets_items(question) else []
 
     def _filings(self, records: Iterable[DocumentRecord]) -> list[Filing]:
         with self._reading:

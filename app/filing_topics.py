@@ -31,6 +31,11 @@ HEADING = 60  # characters of a heading at most
 FIGURES = 6  # numbers in a sentence from which it is a row of a table
 _ITEM = re.compile(r"^\s*(?:ITEM|Item)\s+\d+[A-C]?\.?\s", re.MULTILINE)
 _YEAR = re.compile(r"\b(?:FY\s?)?((?:19|20)\d\d)\b")
+_CUT = re.compile(r"\bv\.$")  # a case's name goes on: "Smith v. Jones"
+_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}\s*$")  # a name goes on: "J.P. Morgan"
+_DATED_HEADING = re.compile(
+    r"(?:Fiscal )?(?:Years?|Quarters?|(?:Three|Six|Nine|Twelve) Months) [Ee]nded [A-Z][a-z]+ \d{1,2}, \d{4}"
+)
 _FUNCTION = frozenset(
     "by in of for at as on to from and or the a an its their is are was were be does do did has have".split()
 )
@@ -50,8 +55,12 @@ class Topic:
     parts: tuple[str, ...] = ()
     same: str = ""
     sentence: tuple[str, ...] = ()
+    page: str = ""
+    also: str = ""
+    without: str = ""
     most: int = 1
     dated: bool = False
+    current: bool = False
 
 
 @cache
@@ -71,8 +80,12 @@ def topics(path: Path = FILE) -> tuple[Topic, ...]:
                 tuple(one.get("parts", ())),
                 one.get("same", ""),
                 tuple(one.get("sentence", ())),
+                one.get("page", ""),
+                one.get("also", ""),
+                one.get("without", ""),
                 one.get("most", 1),
                 one.get("dated", False),
+                one.get("current", False),
             )
             for one in data
         )
@@ -102,6 +115,8 @@ def asked_topic(question: str, records: Sequence[DocumentRecord]) -> AskedTopic 
     own = [one for one in records if one.metadata.company in named and one.metadata.kind in topic.kinds]
     if years:
         own = [one for one in own if _year(one) in years]
+    elif topic.current:
+        own = [one for one in own if _year(one) == max(map(_year, own))]
     return AskedTopic(
         topic, tuple(sorted(own, key=lambda one: (topic.kinds.index(one.metadata.kind), -_year(one)))), frozenset(years)
     )
@@ -114,7 +129,7 @@ def _year(record: DocumentRecord) -> int:
 def _only(question: str, topic: Topic, companies: Collection[str]) -> bool:
     """Whether every word of a question is the topic's, the company's, a year, or says nothing."""
     telling = {word.lower() for company in companies for word in re.findall(r"\w+", company.replace("'", ""))}
-    for found in re.finditer(r"[^\W\d_][\w&-]*", re.sub(r"['’]s\b", "", question)):
+    for found in re.finditer(r"[^\W\d_][\w&-]*", re.sub(r"['’]s\b|\bFY\s?\d{2,4}\b", "", question)):
         word = found[0].lower()
         silent = word in words().stop or word in _FUNCTION or word in plan_words().silent or word in topic.words
         if not (silent or word in telling or any(is_named(company, found[0]) for company in companies)):
@@ -173,11 +188,11 @@ def _sentences(asked: AskedTopic, record: DocumentRecord, text: Sequence[_Part],
     for pattern in topic.sentence:
         says = re.compile(pattern.replace("NAME", _name(record)))
         found: list[Statement] = []
-        for quote, page, start in _read(record, text, says, pages):
+        for quote, page, start in _read(topic, record, text, says, pages):
             plain = " ".join(quote.split())
             if any(_alike(plain, one.text) for one in found):
                 continue
-            if topic.dated and not asked.years <= {int(year) for year in _YEAR.findall(plain)}:
+            if topic.dated and asked.years and not asked.years & {int(year) for year in _YEAR.findall(plain)}:
                 continue
             found.append(Statement(plain, (Citation(record.name, page, start, start + len(quote), quote),)))
             if len(found) == topic.most:
@@ -194,12 +209,14 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _read(
-    record: DocumentRecord, text: Sequence[_Part], says: re.Pattern[str], pages: Pages
+    topic: Topic, record: DocumentRecord, text: Sequence[_Part], says: re.Pattern[str], pages: Pages
 ) -> Iterator[tuple[str, int, int]]:
     """The sentences that say it: text as it stands, page, start."""
-    loose = re.compile(says.pattern.removeprefix("^").removesuffix("$").replace(" ", r"\s+"), re.DOTALL)
+    somewhere = topic.page or says.pattern.removeprefix("^").removesuffix("$")
+    on_page = re.compile(somewhere.replace(" ", r"\s+"), re.DOTALL)
+    also, without = re.compile(topic.also), re.compile(topic.without or r"(?!)")
     for part in text:
-        if not loose.search(part.page.text, part.start, part.end):
+        if not on_page.search(part.page.text, part.start, part.end):
             continue
         for start, end in pages.ranges(record.id, part.page.number):
             if not part.start <= start or end > part.end:
@@ -208,15 +225,25 @@ def _read(
             start = part.page.text.index(quote, start) if quote else start
             plain = " ".join(quote.split())
             whole = plain[-1:] in ".!" and plain[:1].isupper() and len(plain) <= LONGEST
-            if whole and len(re.findall(r"\d[\d,.]*", plain)) <= FIGURES and says.search(plain):
+            if (
+                not whole
+                or _CUT.search(plain)
+                or _INITIALS.search(part.page.text, max(0, start - 8), start)
+                or len(re.findall(r"\d[\d,.]*", plain)) > FIGURES
+            ):
+                continue
+            if says.search(plain) and also.search(plain) and not without.search(plain):
                 yield quote, part.page.number, start
 
 
 def _without_heading(text: str) -> str:
     """A sentence without a heading that stands on a line of its own before it."""
     first, _, rest = text.partition("\n")
-    capitals = all(word[0].isupper() or word in _FUNCTION for word in re.findall(r"[A-Za-z]\w*", first))
-    if rest.strip()[:1].isupper() and len(first) <= HEADING and capitals and not re.search(r"[.,;:]\s*$", first):
+    held = re.findall(r"[A-Za-z]\w*", first)
+    # "Additionally, in" is no heading, but the line before "March 2011".
+    capitals = all(word[0].isupper() or word in _FUNCTION for word in held) and not {*held[-1:]} & _FUNCTION
+    heading = _DATED_HEADING.fullmatch(first.strip()) or (capitals and not re.search(r"[.,;:]\s*$", first))
+    if rest.strip()[:1].isupper() and len(first) <= HEADING and heading:
         return _without_heading(rest.strip())
     return text
 

@@ -202,7 +202,7 @@ def _names(statement: Statement, calculation: Calculation, question: str, about:
     yield from _measures(statement.text, roles, question, [roles, quotes, steps, question])
 
 
-def _has(item: str, items: set[str]) -> bool:
+def has_item(item: str, items: set[str]) -> bool:
     """Whether a line item is among the operands, or all that it is computed from is."""
     if item in items:
         return True
@@ -233,7 +233,7 @@ def _measures(text: str, roles: str, question: str, sources: Sequence[str]) -> I
         if one.measure.id in asked | items:
             continue
         needed = [item.concept for item in items_of(one.measure.formula)] if isinstance(one.measure, Metric) else []
-        if not needed or not all(_has(item, items) for item in needed):
+        if not needed or not all(has_item(item, items) for item in needed):
             yield Finding(Kind.MEASURE, f"the calculation isn't of {text[one.start : one.end]}")
     held = {one.measure.name for source in sources for one in read(source).measures}
     for found in read(text).measures:
