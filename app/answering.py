@@ -13,7 +13,7 @@ from app.match import Acronyms, Weights, acronyms, asked_periods, pick_cell
 from app.question import Kind, Question, Term, read_question
 from app.row_figures import metric
 from app.row_series import asks_series, row_series
-from app.table_answers import Found, over_tables
+from app.table_answers import Found, over_parts, over_tables
 from app.year_before import year_before
 from corpus.glossary import Glossary
 from corpus.glossary_entry import GlossaryEntry
@@ -92,6 +92,8 @@ class Answering:
         if asks_series(read):
             return []  # one figure is no answer
         if made := list(self.tables.statements):
+            return made
+        if self.any_table and (made := over_parts(read, self.hits, self.pages)):
             return made
         if len(read.clauses) > 1:
             return self._clauses()

@@ -15,7 +15,7 @@ from corpus.sentences import sentence_spans
 from index.cells import CellFact, Source, cells_of
 from index.citation import Citation
 from index.hit import Hit
-from index.store import Store
+from index.store import DocumentRecord, Store
 
 PDF = "application/pdf"
 LONGEST = 600  # characters; what is longer is no sentence but a table or a list run together
@@ -109,6 +109,10 @@ class Pages:
         if key not in self._tables:
             self._tables[key] = self.store.tables(document_id, page)
         return self._tables[key]
+
+    def record(self, document_id: int) -> DocumentRecord:
+        """A document, without its text."""
+        return self._records[document_id]
 
     def metadata(self, document_id: int) -> Metadata:
         """A document's metadata."""

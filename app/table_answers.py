@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from app.answer import Candidate, Citation, Statement
+from app.calculator import calculate
 from app.evidence import Pages
 from app.match import Acronyms
 from app.question import Question
@@ -13,13 +14,17 @@ from app.tabletext.confidence import confidence, parameters
 from app.tabletext.engine import TableText
 from app.tabletext.grid import Entry
 from app.tabletext.matching import stems
+from app.tabletext.parts import PartsAsked, largest_part, read_parts
 from app.tabletext.reading import read_request
 from app.tabletext.reply import Reply
-from app.tabletext.request import Form, Request
+from app.tabletext.request import Form, Request, with_form
 from app.tabletext.statements import citations, statements
 from app.terms import match, stems_of, tokens
 from corpus.document import Metadata, Span, Table
+from corpus.errors import CalculationError
+from index.concepts import concepts
 from index.hit import Hit
+from index.line_items import find_item
 
 MOST_TABLES = 12  # looked at for one question
 BEFORE, AFTER = 1500, 800  # characters of a page around a table that may speak of it
@@ -75,6 +80,64 @@ def over_tables(question: Question, hits: Sequence[Hit], pages: Pages, short: Ac
     near = sorted(made, key=lambda one: -one.reply.confidence)
     shown = dict.fromkeys(cell for one in near for cell in one.candidates)
     return Found((), tuple(shown)[:MOST_CANDIDATES])
+
+
+def over_parts(question: Question, hits: Sequence[Hit], pages: Pages) -> list[Statement]:
+    """The largest or smallest part of a whole, where that is asked for and a table's parts add up to it; else empty."""
+    names = frozenset(part for name in question.names for part in name)
+    asked = read_parts(question.text, names)
+    if asked is None:
+        return []
+    found: list[tuple[tuple[int, int, int, int], list[Statement]]] = []
+    for hit, table, others in _tables(hits, pages):
+        text, metadata = pages.text(hit.document_id, table.span.page), pages.metadata(hit.document_id)
+        lines = _around(text, table, others)
+        over = TableText(table, lines)
+        before = [line for line, span in lines if span.end <= table.span.start]
+        known = _stems(metadata.company, metadata.title)
+        held = known | _stems(over.grid.title, *hit.section)
+        # "Birch Energy" isn't "Elm Energy", though half of the name is the same.
+        named = question.names_in(held) and all(name[0] in held for name in question.names)
+        reply = largest_part(asked, over.tableau, "".join(before[-1:]), names | known) if named else None
+        if reply is None or not _is_whole(asked, reply, hit.document_id, pages):
+            continue
+
+        def cite(span: Span, document_id: int = hit.document_id) -> Citation:
+            page = pages.text(document_id, span.page)
+            return Citation(pages.name(document_id), span.page, span.start, span.end, page[span.start : span.end])
+
+        request = with_form(read_request(question.text), Form.WHICH_ITEM, reply.label, side=asked.side)
+        if made := statements(request, reply, cite, over):
+            when = reply.operands[0].entry.when
+            found.append((when.order if when else (0, 0, 0, 0), made))
+    latest = max((order for order, _ in found), default=None)
+    same = [made for order, made in found if order == latest]
+    # Two tables of one period that don't agree leave a doubt.
+    return same[0] if same and all(_leads(one) == _leads(same[0]) for one in same) else []
+
+
+def _is_whole(asked: PartsAsked, reply: Reply, document_id: int, pages: Pages) -> bool:
+    """Whether the parts make the company's own figure, where its statements tell: a table may be of a segment's regions.
+
+    What segments make up may differ from the company's figure by what belongs to none.
+    """
+    lines = pages.store.lines(pages.record(document_id))
+    when = reply.operands[-1].entry.when
+    if asked.of_segments or not lines or when is None:
+        return True
+    known = find_item(lines, concepts()["revenue"], max(when.years), when.quarter or None)
+    if known is None or not asked.of_sales:
+        return False
+    try:
+        told, stated = (calculate(text).quantity.base for text in (reply.operands[-1].expression, known.expression))
+    except CalculationError:
+        return False
+    return abs(told - stated) <= abs(stated) / 1000
+
+
+def _leads(made: Sequence[Statement]) -> str:
+    """Which part is told to be the largest."""
+    return made[0].text.partition(" for ")[2].partition(" (")[0].casefold()
 
 
 def _alike(one: _Made, other: _Made) -> bool:

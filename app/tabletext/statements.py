@@ -31,6 +31,8 @@ def statements(request: Request, reply: Reply, cite: Cite, over: TableText | Non
     if over:
         places += [cite(span) for span in unit_places(reply.operands, over.table, over.paragraphs)]
     try:
+        if reply.form is Form.WHICH_ITEM:
+            return _parts(request, reply, operands, places)
         if reply.form in (Form.WHICH_PERIOD, Form.COUNT_PERIODS):
             return _compared(request, reply, operands, places)
         return _computed(request, reply, operands, places)
@@ -154,6 +156,18 @@ def _compared(
     if len(told) > 12:
         return []
     return [cited(text, calculation, places)]
+
+
+def _parts(
+    request: Request, reply: Reply, operands: Sequence[answer.Operand], places: Sequence[Citation]
+) -> list[Statement]:
+    """The part of a whole that is asked for, against the next."""
+    told = [f"{name} ({shown.text})" for name, shown in zip(reply.texts, operands[:-1], strict=True)]
+    first, second = (one.expression for one in reply.operands[:2][:: request.side])
+    period = period_text(reply.operands[0].entry) if reply.operands[0].entry.when else ""
+    word = "highest" if request.side > 0 else "lowest"
+    text = f"{reply.label}{period and ', '}{period}: {word} for {told[0]}; the others: {', '.join(told[1:])}; total: {operands[-1].text}."
+    return [cited(text, computed(f"{first} - {second}", operands, "distance to the next"), places)]
 
 
 def _limit(request: Request) -> str:
