@@ -10,10 +10,11 @@ from app import causes, definitions, extract, figures, run_rate, time_between
 from app.answer import Citation, Statement
 from app.evidence import Pages, Sentence
 from app.match import Acronyms, Weights, acronyms, asked_periods, pick_cell
+from app.part_answers import over_parts
 from app.question import Kind, Question, Term, read_question
 from app.row_figures import metric
 from app.row_series import asks_series, row_series
-from app.table_answers import Found, over_parts, over_tables
+from app.table_answers import Found, over_tables
 from app.year_before import year_before
 from corpus.glossary import Glossary
 from corpus.glossary_entry import GlossaryEntry

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from app.answer import Candidate, Citation, Statement
-from app.calculator import calculate
 from app.evidence import Pages
 from app.match import Acronyms
 from app.question import Question
@@ -14,17 +13,13 @@ from app.tabletext.confidence import confidence, parameters
 from app.tabletext.engine import TableText
 from app.tabletext.grid import Entry
 from app.tabletext.matching import stems
-from app.tabletext.parts import PartsAsked, largest_part, read_parts
 from app.tabletext.reading import read_request
 from app.tabletext.reply import Reply
-from app.tabletext.request import Form, Request, with_form
+from app.tabletext.request import Form, Request
 from app.tabletext.statements import citations, statements
 from app.terms import match, stems_of, tokens
 from corpus.document import Metadata, Span, Table
-from corpus.errors import CalculationError
-from index.concepts import concepts
 from index.hit import Hit
-from index.line_items import find_item
 
 MOST_TABLES = 12  # looked at for one question
 BEFORE, AFTER = 1500, 800  # characters of a page around a table that may speak of it
@@ -71,7 +66,7 @@ def over_tables(question: Question, hits: Sequence[Hit], pages: Pages, short: Ac
     request = _spelt(request, short)
     made = [
         one
-        for hit, table, others in _tables(hits, pages)
+        for hit, table, others in tables_of(hits, pages)
         if (one := _over(question, request, hit, _narrowed(table, question.text), others, pages))
     ]
     sure = sorted((one for one in made if one.sure), key=lambda one: -one.reply.confidence)
@@ -82,64 +77,6 @@ def over_tables(question: Question, hits: Sequence[Hit], pages: Pages, short: Ac
     return Found((), tuple(shown)[:MOST_CANDIDATES])
 
 
-def over_parts(question: Question, hits: Sequence[Hit], pages: Pages) -> list[Statement]:
-    """The largest or smallest part of a whole, where that is asked for and a table's parts add up to it; else empty."""
-    names = frozenset(part for name in question.names for part in name)
-    asked = read_parts(question.text, names)
-    if asked is None:
-        return []
-    found: list[tuple[tuple[int, int, int, int], list[Statement]]] = []
-    for hit, table, others in _tables(hits, pages):
-        text, metadata = pages.text(hit.document_id, table.span.page), pages.metadata(hit.document_id)
-        lines = _around(text, table, others)
-        over = TableText(table, lines)
-        before = [line for line, span in lines if span.end <= table.span.start]
-        known = _stems(metadata.company, metadata.title)
-        held = known | _stems(over.grid.title, *hit.section)
-        # "Birch Energy" isn't "Elm Energy", though half of the name is the same.
-        named = question.names_in(held) and all(name[0] in held for name in question.names)
-        reply = largest_part(asked, over.tableau, "".join(before[-1:]), names | known) if named else None
-        if reply is None or not _is_whole(asked, reply, hit.document_id, pages):
-            continue
-
-        def cite(span: Span, document_id: int = hit.document_id) -> Citation:
-            page = pages.text(document_id, span.page)
-            return Citation(pages.name(document_id), span.page, span.start, span.end, page[span.start : span.end])
-
-        request = with_form(read_request(question.text), Form.WHICH_ITEM, reply.label, side=asked.side)
-        if made := statements(request, reply, cite, over):
-            when = reply.operands[0].entry.when
-            found.append((when.order if when else (0, 0, 0, 0), made))
-    latest = max((order for order, _ in found), default=None)
-    same = [made for order, made in found if order == latest]
-    # Two tables of one period that don't agree leave a doubt.
-    return same[0] if same and all(_leads(one) == _leads(same[0]) for one in same) else []
-
-
-def _is_whole(asked: PartsAsked, reply: Reply, document_id: int, pages: Pages) -> bool:
-    """Whether the parts make the company's own figure, where its statements tell: a table may be of a segment's regions.
-
-    What segments make up may differ from the company's figure by what belongs to none.
-    """
-    lines = pages.store.lines(pages.record(document_id))
-    when = reply.operands[-1].entry.when
-    if asked.of_segments or not lines or when is None:
-        return True
-    known = find_item(lines, concepts()["revenue"], max(when.years), when.quarter or None)
-    if known is None or not asked.of_sales:
-        return False
-    try:
-        told, stated = (calculate(text).quantity.base for text in (reply.operands[-1].expression, known.expression))
-    except CalculationError:
-        return False
-    return abs(told - stated) <= abs(stated) / 1000
-
-
-def _leads(made: Sequence[Statement]) -> str:
-    """Which part is told to be the largest."""
-    return made[0].text.partition(" for ")[2].partition(" (")[0].casefold()
-
-
 def _alike(one: _Made, other: _Made) -> bool:
     """Whether two tables give the same result: printed twice, or one in thousands and one in full."""
     first, second = (made.statements[0].calculation for made in (one, other))
@@ -148,7 +85,7 @@ def _alike(one: _Made, other: _Made) -> bool:
     return abs(first.value - second.value) <= abs(first.value) / 1000
 
 
-def _tables(hits: Iterable[Hit], pages: Pages) -> list[tuple[Hit, Table, list[Table]]]:
+def tables_of(hits: Iterable[Hit], pages: Pages) -> list[tuple[Hit, Table, list[Table]]]:
     """The tables on the pages of the passages, best page first, each with all those of its page."""
     read: dict[tuple[int, int], list[Table]] = {}
     found: list[tuple[Hit, Table, list[Table]]] = []
@@ -187,10 +124,10 @@ def _over(
     question: Question, request: Request, hit: Hit, table: Table, others: Sequence[Table], pages: Pages
 ) -> _Made | None:
     text, metadata = pages.text(hit.document_id, table.span.page), pages.metadata(hit.document_id)
-    over = TableText(table, _around(text, table, others))
-    known = _stems(metadata.company, metadata.title, *hit.section)
-    beside = _stems(over.grid.title, over.grid.top, over.introduction)
-    labels = _stems(*(text for line in over.grid.lines for text in (line.label, line.head, *line.section)))
+    over = TableText(table, lines_around(text, table, others))
+    known = stems_in(metadata.company, metadata.title, *hit.section)
+    beside = stems_in(over.grid.title, over.grid.top, over.introduction)
+    labels = stems_in(*(text for line in over.grid.lines for text in (line.label, line.head, *line.section)))
     narrowed = _without_names(request, question, (known | beside) - labels)
     reply = over.computed(narrowed) or over.compared(narrowed)
     if reply is None or not reply.operands:
@@ -213,7 +150,7 @@ def _over(
     return _Made(replace(reply, confidence=confidence(reply, as_printed=True)), sure, said, near)
 
 
-def _around(text: str, table: Table, others: Sequence[Table]) -> list[tuple[str, Span]]:
+def lines_around(text: str, table: Table, others: Sequence[Table]) -> list[tuple[str, Span]]:
     """The lines of the page shortly before and after a table, other tables left out."""
     page = table.span.page
     found = []
@@ -226,13 +163,14 @@ def _around(text: str, table: Table, others: Sequence[Table]) -> list[tuple[str,
     return found
 
 
-def _stems(*texts: str | None) -> frozenset[str]:
+def stems_in(*texts: str | None) -> frozenset[str]:
+    """Stems of the words of all texts."""
     return frozenset(token.stem for text in texts if text for token in tokens(text))
 
 
 def _held(entry: Entry) -> frozenset[str]:
     found = frozenset(
-        stem for text in (entry.label, entry.head, *entry.section) for stem in (*stems(text), *_stems(text))
+        stem for text in (entry.label, entry.head, *entry.section) for stem in (*stems(text), *stems_in(text))
     )
     return found | ({"total"} if entry.label_cell is None else frozenset())
 

@@ -5,7 +5,7 @@ the largest there is.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ MOST_PARTS = 15
 _NOUN = (
     r"(?:(?:business|reportable|operating|reporting)\s+)?segments?|business\s+units?|divisions?|businesses|regions?|geograph(?:y|ies)|geographic\s+(?:areas?|regions?|markets?|segments?)"
     r"|countr(?:y|ies)|markets?|(?:product|service|merchandise|revenue|sales)\s+(?:lines?|categor(?:y|ies)|groups?|famil(?:y|ies)|types?|streams?)|categor(?:y|ies)"
-    r"|products?|brands?|channels?|customer\s+(?:types?|groups?|categor(?:y|ies))"
+    r"|(?:(?:non-?)?current\s+)?(?:assets?|liabilit(?:y|ies))|products?|brands?|channels?|customer\s+(?:types?|groups?|categor(?:y|ies))"
 )
 _MOST = r"highest|largest|biggest|greatest|most|best|top"
 _LEAST = r"lowest|smallest|least|worst"
@@ -31,7 +31,7 @@ _WHICH = re.compile(
     rf"\b(?:which|what)\b(?P<who>[^?]{{0,80}}?)\b(?P<noun>{_NOUN})\b(?P<rest>[^?]*\b{_SIZE}\b[^?]*)", re.IGNORECASE
 )
 _WHAT = re.compile(
-    rf"\b(?:which|what)\s+(?:is|was|are|were)\s+(?P<who>[^?]{{0,80}}?)\b(?P<size>{_SIZE})\s+(?:[a-z]+\s+)?(?P<noun>{_NOUN})\b(?P<rest>[^?]*)",
+    rf"\b(?:which|what)\s+(?:is|was|are|were)\s+(?P<who>[^?]{{0,80}}?)\b(?P<size>{_SIZE})\s+(?:[a-z]+\s+)??(?P<noun>{_NOUN})\b(?P<rest>[^?]*)",
     re.IGNORECASE,
 )
 _LEAST_OF = re.compile(rf"\b(?:{_LEAST})\b", re.IGNORECASE)
@@ -45,14 +45,18 @@ _SILENT = frozenset(
     "the a an of in on at for to by from and or its their his it that which what had has have having did do does was were is are be been perform "
     "performed contribute contributed contributing generate generated generating report reported record recorded make made bring brought earn earned "
     "account accounted term terms during year fiscal fy quarter period end ended measured based company firm group s all any each among "
-    "most least highest lowest largest smallest biggest greatest best worst top line".split()
+    "most least highest lowest largest smallest biggest greatest best worst top line balance sheet".split()
 )
 _WHOLE = frozenset("total net consolidate consolidated company amount each all report as".split())
 _OF_SEGMENTS = frozenset("business segment reportable operating reporting external".split())
 _TOTAL = re.compile(r"^\W*(?:total\b|consolidated\b|net\s+total\b)", re.IGNORECASE)
 _NO_PART = re.compile(r"eliminat|unallocated|inter-?segment|adjustment", re.IGNORECASE)
 # A row of a reconciliation: what it adds up isn't the parts.
-_SUM = re.compile(r"reconcil|\bsegments\b|\btotals?\b|sub-?total|\bcurrency\b|\bnet of\b", re.IGNORECASE)
+_SUM = re.compile(r"reconcil|\bsegments\b|\btotals?\b|sub-?total|\bcurrency\b", re.IGNORECASE)
+# What a label of a balance sheet says besides: "(Note 6)", ", net of allowance of $42 and $46".
+_ASIDE = re.compile(
+    r"\s*\([^)]*\)|,?\s+(?:(?:net|less)\s+)?of\s+(?:accumulated|allowances?|doubtful)\b.*$|[:,;]\s*$", re.IGNORECASE
+)
 _FAMILIES = (
     frozenset("segment division business unit".split()),
     frozenset("region geography geographic area market geographical".split()),
@@ -61,6 +65,9 @@ _FAMILIES = (
     frozenset("customer channel type".split()),
 )
 _SALES = frozenset("revenue sale".split())
+_OF_BALANCE = frozenset("asset liability".split())
+_KIND = re.compile(r"\s*\b(?:liabilit|asset).*$", re.IGNORECASE)
+_SUBTOTAL = re.compile(r"^\W*total\s+(?:(?:other\s+)?(?:non-?)?current|long[- ]term|other)\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,11 @@ class PartsAsked:
     side: int
     years: frozenset[int]
     quarter: int
+
+    @property
+    def of_balance(self) -> bool:
+        """Whether assets or liabilities are asked for."""
+        return bool(self.noun & _OF_BALANCE)
 
     @property
     def of_segments(self) -> bool:
@@ -154,6 +166,8 @@ def _is_meant(asked: PartsAsked, run: _Run, around: Collection[str], names: Coll
     `around`: stems of the table's caption, where that can only mean these parts.
     """
     own = frozenset(stem for name in run.names for stem in stems(without(name)))
+    if asked.of_balance:
+        return asked.noun <= own and all(word in _WHOLE | _SILENT | asked.noun | set(names) for word in own)
     kinds = frozenset().union(*(family for family in _FAMILIES if family & asked.noun)) | asked.noun
     other = frozenset().union(*_FAMILIES) - kinds
     held = own | frozenset(around)
@@ -173,7 +187,9 @@ def _of_period(asked: PartsAsked, run: _Run) -> bool:
     when = run.total.when
     if when is None:
         return False
-    return (not asked.years or asked.years == set(when.years)) and asked.quarter == when.quarter
+    # "June 30, 2023" is the end of the second quarter, for whom a year ends in December.
+    quarter = when.quarter or (asked.of_balance and asked.quarter and when.month // 3)
+    return (not asked.years or asked.years == set(when.years)) and asked.quarter == quarter
 
 
 def _runs(table: Tableau, asked: PartsAsked) -> Iterator[_Run]:
@@ -195,9 +211,8 @@ def _runs(table: Tableau, asked: PartsAsked) -> Iterator[_Run]:
             if total.heads and _TOTAL.match(without(total.head)) and _adds_up(parts, total):
                 along[total] = parts
     for total, parts in down.items():
-        names = (*total.section[-1:], total.label, without(total.head))
-        called = (_TOTAL.sub("", MARKS.sub("", one.label)).strip() for one in parts)
-        yield _Run(tuple(zip(called, parts, strict=True)), total, names, total not in along)
+        names = (total.label, *total.section[-1:], without(total.head))
+        yield _Run(tuple(zip(_labels(parts), parts, strict=True)), total, names, total not in along)
     for total, parts in along.items():
         heads = _distinct([without(one.head) for one in parts])
         yield _Run(tuple(zip(heads, parts, strict=True)), total, (total.label, *total.section[-1:]), total not in down)
@@ -210,10 +225,15 @@ def _sums(column: Sequence[Entry], asked: PartsAsked) -> dict[Entry, list[Entry]
     for one in column:
         parts = next((above[-count:] for count in range(2, MOST_PARTS + 1) if _adds_up(above[-count:], one)), [])
         if parts and _may_be_total(one, asked):
-            found[one] = parts
+            # Of a balance sheet the rows are the parts, not current and other ones.
+            found[one] = [leaf for part in parts for leaf in _rows_of(part, found)] if asked.of_balance else parts
             del above[-len(parts) :]
         above.append(one)
     return found
+
+
+def _rows_of(part: Entry, found: Mapping[Entry, list[Entry]]) -> list[Entry]:
+    return found[part] if part in found and _SUBTOTAL.match(part.label) else [part]
 
 
 def _may_be_total(entry: Entry, asked: PartsAsked) -> bool:
@@ -223,6 +243,15 @@ def _may_be_total(entry: Entry, asked: PartsAsked) -> bool:
     wanted = asked.words or _SALES
     own = {one for one in stems(without(entry.label)) if one not in _SILENT | _WHOLE | _OF_SEGMENTS}
     return bool(own) and all(match(one, wanted) >= 0.8 for one in own)
+
+
+def _labels(parts: Sequence[Entry]) -> list[str]:
+    """The rows' labels, with what their section is where two are called the same: "Debt (long-term)"."""
+    plain = [_TOTAL.sub("", _ASIDE.sub("", MARKS.sub("", one.label))).strip() or one.label for one in parts]
+    return [
+        f"{label} ({_KIND.sub('', one.section[-1]).lower()})" if plain.count(label) > 1 and one.section else label
+        for label, one in zip(plain, parts, strict=True)
+    ]
 
 
 def _distinct(heads: Sequence[str]) -> list[str]:
