@@ -226,7 +226,9 @@ def _sums(column: Sequence[Entry], asked: PartsAsked) -> dict[Entry, list[Entry]
         parts = next((above[-count:] for count in range(2, MOST_PARTS + 1) if _adds_up(above[-count:], one)), [])
         if parts and _may_be_total(one, asked):
             # Of a balance sheet the rows are the parts, not current and other ones.
-            found[one] = [leaf for part in parts for leaf in _rows_of(part, found)] if asked.of_balance else parts
+            leaves = [leaf for part in parts for leaf in _rows_of(part, found)] if asked.of_balance else parts
+            if not (asked.of_balance and any(_SUBTOTAL.match(leaf.label) for leaf in leaves)):
+                found[one] = leaves
             del above[-len(parts) :]
         above.append(one)
     return found

@@ -148,3 +148,23 @@ def test_such_a_question_is_read_with_its_words_and_period() -> None:
 )
 def test_other_questions_are_not_read_as_one(question: str) -> None:
     assert read_parts(question, frozenset()) is None
+
+
+def test_the_largest_liability_is_a_row_of_the_balance_sheet(reports: Footnote) -> None:
+    answer = ask(reports, "What was the largest liability on Cedar Bancorp's balance sheet in FY2021?")
+    assert answer.text == (
+        "Liabilities, 2021: highest for Deposits (65,200 million USD); the others: Long-term debt (4,200 million USD), Other "
+        "liabilities (1,600 million USD), Short-term borrowings (900 million USD); total: 71,900 million USD."
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was Foxglove Mills' largest asset in FY2021?",  # its current assets lack a row
+        "What was Foxglove Mills' largest current asset in FY2021?",
+        "What was Harbor Mutual's largest liability in FY2021?",  # the rows don't make the total
+    ],
+)
+def test_a_balance_sheet_whose_rows_are_not_all_there_tells_nothing(reports: Footnote, question: str) -> None:
+    assert ask(reports, question).kind is AnswerKind.REFUSAL
