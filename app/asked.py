@@ -16,7 +16,7 @@ from app.filing_topics import REPORTS, AskedTopic, asked_topic
 from app.operands import Filing
 from app.plan import Plan
 from app.premises import Premise, read_premise
-from app.question import Question, read_question
+from app.question import Question, read_question, without_conditions
 from corpus.glossary_entry import GlossaryEntry
 from index.statement_cells import FILINGS
 from index.store import DocumentRecord
@@ -74,7 +74,7 @@ class Asked:
     @cached_property
     def read(self) -> Question:
         """The kind of question, its terms, names and periods."""
-        return read_question(self.text, self.engine.known_names())
+        return read_question(without_conditions(self.text), self.engine.known_names())
 
     @cached_property
     def entries(self) -> list[GlossaryEntry]:

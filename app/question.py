@@ -26,6 +26,10 @@ MONTHS = [
 ]
 _MONTH = "|".join(f"{name}|{name[:3]}" for name in MONTHS)
 MONTH_YEAR = re.compile(rf"\b(?:(\d{{1,2}})\s+)?({_MONTH})\.?\s+(?:(\d{{1,2}}),\s+)?((?:19|20)\d\d)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z])")
+_IN_CASE = re.compile(
+    r"if\b[^?]*\b(?:state|say|explain|mention|note|tell|indicate|answer|respond|reply|specify)\b[^?]*$", re.IGNORECASE
+)
 _FOUR_DIGITS = re.compile(r"\d{4}")
 YEAR = re.compile(r"(?<![\d.,$€£¥-])\b((?:19|20)\d\d)\b(?![\d%]|[.,]\d)")
 
@@ -155,6 +159,12 @@ def read_question(text: str, known_names: Collection[str] = ()) -> Question:
         asked_measures(text),
         tuple(clause.strip() for clause in _CLAUSE.split(text) if clause.strip()),
     )
+
+
+def without_conditions(text: str) -> str:
+    """A question without sentences that only say how to answer in a case: "If it is no useful metric, state that and explain why."."""
+    kept = [one for one in _SENTENCE_END.split(text.strip()) if not _IN_CASE.match(one)]
+    return " ".join(kept) if any("?" in one for one in kept) else text
 
 
 def find_months(text: str) -> list[tuple[int, int, MonthYear]]:
