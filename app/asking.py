@@ -158,9 +158,17 @@ def _comparison(asked: Asked) -> Answer | None:
 
 
 def _items(asked: Asked) -> Answer | None:
-    """Several figures of one company set against each other."""
-    made = compared(asked.text, asked.items) if asked.items else []
-    return _answer(asked, made) if made else None
+    """Several figures of one company set against each other; a refusal that names those which its filings don't give."""
+    if not asked.items:
+        return None
+    made, lacking = compared(asked.text, asked.items)
+    if made:
+        return _answer(asked, made)
+    return (
+        Answer(asked.question, AnswerKind.REFUSAL, refusal.of_items(lacking), resolved=asked.shown_as)
+        if lacking
+        else None
+    )
 
 
 def _topic(asked: Asked) -> Answer | None:

@@ -91,20 +91,25 @@ def _listed(text: str) -> list[Named]:
     return listed if len(distinct) == len(listed) <= MOST_ITEMS else []
 
 
-def compared(question: str, sides: Sequence[Side]) -> list[Statement]:
-    """The figures, the one asked for first, and by how much two of them differ; empty where one of them isn't given beyond doubt."""
-    made = []
+def compared(question: str, sides: Sequence[Side]) -> tuple[list[Statement], list[str]]:
+    """The figures, the one asked for first, and by how much two of them differ; and those that aren't given beyond doubt.
+
+    Nothing is compared where one is lacking, or where they have no one unit.
+    """
+    made: list[tuple[Side, Statement]] = []
+    lacking = []
     for side in sides:
         found = figure(side.plan, side.filings)
-        if not found or not found[0].calculation:
-            return []
-        made.append((side, found[0]))
-    if len({one[1].calculation.unit for one in made if one[1].calculation}) != 1:
-        return []
+        if found and found[0].calculation:
+            made.append((side, found[0]))
+        else:
+            lacking.append(side.plan.name)
+    if lacking or len({one[1].calculation.unit for one in made if one[1].calculation}) != 1:
+        return [], lacking
     made.sort(
         key=lambda one: one[1].calculation.value if one[1].calculation else 0, reverse=not _LOWEST.search(question)
     )
     said = [statement for _, statement in made]
     if len(made) == 2 and (difference := difference_of(made[0], made[1], items=True)):
         said.append(difference)
-    return said
+    return said, []

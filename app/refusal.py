@@ -57,6 +57,12 @@ def text(answering: "Answering", documents: Sequence[DocumentRecord], lacking: S
     return f"{_OPENINGS.get(question.kind, _OPENING)}{about}{_instead(answering)}"
 
 
+def of_items(lacking: Sequence[str]) -> str:
+    """What is said where figures of one company are set against each other and its statements don't give all of them."""
+    said = f"The documents don't give {_listed(lacking)} beyond doubt for the period asked about, so that nothing is compared."
+    return f"{said} Ask for each figure by itself."
+
+
 def of_companies(figure: str, lacking: Sequence[str], given: Sequence[str]) -> str:
     """What is said where several companies are asked about and not all of their statements give the figure."""
     said = f"The documents don't give {figure} beyond doubt for {_listed(lacking)}, so that nothing is compared."

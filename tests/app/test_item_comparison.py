@@ -104,3 +104,11 @@ def test_who_is_said_to_be_higher_is_and_each_side_is_what_its_operands_give() -
     assert right.calculation
     turned = replace(right, calculation=replace(right.calculation, value=Decimal(-5)))
     assert list(side_findings(turned, lambda _: ""))
+
+
+def test_a_figure_that_is_lacking_is_named(reports: Footnote) -> None:
+    answer = reports.ask(f"Did {NAME} spend more on research and development or on interest in FY{YEAR}?")
+    assert answer.kind is AnswerKind.REFUSAL
+    answer = reports.ask(f"Was {NAME}'s goodwill impairment higher than its net income in FY{YEAR}?")
+    assert answer.kind is AnswerKind.REFUSAL
+    assert "goodwill impairment" in answer.text

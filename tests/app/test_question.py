@@ -1,6 +1,6 @@
 import pytest
 
-from app.question import Kind, MonthYear, read_question
+from app.question import Kind, MonthYear, read_question, without_conditions
 from app.terms import direction, match, same, stem
 from corpus.document import Period
 
@@ -21,6 +21,23 @@ from corpus.document import Period
 )
 def test_kinds(text: str, kind: Kind) -> None:
     assert read_question(text).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (
+            "Has its margin improved? If it is no useful metric, then please state that and explain why.",
+            "Has its margin improved?",
+        ),
+        ("If margins matter, explain why. Did it fall?", "Did it fall?"),
+        ("If revenue grew by 10%, what was it before?", "If revenue grew by 10%, what was it before?"),
+        ("Did it fall? If so, why?", "Did it fall? If so, why?"),
+        ("If there is a reason, state it.", "If there is a reason, state it."),  # nothing else is asked
+    ],
+)
+def test_a_sentence_on_how_to_answer_in_a_case_is_left_out(text: str, kept: str) -> None:
+    assert without_conditions(text) == kept
 
 
 def test_names_periods_and_words_are_told_apart() -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import index.embedding
 from corpus.errors import DataProblem
 from index import shipped_model
 from index.embedding import PassageEmbedding, load_embedding
@@ -18,6 +19,27 @@ def test_vectors_are_unit_float32_rows_in_the_order_given(embedding: PassageEmbe
     # A text's vector doesn't depend on what it is batched with, beyond rounding.
     for text, vector in zip(texts, vectors, strict=True):
         assert float(embedding.embed([text])[0] @ vector) > 0.999
+
+
+def test_what_was_embedded_lately_is_remembered_and_no_more_than_that(
+    embedding: PassageEmbedding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    class Counting:
+        dimension = 2
+
+        def encode(self, texts: list[str]) -> np.ndarray:
+            read.extend(texts)
+            return np.asarray([[len(text), 1] for text in texts], np.float32)
+
+    monkeypatch.setattr(index.embedding, "RECENT", 2)
+    counted = PassageEmbedding(Counting(), "counting", "counting")  # type: ignore[arg-type]
+    np.testing.assert_array_equal(counted.embed(["a", "bb", "a"]), [[1, 1], [2, 1], [1, 1]])
+    np.testing.assert_array_equal(counted.embed(["ccc", "bb"]), [[3, 1], [2, 1]])
+    assert read == ["a", "bb", "ccc"]
+    counted.embed(["a"])  # which gave way to "ccc"
+    assert read == ["a", "bb", "ccc", "a"]
 
 
 def test_no_texts_give_no_rows(embedding: PassageEmbedding) -> None:
