@@ -26,9 +26,8 @@ def fts_query(
 ) -> str | None:
     """An FTS5 query for any of the words or phrases, `MOST_TERMS` at most; None where there is none.
 
-    `frequency` tells how many passages hold a word. Given it, the most frequent terms are left out until the query can
-    match `MOST_MATCHES` passages at most (the rarest that is in any stays in any case): each match is scored, and what stands in very many
-    passages tells little of each.
+    `frequency` tells how many passages hold a word, up to `MOST_MATCHES`. Given it, the most frequent terms are left out until the query
+    can match fewer than `MOST_MATCHES` passages: each match is scored, and what stands in very many passages tells little of each.
     """
     parts = ([word for word in _WORD.findall(term) if word.strip("_")] for term in (*words, *phrases))
     terms = {f'"{" ".join(part)}"': part for part in parts if part}
@@ -39,7 +38,7 @@ def fts_query(
         matches = 0
         affordable: set[str] = set()
         for term in sorted(kept, key=counts.__getitem__):
-            if matches and matches + counts[term] > MOST_MATCHES:
+            if matches + counts[term] > MOST_MATCHES or counts[term] == MOST_MATCHES:
                 break
             matches += counts[term]
             affordable.add(term)
