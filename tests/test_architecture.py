@@ -43,9 +43,7 @@ def test_imports_go_one_way(path: Path) -> None:
     assert not wrong
 
 
-@pytest.mark.parametrize(
-    "module", ["app.footnote", "app.page.layout", "app.server.headless", "index.embedding", "index.retriever"]
-)
+@pytest.mark.parametrize("module", ["app.footnote", "app.page.layout", "index.retriever"])
 def test_nothing_imports_numpy_before_its_threads_are_told_not_to_wait_busily(module: str) -> None:
     script = (
         "import importlib, os, sys\n"
