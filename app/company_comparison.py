@@ -160,14 +160,8 @@ def _annual(metadata: Metadata) -> bool:
 
 def comparison(sides: Sequence[Side]) -> tuple[list[Statement], list[str]]:
     """The figure of each company and how the two differ; and the companies whose filings don't give it beyond doubt."""
-    made: list[tuple[Side, Statement]] = []
-    lacking = []
-    for side in sides:
-        found = figure(side.plan, side.filings)
-        if found and found[0].calculation:
-            made.append((side, found[0]))
-        else:
-            lacking.append(side.name)
+    made, without = figures_of(sides)
+    lacking = [side.name for side in without]
     if len(made) < 2 or lacking:
         return [], lacking
     if len(made) > 2:
@@ -176,6 +170,19 @@ def comparison(sides: Sequence[Side]) -> tuple[list[Statement], list[str]]:
     if len(made) == 2 and (difference := difference_of(made[0], made[1])):
         said.append(difference)
     return said, []
+
+
+def figures_of(sides: Sequence[Side]) -> tuple[list[tuple[Side, Statement]], list[Side]]:
+    """Each side with its figure, and the sides whose filings don't give it beyond doubt."""
+    made: list[tuple[Side, Statement]] = []
+    lacking = []
+    for side in sides:
+        found = figure(side.plan, side.filings)
+        if found and found[0].calculation:
+            made.append((side, found[0]))
+        else:
+            lacking.append(side)
+    return made, lacking
 
 
 def _named(side: Side, statement: Statement) -> Statement:

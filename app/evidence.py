@@ -114,6 +114,11 @@ class Pages:
         """A document, without its text."""
         return self._records[document_id]
 
+    def cite(self, document_id: int, span: Span) -> Citation:
+        """What stands at a place of a document."""
+        text = self.text(document_id, span.page)[span.start : span.end]
+        return Citation(self.name(document_id), span.page, span.start, span.end, text)
+
     def metadata(self, document_id: int) -> Metadata:
         """A document's metadata."""
         return self._records[document_id].metadata

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from app.answer import Statement
-from app.company_comparison import Side, difference_of, of_one_year
+from app.company_comparison import Side, difference_of, figures_of, of_one_year
 from app.fiscal_dates import with_fiscal_periods
 from app.metrics import Named, find_measures
 from app.operands import Filing
 from app.plan import Mode
 from app.plan_reader import read_plan
-from app.statement_figures import figure
 from app.terms import capitalised
 
 MOST_ITEMS = 5
@@ -96,14 +95,8 @@ def compared(question: str, sides: Sequence[Side]) -> tuple[list[Statement], lis
 
     Nothing is compared where one is lacking, or where they have no one unit.
     """
-    made: list[tuple[Side, Statement]] = []
-    lacking = []
-    for side in sides:
-        found = figure(side.plan, side.filings)
-        if found and found[0].calculation:
-            made.append((side, found[0]))
-        else:
-            lacking.append(side.plan.name)
+    made, without = figures_of(sides)
+    lacking = [side.plan.name for side in without]
     if lacking or len({one[1].calculation.unit for one in made if one[1].calculation}) != 1:
         return [], lacking
     made.sort(

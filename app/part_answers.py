@@ -1,8 +1,9 @@
 """Which part of a whole is the largest, asked of the tables of the passages found (`app/tabletext/parts.py`)."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
-from app.answer import Citation, Statement
+from app.answer import Statement
 from app.calculator import calculate
 from app.evidence import Pages
 from app.question import Question
@@ -13,7 +14,7 @@ from app.tabletext.reading import read_request
 from app.tabletext.reply import Reply
 from app.tabletext.request import Form, with_form
 from app.tabletext.statements import statements
-from corpus.document import Span, Table
+from corpus.document import Table
 from corpus.errors import CalculationError
 from index.concepts import concepts
 from index.hit import Hit
@@ -46,13 +47,8 @@ def over_parts(question: Question, hits: Sequence[Hit], pages: Pages) -> list[St
         reply = largest_part(asked, over.tableau, "".join(before[-1:]), names | known) if named else None
         if reply is None or not _is_whole(asked, reply, hit.document_id, pages):
             continue
-
-        def cite(span: Span, document_id: int = hit.document_id) -> Citation:
-            page = pages.text(document_id, span.page)
-            return Citation(pages.name(document_id), span.page, span.start, span.end, page[span.start : span.end])
-
         request = with_form(read_request(question.text), Form.WHICH_ITEM, reply.label, side=asked.side)
-        if made := statements(request, reply, cite, over):
+        if made := statements(request, reply, partial(pages.cite, hit.document_id), over):
             when = reply.operands[0].entry.when
             found.append((when.order if when else (0, 0, 0, 0), made))
     latest = max((order for order, _ in found), default=None)

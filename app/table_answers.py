@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from app.answer import Candidate, Citation, Statement
+from app.answer import Candidate, Statement
 from app.evidence import Pages
 from app.match import Acronyms
 from app.question import Question
@@ -132,11 +132,7 @@ def _over(
     reply = over.computed(narrowed) or over.compared(narrowed)
     if reply is None or not reply.operands:
         return None
-
-    def cite(span: Span) -> Citation:
-        page = pages.text(hit.document_id, span.page)
-        return Citation(pages.name(hit.document_id), span.page, span.start, span.end, page[span.start : span.end])
-
+    cite = partial(pages.cite, hit.document_id)
     held = frozenset(stem for one in reply.operands for stem in _held(one.entry))
     named = question.names_in(known | beside | held)
     covered = _covered(narrowed, held | known | beside)
