@@ -162,13 +162,9 @@ def _items(asked: Asked) -> Answer | None:
     if not asked.items:
         return None
     made, lacking = compared(asked.text, asked.items)
-    if made:
-        return _answer(asked, made)
-    return (
-        Answer(asked.question, AnswerKind.REFUSAL, refusal.of_items(lacking), resolved=asked.shown_as)
-        if lacking
-        else None
-    )
+    if lacking:
+        return Answer(asked.question, AnswerKind.REFUSAL, refusal.of_items(lacking), resolved=asked.shown_as)
+    return _answer(asked, made) if made else None
 
 
 def _topic(asked: Asked) -> Answer | None:

@@ -14,7 +14,7 @@ from app.match import asked_periods
 from app.measure import of_measures
 from app.quantity import Quantity, UnitKind, find_quantities, parse_quantity
 from app.question import Kind, Question
-from app.terms import stems_of
+from app.terms import stems_in
 from corpus.document import Period
 from corpus.errors import CalculationError
 from corpus.period import find_periods
@@ -55,8 +55,7 @@ def other_documents(
             continue
         seen.add(plain)
         metadata = known[hit.document_id].metadata
-        texts = (hit.text, *hit.section, metadata.company or "", metadata.title or "")
-        if question.names_in(frozenset[str]().union(*map(stems_of, texts))):
+        if question.names_in(stems_in(hit.text, *hit.section, metadata.company, metadata.title)):
             found.setdefault(hit.document, []).append(hit)
     return list(found.values())[:MOST]
 

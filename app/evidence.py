@@ -7,7 +7,7 @@ from functools import cached_property
 
 from app.machinery import mimics_machinery
 from app.quantity import FoundQuantity, find_quantities
-from app.terms import stems_of, tokens, words
+from app.terms import stems_in, stems_of, tokens, words
 from corpus.document import Metadata, Period, Span, Table
 from corpus.period import find_periods
 from corpus.rows import row_strength
@@ -15,6 +15,7 @@ from corpus.sentences import sentence_spans
 from index.cells import CellFact, Source, cells_of
 from index.citation import Citation
 from index.hit import Hit
+from index.statement_cells import Line
 from index.store import DocumentRecord, Store
 
 PDF = "application/pdf"
@@ -22,7 +23,6 @@ LONGEST = 600  # characters; what is longer is no sentence but a table or a list
 MOST_FIGURES = 0.2  # share of a sentence's words that may be figures, past the first few
 FEW_FIGURES = 5
 FEWEST_WORDS = 8  # of a stretch without a full stop that may yet be a sentence
-_EMPTY: frozenset[str] = frozenset()
 _BREAK = {True: re.compile(r"\n[ \t]*\n+"), False: re.compile(r"\n+")}
 _ROW = 2  # strength of a line that ends in several values
 _ENDS_IN_VALUE = re.compile(r"[\d)%—–-]\s*$")
@@ -55,8 +55,7 @@ class Sentence:
     def around(self) -> frozenset[str]:
         """Stems of what it stands under: headings, the document's title and company, the sentence it leans on."""
         metadata = self.metadata
-        texts = (*self.section, metadata.title or "", metadata.company or "", self.before)
-        return _EMPTY.union(*map(stems_of, texts))
+        return stems_in(*self.section, metadata.title, metadata.company, self.before)
 
     @cached_property
     def previous_stems(self) -> frozenset[str]:
@@ -94,6 +93,7 @@ class Pages:
         self._texts: dict[tuple[int, int], str] = {}
         self._sentences: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._tables: dict[tuple[int, int], list[Table]] = {}
+        self._lines: dict[int, list[Line]] = {}
         self._records = {record.id: record for record in store.documents()}
 
     def text(self, document_id: int, page: int) -> str:
@@ -113,6 +113,12 @@ class Pages:
     def record(self, document_id: int) -> DocumentRecord:
         """A document, without its text."""
         return self._records[document_id]
+
+    def lines(self, document_id: int) -> list[Line]:
+        """The cells of a document's statements."""
+        if document_id not in self._lines:
+            self._lines[document_id] = self.store.lines(self.record(document_id))
+        return self._lines[document_id]
 
     def cite(self, document_id: int, span: Span) -> Citation:
         """What stands at a place of a document."""

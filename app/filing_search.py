@@ -59,8 +59,7 @@ class FilingSearch:
     def asked_of_items(self, question: str, documents: Collection[int] | None = None) -> list[Side]:
         """What is asked of each of several figures of one company; empty where the question isn't that."""
         records = self._records(documents)
-        names = {record.metadata.company or "" for record in records}
-        named = named_companies(names, question) or (names if one_company(names) else set())
+        named = _named(question, records)
         if not named or not one_company(named):
             return []
         chosen = [record for record in records if record.metadata.company in named]
@@ -106,15 +105,18 @@ class FilingSearch:
 
 def plan_for(question: str, records: Sequence[DocumentRecord]) -> tuple[Plan, list[DocumentRecord]] | None:
     """What a question asks for and the filings of the one company it is about; None where either isn't plain."""
-    companies = {record.metadata.company or "" for record in records}
-    named = named_companies(companies, question)
-    if not named and one_company(companies):
-        named = companies
+    named = _named(question, records)
     if not named or not (one_company(named) or _FORMER.search(question)):
         return None
     chosen = [record for record in records if record.metadata.company in named]
     plan = read_plan(with_fiscal_periods(question, [one.metadata for one in chosen]), sorted(named))
     return (plan, chosen) if plan else None
+
+
+def _named(question: str, records: Iterable[DocumentRecord]) -> Collection[str]:
+    """The companies that a question names; where it names none and the records are of one, that one."""
+    companies = {record.metadata.company or "" for record in records}
+    return named_companies(companies, question) or (companies if one_company(companies) else ())
 
 
 def _companies(records: Iterable[DocumentRecord]) -> list[list[str]]:

@@ -116,7 +116,8 @@ def asked_topic(question: str, records: Sequence[DocumentRecord]) -> AskedTopic 
     if years:
         own = [one for one in own if _year(one) in years]
     elif topic.current:
-        own = [one for one in own if _year(one) == max(map(_year, own))]
+        latest = max(map(_year, own), default=0)
+        own = [one for one in own if _year(one) == latest]
     return AskedTopic(
         topic, tuple(sorted(own, key=lambda one: (topic.kinds.index(one.metadata.kind), -_year(one)))), frozenset(years)
     )

@@ -11,7 +11,7 @@ from app.measure import of_measures
 from app.plan import plan_words
 from app.quantity import UnitKind, find_quantities, parse_quantity
 from app.question import YEAR, Kind, MonthYear, Question, find_months
-from app.terms import direction, match, stem, stems_of, tokens, words
+from app.terms import direction, match, stem, stems_in, stems_of, tokens, words
 from corpus.document import Metadata, Period
 from corpus.errors import CalculationError
 from corpus.period import find_periods, header_period
@@ -335,7 +335,7 @@ def _fit_cell(
     label = short.expand(stems_of(fact.label))
     header = short.expand(stems_of(fact.header))
     metadata = fact.metadata
-    around = _surroundings((fact.caption, *fact.section, metadata.title or "", metadata.company or ""))
+    around = _surroundings((fact.caption, *fact.section, metadata.title, metadata.company))
     # A figure is of the company named: "Birch Energy" isn't "Elm Energy", though half of the name is the same.
     row = label | header
     if not all(name[0] in (row | around) and (_named(name, row) or _named(name, around)) for name in question.names):
@@ -364,9 +364,9 @@ def _fit_cell(
 
 
 @lru_cache(maxsize=1_000)
-def _surroundings(texts: tuple[str, ...]) -> frozenset[str]:
+def _surroundings(texts: tuple[str | None, ...]) -> frozenset[str]:
     """Stems of what all cells of a table stand under."""
-    return frozenset[str]().union(*map(stems_of, texts))
+    return stems_in(*texts)
 
 
 def _without_unit(header: str) -> str:

@@ -7,18 +7,19 @@ from app.answer import Statement
 from app.calculator import calculate
 from app.evidence import Pages
 from app.question import Question
-from app.table_answers import lines_around, stems_in, tables_of
+from app.table_answers import lines_around, tables_of
 from app.tabletext.engine import TableText
 from app.tabletext.parts import PartsAsked, largest_part, read_parts
 from app.tabletext.reading import read_request
 from app.tabletext.reply import Reply
 from app.tabletext.request import Form, with_form
 from app.tabletext.statements import statements
+from app.terms import stems_in
 from corpus.document import Table
 from corpus.errors import CalculationError
 from index.concepts import concepts
 from index.hit import Hit
-from index.line_items import find_item
+from index.line_items import ItemValue, find_item
 
 _BALANCE = {
     frozenset(["asset"]): "total_assets",
@@ -34,6 +35,7 @@ def over_parts(question: Question, hits: Sequence[Hit], pages: Pages) -> list[St
     asked = read_parts(question.text, names)
     if asked is None:
         return []
+    base = read_request(question.text)
     found: list[tuple[tuple[int, int, int, int], list[Statement]]] = []
     for hit, table, others in _balance_sheets(asked, hits, pages) if asked.of_balance else tables_of(hits, pages):
         text, metadata = pages.text(hit.document_id, table.span.page), pages.metadata(hit.document_id)
@@ -47,7 +49,7 @@ def over_parts(question: Question, hits: Sequence[Hit], pages: Pages) -> list[St
         reply = largest_part(asked, over.tableau, "".join(before[-1:]), names | known) if named else None
         if reply is None or not _is_whole(asked, reply, hit.document_id, pages):
             continue
-        request = with_form(read_request(question.text), Form.WHICH_ITEM, reply.label, side=asked.side)
+        request = with_form(base, Form.WHICH_ITEM, reply.label, side=asked.side)
         if made := statements(request, reply, partial(pages.cite, hit.document_id), over):
             when = reply.operands[0].entry.when
             found.append((when.order if when else (0, 0, 0, 0), made))
@@ -59,17 +61,18 @@ def over_parts(question: Question, hits: Sequence[Hit], pages: Pages) -> list[St
 
 def _balance_sheets(asked: PartsAsked, hits: Iterable[Hit], pages: Pages) -> Iterator[tuple[Hit, Table, list[Table]]]:
     """The tables with the total asked for in the balance sheets of the documents found, wherever in them the passages are."""
-    item = _BALANCE.get(asked.noun)
-    first = {hit.document_id: hit for hit in reversed(list(hits))}
-    for document_id, hit in first.items() if item else ():
-        record = pages.record(document_id)
-        lines = pages.store.lines(record)
-        period = record.metadata.period
+    for document_id, hit in {hit.document_id: hit for hit in reversed(list(hits))}.items():
+        period = pages.metadata(document_id).period
         year = max(asked.years) if asked.years else period.fiscal_year if period else None
-        known = find_item(lines, concepts()[item], year, asked.quarter or None) if item and year else None
-        if known:
+        if year and (known := _stated(asked, pages, document_id, year, asked.quarter)):
             tables = pages.tables(document_id, known.line.fact.row.page)
             yield from ((hit, table, tables) for table in tables if table.confident and table.cells)
+
+
+def _stated(asked: PartsAsked, pages: Pages, document_id: int, year: int, quarter: int) -> ItemValue | None:
+    """What the parts must make, as a document's statements give it."""
+    item = _BALANCE.get(asked.noun) if asked.of_balance else "revenue" if asked.of_sales else None
+    return find_item(pages.lines(document_id), concepts()[item], year, quarter or None) if item else None
 
 
 def _is_whole(asked: PartsAsked, reply: Reply, document_id: int, pages: Pages) -> bool:
@@ -77,12 +80,10 @@ def _is_whole(asked: PartsAsked, reply: Reply, document_id: int, pages: Pages) -
 
     What segments make up may differ from the company's figure by what belongs to none.
     """
-    lines = pages.store.lines(pages.record(document_id))
     when = reply.operands[-1].entry.when
-    if asked.of_segments or when is None or not (lines or asked.of_balance):
+    if asked.of_segments or when is None or not (asked.of_balance or pages.lines(document_id)):
         return True
-    item = _BALANCE.get(asked.noun) if asked.of_balance else "revenue" if asked.of_sales else None
-    known = find_item(lines, concepts()[item], max(when.years), when.quarter or None) if item else None
+    known = _stated(asked, pages, document_id, max(when.years), when.quarter)
     if known is None:
         return False
     try:

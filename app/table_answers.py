@@ -17,7 +17,7 @@ from app.tabletext.reading import read_request
 from app.tabletext.reply import Reply
 from app.tabletext.request import Form, Request
 from app.tabletext.statements import citations, statements
-from app.terms import match, stems_of, tokens
+from app.terms import match, stems_in, stems_of, tokens
 from corpus.document import Metadata, Span, Table
 from index.hit import Hit
 
@@ -157,11 +157,6 @@ def lines_around(text: str, table: Table, others: Sequence[Table]) -> list[tuple
             if line[0].strip() and not inside:
                 found.append((line[0], Span(page, first, first + len(line[0]))))
     return found
-
-
-def stems_in(*texts: str | None) -> frozenset[str]:
-    """Stems of the words of all texts."""
-    return frozenset(token.stem for text in texts if text for token in tokens(text))
 
 
 def _held(entry: Entry) -> frozenset[str]:

@@ -95,6 +95,11 @@ def stems_of(text: str) -> frozenset[str]:
     return frozenset(token.stem for token in tokens(text))
 
 
+def stems_in(*texts: str | None) -> frozenset[str]:
+    """Stems of the words of all texts."""
+    return frozenset[str]().union(*(stems_of(text) for text in texts if text))
+
+
 @lru_cache(maxsize=100_000)
 def _pieces(found: str) -> tuple[tuple[str, str], ...]:
     """A word as it is found, and its parts where it has a hyphen ("state-funded"), each with its stem."""

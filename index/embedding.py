@@ -51,10 +51,11 @@ class PassageEmbedding:
         with self._lock:
             known = {text: self._recent[text] for text in texts if text in self._recent}
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        known |= zip(new, self._distinct(new, self._encoder.encode), strict=True)
+        for text, vector in zip(new, self._distinct(new, self._encoder.encode), strict=True):
+            known[text] = vector.copy()  # not the row of a batch, which it would keep
         with self._lock:
-            for text in known:
-                self._recent[text] = known[text].copy()  # not the row of a batch, which it would keep
+            for text, vector in known.items():
+                self._recent[text] = vector
                 self._recent.move_to_end(text)
             while len(self._recent) > RECENT:
                 self._recent.popitem(last=False)

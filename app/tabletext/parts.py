@@ -31,7 +31,7 @@ _WHICH = re.compile(
     rf"\b(?:which|what)\b(?P<who>[^?]{{0,80}}?)\b(?P<noun>{_NOUN})\b(?P<rest>[^?]*\b{_SIZE}\b[^?]*)", re.IGNORECASE
 )
 _WHAT = re.compile(
-    rf"\b(?:which|what)\s+(?:is|was|are|were)\s+(?P<who>[^?]{{0,80}}?)\b(?P<size>{_SIZE})\s+(?:[a-z]+\s+)??(?P<noun>{_NOUN})\b(?P<rest>[^?]*)",
+    rf"\b(?:which|what)\s+(?:is|was|are|were)\s+(?P<who>[^?]{{0,80}}?)\b{_SIZE}\s+(?:[a-z]+\s+)??(?P<noun>{_NOUN})\b(?P<rest>[^?]*)",
     re.IGNORECASE,
 )
 _LEAST_OF = re.compile(rf"\b(?:{_LEAST})\b", re.IGNORECASE)

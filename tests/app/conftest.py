@@ -7,13 +7,23 @@ from typing import Any
 
 import pytest
 
+from app.answer import Answer
 from app.footnote import Footnote
 from app.settings import Settings
+from app.verifier import unsupported
 from tests.app.drawn_filing import companies, draw
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 SEED = ROOT.parent / "shared" / "seed"
+
+
+def ask(engine: Footnote, question: str) -> Answer:
+    """An answer, each of whose statements the verifier bears out."""
+    answer = engine.ask(question)
+    for one in answer.statements:
+        assert unsupported(one, question, engine.page_text) is None
+    return answer
 
 
 def golden(name: str) -> list[dict[str, Any]]:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from app.answer import Answer, AnswerKind
+from app.answer import AnswerKind
 from app.filing_topics import _without_heading, topics
 from app.footnote import Footnote
 from app.settings import Settings
-from app.verifier import unsupported
+from tests.app.conftest import ask
 
 COVER = """ACORN MILLS, INC.
 ANNUAL REPORT ON FORM 10-K
@@ -95,13 +95,6 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Footnote:
     engine = Footnote(Settings(home=tmp_path_factory.mktemp("home")))
     assert len(engine.ingest([folder]).added) == 4
     return engine
-
-
-def ask(engine: Footnote, question: str) -> Answer:
-    answer = engine.ask(question)
-    for one in answer.statements:
-        assert unsupported(one, question, engine.page_text) is None
-    return answer
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from app.answer import Answer, AnswerKind
+from app.answer import AnswerKind
 from app.footnote import Footnote
 from app.settings import Settings
 from app.tabletext.parts import read_parts
-from app.verifier import unsupported
+from tests.app.conftest import ask
 
 REPORT = """# Larch Optics annual report 2024
 
@@ -67,13 +67,6 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Footnote:
     engine = Footnote(Settings(home=tmp_path_factory.mktemp("home")))
     assert len(engine.ingest([folder]).added) == 1
     return engine
-
-
-def ask(engine: Footnote, question: str) -> Answer:
-    answer = engine.ask(question)
-    for one in answer.statements:
-        assert unsupported(one, question, engine.page_text) is None
-    return answer
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from app.answer import AnswerKind
 from app.footnote import Footnote
 from app.settings import Settings
-from app.verifier import unsupported
+from tests.app.conftest import ask
 
 QUARTERS = """Quarter,Revenue (million EUR),Headcount
 Q1 2024,10.5,120
@@ -40,9 +40,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Footnote:
 
 
 def series(engine: Footnote, question: str) -> list[tuple[str, str]]:
-    answer = engine.ask(question)
-    for one in answer.statements:
-        assert unsupported(one, question, engine.page_text) is None
+    answer = ask(engine, question)
     found = answer.statements[0].series if answer.statements else None
     return [(point.period, str(point.value)) for point in found.points] if found else []
 
