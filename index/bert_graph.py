@@ -26,7 +26,9 @@ JOINED = "joined"  # (1,) int64: 1 where there are light ones, else 0
 # Output.
 MEAN = "mean"  # (d,) float32: the mean of the last layer's rows
 
-_LARGEST = 127  # of a weight in 8 bits; symmetric, so that zero stays zero
+# Of two weights beside each other, sizes summed. Processors without VNNI multiply them with two numbers of 0 to 255 at once and add
+# the products in 16 bits, which hold 255 * 128: rounding adds up to 1, so that the sum is whole on every processor.
+_LARGEST_PAIR = 127
 # GELU gives nothing below -0.17 and, in this model, nothing above 8 but from the same few neurons for each text's first piece, [CLS]
 # (Sun and others, "Massive Activations in Large Language Models", 2024): 249 steps, six of them below zero, and apart from that what
 # is above 8 in those neurons of the first row, by layer.
@@ -163,6 +165,7 @@ class _Graph:
 
 
 def _eight_bits(matrix: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """A matrix (in, out) in whole steps, and the size of a step in each column (out,)."""
-    scale = np.maximum(np.abs(matrix).max(axis=0), 1e-12) / np.float32(_LARGEST)
+    """A matrix (in, out) in whole steps, and the size of a step in each column (out,); `in` is even."""
+    pairs = np.abs(matrix).reshape(-1, 2, matrix.shape[1]).sum(axis=1)
+    scale = np.maximum(pairs.max(axis=0), 1e-12) / np.float32(_LARGEST_PAIR)
     return np.rint(matrix / scale).astype(np.int8), scale.astype(np.float32)

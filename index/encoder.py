@@ -43,7 +43,7 @@ class BertEncoder:
     In passages, light word pieces are looked at by the first layer and then become one row, their mean.
     """
 
-    VERSION = 4  # grows when it gives other vectors for the same texts
+    VERSION = 5  # grows when it gives other vectors for the same texts
 
     def __init__(self, folder: Path) -> None:
         """Load the model in `folder`. Raises DataProblem where a file of it is missing or isn't as it should be."""
@@ -53,7 +53,6 @@ class BertEncoder:
 
         from index import bert_graph
         from index.light_words import light_pieces
-        from index.whole_sums import sums_are_whole
         from index.word_pieces import WordPieces
 
         try:
@@ -76,8 +75,6 @@ class BertEncoder:
         # The cores share the texts, not the products of one text: those are too small to be worth it.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        if not sums_are_whole():
-            options.add_session_config_entry("session.x64quantprecision", "1")
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         self._graph = bert_graph
         self._workers = ThreadPoolExecutor(_cores(), thread_name_prefix="encoder")

