@@ -10,7 +10,7 @@ each of them, and they ask and go on as one row, their mean.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,14 @@ def build(weights: Weights, layers: int, heads: int, epsilon: float) -> bytes:
     return bytes(model.SerializeToString())
 
 
+class _Weight(NamedTuple):
+    """What rows are multiplied with, and what is added then: (in, out) whole steps, (out,) their size, (out,)."""
+
+    rounded: NDArray[np.int8]
+    step: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+
 class _Graph:
     """Nodes and constants as they are added; a method gives the name of its result."""
 
@@ -99,19 +107,19 @@ class _Graph:
             queries, keys, values = self.by_head(rows, query, key, value)
         else:
             (queries,), (keys, values) = self.by_head(asking, query), self.by_head(rows, key, value)
-        seen = self.product(self.attention(queries, keys, values), *self.weight(f"{prefix}attention.output.dense"))
+        seen = self.product(self.attention(queries, keys, values), self.weight(f"{prefix}attention.output.dense"))
         asking = self.norm(self.node("Add", [seen, asking]), f"{prefix}attention.output.LayerNorm")
-        wide = self.node("Gelu", [self.product(asking, *self.weight(f"{prefix}intermediate.dense"))])
+        wide = self.node("Gelu", [self.product(asking, self.weight(f"{prefix}intermediate.dense"))])
         peaks = _PEAKS[layer] if layer < len(_PEAKS) else ()
-        added = self.product_of_gelu(wide, *self.weight(f"{prefix}output.dense"), peaks)
+        added = self.product_of_gelu(wide, self.weight(f"{prefix}output.dense"), peaks)
         return self.norm(self.node("Add", [added, asking]), f"{prefix}output.LayerNorm")
 
-    def by_head(self, rows: str, *parts: tuple[NDArray[np.float32], NDArray[np.float32]]) -> list[str]:
+    def by_head(self, rows: str, *parts: _Weight) -> list[str]:
         """The products of rows, rounded once, with each of the parts, each as (heads, n, d / heads)."""
         whole = [f"n{len(self.nodes)}.{part}" for part in ("rounded", "step", "zero")]
         self.nodes.append(helper.make_node("DynamicQuantizeLinear", [rows], whole))
         shape = self.constant(np.asarray([-1, self.heads, self.size // self.heads], np.int64))
-        found = [self.node("Reshape", [self.rounded_product(*part, *whole), shape]) for part in parts]
+        found = [self.node("Reshape", [self.rounded_product(part, *whole), shape]) for part in parts]
         return [self.node("Transpose", [one], perm=[1, 0, 2]) for one in found]
 
     def attention(self, queries: str, keys: str, values: str) -> str:
@@ -123,45 +131,37 @@ class _Graph:
         shape = self.constant(np.asarray([-1, self.size], np.int64))
         return self.node("Reshape", [self.node("Transpose", [found], perm=[1, 0, 2]), shape])
 
-    def weight(self, name: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """(in, out) matrix and (out,) bias."""
-        return self.weights[f"{name}.weight"].T, self.weights[f"{name}.bias"]
+    def weight(self, name: str) -> _Weight:
+        return _Weight(*_eight_bits(self.weights[f"{name}.weight"].T), self.weights[f"{name}.bias"])
 
     def norm(self, rows: str, name: str) -> str:
         """Layer normalisation. The operator that adds as well (`SkipLayerNormalization`) takes seven times as long."""
         parts = [self.constant(self.weights[f"{name}.{part}"]) for part in ("weight", "bias")]
         return self.node("LayerNormalization", [rows, *parts], axis=-1, epsilon=self.epsilon)
 
-    def product(self, rows: str, matrix: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
-        """rows @ matrix + bias, with one scale for all of the rows."""
-        rounded, scale = _eight_bits(matrix)
-        zero = self.constant(np.zeros(len(scale), np.int8))
-        inputs = [rows, self.constant(rounded), self.constant(scale), zero, self.constant(bias)]
+    def product(self, rows: str, weight: _Weight) -> str:
+        """The rows multiplied with the weight, with one scale for all of the rows."""
+        zero = self.constant(np.zeros(len(weight.step), np.int8))
+        inputs = [rows, self.constant(weight.rounded), self.constant(weight.step), zero, self.constant(weight.bias)]
         return self.node("DynamicQuantizeMatMul", inputs, domain=_FUSED)
 
-    def product_of_gelu(
-        self, rows: str, matrix: NDArray[np.float32], bias: NDArray[np.float32], peaks: tuple[int, ...]
-    ) -> str:
-        """rows @ matrix + bias for rows from GELU, whose results have the same bounds in every text."""
+    def product_of_gelu(self, rows: str, weight: _Weight, peaks: tuple[int, ...]) -> str:
+        """The same for rows from GELU, whose results have the same bounds in every text."""
         step, zero = self.constant(_GELU_STEP), self.constant(_GELU_ZERO)
-        summed = self.rounded_product(matrix, bias, self.node("QuantizeLinear", [rows, step, zero]), step, zero)
+        summed = self.rounded_product(weight, self.node("QuantizeLinear", [rows, step, zero]), step, zero)
         if not peaks:
             return summed
         places = self.constant(np.asarray([[0, neuron] for neuron in peaks], np.int64))
         above = self.node("Sub", [self.node("GatherND", [rows, places]), self.constant(_GELU_HIGHEST)])
-        rounded, scale = _eight_bits(matrix)
-        theirs = self.constant(rounded[list(peaks)] * scale)
+        theirs = self.constant(weight.rounded[list(peaks)] * weight.step)
         missing = self.node("MatMul", [self.node("Relu", [above]), theirs])
         return self.node("ScatterND", [summed, self.top, missing], reduction="add")
 
-    def rounded_product(
-        self, matrix: NDArray[np.float32], bias: NDArray[np.float32], whole: str, step: str, zero: str
-    ) -> str:
-        """rows @ matrix + bias for rows that are rounded to 8 bits: step * (whole - zero)."""
-        rounded, scale = _eight_bits(matrix)
-        none = self.constant(np.zeros(len(scale), np.int8))
-        inputs = [whole, self.constant(rounded), step, self.constant(scale), zero, none, self.constant(bias)]
-        return self.node("MatMulIntegerToFloat", inputs, domain=_FUSED)
+    def rounded_product(self, weight: _Weight, whole: str, step: str, zero: str) -> str:
+        """The same for rows that are rounded to 8 bits: step * (whole - zero)."""
+        none = self.constant(np.zeros(len(weight.step), np.int8))
+        rounded, steps, bias = self.constant(weight.rounded), self.constant(weight.step), self.constant(weight.bias)
+        return self.node("MatMulIntegerToFloat", [whole, rounded, step, steps, zero, none, bias], domain=_FUSED)
 
 
 def _eight_bits(matrix: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
