@@ -152,10 +152,9 @@ def test_a_refusal_stands_against_true_sentences_beside_the_point(
 
 
 def test_a_refusal_gives_way_to_a_verified_sentence_that_answers(sample: Footnote, answered: Answered) -> None:
-    question = "Which buyers may pause?"
+    question = "Which purchasers may pause?"
     assert sample.ask(question).kind is AnswerKind.REFUSAL
-    says = "A few very large customers may pause their orders once a round of building is finished [1]."
-    answer = answered(question, Scripted(says))
+    answer = answered(question, Scripted("A few very large customers may pause their orders [1]."))
     assert answer.kind is AnswerKind.ANSWER
     assert answer.writer == "Scripted"
     assert not answer.nearest
