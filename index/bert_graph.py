@@ -5,8 +5,9 @@ are rounded to 8 bits as they come, those from GELU in steps that stand before (
 of Neural Networks for Efficient Integer-Arithmetic-Only Inference", 2018). Sums, softmax and normalisation stay in float32.
 
 The graph takes one text at a time: a batch of one needs no padding and no mask, stays in the processor's cache, and gives
-rows that don't depend on the texts beside it. Rows at the end of a text may be *light*: in the first layer the others look at
-each of them, and they ask and go on as one row, their mean.
+rows that don't depend on the texts beside it. Of its rows some only give keys and values in the first layer. *Repeated* ones go on
+as the first of their like, which counts as often as they occur, in attention and in the mean (Bolya and others, "Token Merging:
+Your ViT But Faster", 2023, where the likeness is computed). *Light* ones ask and go on as one row, their mean.
 """
 
 from collections.abc import Mapping
@@ -19,12 +20,13 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper
 Weights = Mapping[str, NDArray[np.float32]]
 
 # Inputs.
-ROWS = "rows"  # (n, d) float32: sums of embeddings, light rows last
-FULL = "full"  # (1,) int64: how many of them aren't light
+ROWS = "rows"  # (n, d) float32: sums of embeddings: those that go on, repeated ones, light ones
+FULL = "full"  # (1,) int64: how many of them go on
 LIGHT = "light"  # (1,) int64: the first of the light ones, 0 where there are none
 JOINED = "joined"  # (1,) int64: 1 where there are light ones, else 0
+TIMES = "times"  # (FULL + JOINED,) float32: how often each row counts
 # Output.
-MEAN = "mean"  # (d,) float32: the mean of the last layer's rows
+SUM = "sum"  # (d,) float32: the last layer's rows, each as often as it counts, added up
 
 # Of two weights beside each other, sizes summed. Processors without VNNI multiply them with two numbers of 0 to 255 at once and add
 # the products in 16 bits, which hold 255 * 128: rounding adds up to 1, so that the sum is whole on every processor.
@@ -46,15 +48,15 @@ def build(weights: Weights, layers: int, heads: int, epsilon: float) -> bytes:
     """
     graph = _Graph(weights, heads, epsilon)
     rows = graph.norm(ROWS, "embeddings.LayerNorm")
-    asking = graph.without_light(rows)
+    asking = graph.going_on(rows)
     for layer in range(layers):
         rows = asking = graph.layer(asking, rows, layer)
-    graph.node("ReduceMean", [rows, graph.top], MEAN, keepdims=0)
+    graph.node("MatMul", [TIMES, rows], SUM)
     value = helper.make_tensor_value_info
     numbers = [value(name, TensorProto.INT64, [1]) for name in (FULL, LIGHT, JOINED)]
     ends = (
-        [value(ROWS, TensorProto.FLOAT, [None, graph.size]), *numbers],
-        [value(MEAN, TensorProto.FLOAT, [graph.size])],
+        [value(ROWS, TensorProto.FLOAT, [None, graph.size]), *numbers, value(TIMES, TensorProto.FLOAT, [None])],
+        [value(SUM, TensorProto.FLOAT, [graph.size])],
     )
     model = helper.make_model(
         helper.make_graph(graph.nodes, "bert", *ends, graph.constants),
@@ -82,6 +84,8 @@ class _Graph:
         self.constants: list[TensorProto] = []
         self.top = self.constant(np.asarray([0], np.int64))
         self.end = self.constant(np.asarray([np.iinfo(np.int64).max], np.int64))
+        # A row that counts k times takes k shares of the attention: softmax(likeness + log k).
+        self.shares = self.node("Log", [TIMES])
 
     def constant(self, value: NDArray[np.generic] | np.generic) -> str:
         name = f"c{len(self.constants)}"
@@ -93,8 +97,8 @@ class _Graph:
         self.nodes.append(helper.make_node(operator, inputs, [name], domain=domain, **attributes))
         return name
 
-    def without_light(self, rows: str) -> str:
-        """The rows with the light ones as one, their mean."""
+    def going_on(self, rows: str) -> str:
+        """The rows without the repeated ones, and with the light ones as one, their mean."""
         full = self.node("Slice", [rows, self.top, FULL, self.top])
         light = self.node("ReduceMean", [self.node("Slice", [rows, LIGHT, self.end, self.top]), self.top])
         return self.node("Concat", [full, self.node("Slice", [light, self.top, JOINED, self.top])], axis=0)
@@ -105,9 +109,11 @@ class _Graph:
         query, key, value = (self.weight(f"{prefix}attention.self.{part}") for part in ("query", "key", "value"))
         if asking == rows:
             queries, keys, values = self.by_head(rows, query, key, value)
+            seen = self.attention(queries, keys, values, self.shares)
         else:
             (queries,), (keys, values) = self.by_head(asking, query), self.by_head(rows, key, value)
-        seen = self.product(self.attention(queries, keys, values), self.weight(f"{prefix}attention.output.dense"))
+            seen = self.attention(queries, keys, values)
+        seen = self.product(seen, self.weight(f"{prefix}attention.output.dense"))
         asking = self.norm(self.node("Add", [seen, asking]), f"{prefix}attention.output.LayerNorm")
         wide = self.node("Gelu", [self.product(asking, self.weight(f"{prefix}intermediate.dense"))])
         peaks = _PEAKS[layer] if layer < len(_PEAKS) else ()
@@ -122,11 +128,13 @@ class _Graph:
         found = [self.node("Reshape", [self.rounded_product(part, *whole), shape]) for part in parts]
         return [self.node("Transpose", [one], perm=[1, 0, 2]) for one in found]
 
-    def attention(self, queries: str, keys: str, values: str) -> str:
-        """Scaled dot products, spelled out: faster on short texts than the joint operator."""
+    def attention(self, queries: str, keys: str, values: str, shares: str = "") -> str:
+        """Scaled dot products, spelled out: faster on short texts than the joint operator. `shares`: (n,), added to them."""
         likeness = self.node(
             "FusedMatMul", [queries, keys], domain=_FUSED, transB=1, alpha=float((self.size // self.heads) ** -0.5)
         )
+        if shares:
+            likeness = self.node("Add", [likeness, shares])
         found = self.node("MatMul", [self.node("Softmax", [likeness], axis=-1), values])
         shape = self.constant(np.asarray([-1, self.size], np.int64))
         return self.node("Reshape", [self.node("Transpose", [found], perm=[1, 0, 2]), shape])

@@ -5,6 +5,8 @@ filing were seen before, and to remember them takes a tenth of the time that the
 """
 
 import re
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from typing import Any
 _WORD = re.compile(r"[^ \t\n\r\xa0]+")
 REMEMBERED = 1 << 16  # words; then all are forgotten, so that a large corpus takes no more memory than a small one
 LONGEST = 64  # characters of a word that is remembered
+
+_Pieces = tuple[int, ...]
 
 
 class WordPieces:
@@ -29,7 +33,7 @@ class WordPieces:
         self._tokenizer.no_truncation()
         frame = self._tokenizer.encode("").ids
         self.first, self.last = frame[0], frame[-1]
-        self._known: dict[str, tuple[int, ...]] = {}
+        self._known: dict[str, tuple[_Pieces, ...]] = {}
 
     @property
     def vocabulary(self) -> dict[str, int]:
@@ -42,14 +46,29 @@ class WordPieces:
 
     def bare(self, text: str) -> list[int]:
         """The pieces of `text` without those that frame it."""
-        known, found = self._known, list[int]()
-        for word in _WORD.findall(text):
-            pieces = known.get(word)
-            found += self._looked_up(word) if pieces is None else pieces
-        return found
+        return [piece for word in self._words(text) for piece in word]
 
-    def _looked_up(self, word: str) -> tuple[int, ...]:
-        pieces: tuple[int, ...] = tuple(self._tokenizer.encode(word, add_special_tokens=False).ids)
+    def repeated(self, text: str) -> tuple[list[int], list[int]]:
+        """The pieces of `text`, with those that frame it, and for each the place of its first: the same piece of the same word."""
+        pieces, firsts = [self.first], [0]
+        seen: dict[_Pieces, int] = {}
+        for word in self._words(text):
+            first = seen.setdefault(word, len(pieces))
+            pieces += word
+            firsts += range(first, first + len(word))
+        return [*pieces, self.last], [*firsts, len(firsts)]
+
+    def _words(self, text: str) -> Iterator[_Pieces]:
+        """The words that the tokenizer sees, marks being words of their own."""
+        known = self._known
+        for word in _WORD.findall(text):
+            found = known.get(word)
+            yield from self._looked_up(word) if found is None else found
+
+    def _looked_up(self, word: str) -> tuple[_Pieces, ...]:
+        told = self._tokenizer.encode(word, add_special_tokens=False)
+        pairs = groupby(zip(told.word_ids, told.ids, strict=True), key=lambda pair: pair[0])
+        pieces = tuple(tuple(piece for _, piece in pair) for _, pair in pairs)
         if len(word) <= LONGEST:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
