@@ -6,7 +6,7 @@ among the first k distinct pages that `search` gives. Only measured here: nothin
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from statistics import quantiles
 from typing import TYPE_CHECKING, Any
@@ -39,9 +39,7 @@ def evaluate_financebench(
     engine.search(questions[0]["question"], 1)
     ranks, times, answers = [], [], []
     for one in questions:
-        evidence = {(item["doc_name"], int(item["page"])) for item in one["evidence"]}
-        pages = dict.fromkeys((hit.document, hit.span.page) for hit in engine.search(one["question"], PASSAGES))
-        ranks.append(next((rank for rank, page in enumerate(pages, 1) if page in evidence), 0))
+        ranks.append(first_rank(engine, one["question"], evidence_of(one)))
         started = time.perf_counter()
         answers.append(engine.ask(one["question"]))
         times.append((time.perf_counter() - started) * 1000)
@@ -61,6 +59,17 @@ def evaluate_financebench(
         "query_ms_p50": round(cuts[9], 1),
         "query_ms_p95": round(cuts[18], 1),
     }
+
+
+def evidence_of(question: dict[str, Any]) -> frozenset[tuple[str, int]]:
+    """The pages (document, number from 0) that a line of `questions.jsonl` names as evidence."""
+    return frozenset((item["doc_name"], int(item["page"])) for item in question["evidence"])
+
+
+def first_rank(engine: "Footnote", question: str, sought: Collection[tuple[str, int]]) -> int:
+    """The rank, from 1, of the first page sought among the distinct pages that `search` gives; 0 where it gives none."""
+    pages = dict.fromkeys((hit.document, hit.span.page) for hit in engine.search(question, PASSAGES))
+    return next((rank for rank, page in enumerate(pages, 1) if page in sought), 0)
 
 
 def _questions(path: Path) -> list[dict[str, Any]]:

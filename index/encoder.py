@@ -110,9 +110,8 @@ class BertEncoder:
         places = np.arange(len(tokens))
         first = np.asarray([*firsts[: len(tokens) - 1], places[-1]])
         light = self._light[tokens]
-        order = np.argsort(
-            np.where(light, 2, first < places), kind="stable"
-        )  # those that go on, repeated ones, light ones
+        # Those that go on, repeated ones, light ones.
+        order = np.argsort(np.where(light, 2, first < places), kind="stable")
         times = np.bincount(first[~light])
         return self._run(tokens, order, times[times > 0], int(np.count_nonzero(light)))
 

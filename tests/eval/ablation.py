@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from app.evaluation import evidence_of, first_rank
 from app.footnote import Footnote
 from app.settings import Settings
 from index.ranking import Weights
@@ -18,12 +19,7 @@ CUES = tuple(field.name for field in fields(Weights))
 
 def ranks(engine: Footnote, questions: list[dict[str, Any]]) -> list[int]:
     """For each question the rank, from 1, of the first page with evidence; 0 where none is found."""
-    found = []
-    for one in questions:
-        evidence = {(item["doc_name"], int(item["page"])) for item in one["evidence"]}
-        pages = dict.fromkeys((hit.document, hit.span.page) for hit in engine.search(one["question"], 60))
-        found.append(next((rank for rank, page in enumerate(pages, 1) if page in evidence), 0))
-    return found
+    return [first_rank(engine, one["question"], evidence_of(one)) for one in questions]
 
 
 def figures(found: list[int]) -> tuple[float, ...]:

@@ -14,13 +14,14 @@ import json
 import random
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.evaluation import RANKS, first_rank
 from app.footnote import Footnote
 from app.settings import Settings
 from corpus.document import Kind
@@ -32,8 +33,6 @@ DRAWN = 400  # questions after figures
 HEADINGS = 16  # of a report
 FEW_PAGES = 4  # on which a heading that is asked for stands
 LENGTHS = range(9, 60)  # of such a heading, in characters
-PASSAGES = 60  # asked of search, to have ten distinct pages
-RANKS = 10
 ABOUT = (
     "What does {company} say about {heading} in FY{year}?",
     "{heading} at {company}, fiscal {year}",
@@ -50,21 +49,21 @@ class Sought(NamedTuple):
     pages: _Pages
 
 
-def of_figures(store: Store, record: DocumentRecord, chance: random.Random) -> Iterator[Sought]:
+def of_figures(
+    store: Store, record: DocumentRecord, year: int, wordings: Sequence[str], chance: random.Random
+) -> Iterator[Sought]:
     """A question for each line item that the report's statements give for its own year."""
-    wordings = tomllib.loads(WORDINGS.read_text(encoding="utf-8"))["value"]
-    company, period = record.metadata.company, record.metadata.period
     pages: dict[str, set[int]] = defaultdict(set)
     for fact in store.facts([record.id]):
-        if fact.concept and period and fact.year == period.fiscal_year and fact.months in (12, None):
+        if fact.concept and fact.year == year and fact.months in (12, None):
             pages[fact.concept].add(fact.page)
     for concept, found in pages.items():
         name = chance.choice(concepts()[concept].asked)
-        text = chance.choice(wordings).format(company=company, name=name, year=period and period.fiscal_year)
+        text = chance.choice(wordings).format(company=record.metadata.company, name=name, year=year)
         yield Sought(text, frozenset((record.name, page) for page in found))
 
 
-def of_headings(store: Store, record: DocumentRecord, chance: random.Random) -> list[Sought]:
+def of_headings(store: Store, record: DocumentRecord, year: int, chance: random.Random) -> list[Sought]:
     """Questions for headings that stand on few pages of the report."""
     pages: dict[str, set[int]] = defaultdict(set)
     for stored in store.passages_of(record.id):
@@ -78,10 +77,9 @@ def of_headings(store: Store, record: DocumentRecord, chance: random.Random) -> 
         and len(heading.split()) > 1
         and sum(map(str.isdigit, heading)) < 2
     )
-    company, period = record.metadata.company, record.metadata.period
     return [
         Sought(
-            chance.choice(ABOUT).format(company=company, heading=heading, year=period and period.fiscal_year),
+            chance.choice(ABOUT).format(company=record.metadata.company, heading=heading, year=year),
             frozenset((record.name, page) for page in pages[heading]),
         )
         for heading in chance.sample(told, min(len(told), HEADINGS))
@@ -91,23 +89,22 @@ def of_headings(store: Store, record: DocumentRecord, chance: random.Random) -> 
 def drawn(store: Store, seed: int) -> dict[str, list[Sought]]:
     """The questions of both kinds, the same for the same documents and seed."""
     chance = random.Random(seed)
+    wordings = tomllib.loads(WORDINGS.read_text(encoding="utf-8"))["value"]
     figures: list[Sought] = []
     headings: list[Sought] = []
     for record in sorted(store.documents(), key=lambda one: one.name):
         metadata = record.metadata
-        if metadata.kind is Kind.ANNUAL_REPORT and metadata.company and metadata.period:
-            figures += of_figures(store, record, chance)
-            headings += of_headings(store, record, chance)
+        year = metadata.period and metadata.period.fiscal_year
+        if metadata.kind is Kind.ANNUAL_REPORT and metadata.company and year:
+            figures += of_figures(store, record, year, wordings, chance)
+            headings += of_headings(store, record, year, chance)
     return {"figures": chance.sample(figures, min(len(figures), DRAWN)), "headings": headings}
 
 
 def reciprocal_ranks(engine: Footnote, asked: list[Sought]) -> NDArray[np.float64]:
     """(n,) of the first page sought among the first ten distinct pages; 0 where none is among them."""
-    result = np.zeros(len(asked))
-    for number, one in enumerate(asked):
-        pages = list(dict.fromkeys((hit.document, hit.span.page) for hit in engine.search(one.text, PASSAGES)))[:RANKS]
-        result[number] = next((1 / rank for rank, page in enumerate(pages, 1) if page in one.pages), 0.0)
-    return result
+    ranks = [first_rank(engine, one.text, one.pages) for one in asked]
+    return np.asarray([1 / rank if 0 < rank <= RANKS[-1] else 0.0 for rank in ranks])
 
 
 def row(kind: str, found: NDArray[np.float64], before: NDArray[np.float64] | None) -> str:
