@@ -41,8 +41,8 @@ class DocumentActions:
         return (self.outdated(), self.show(visit), self.scope.show(visit))
 
     def documents(self, visit: Visit) -> tuple[Any, ...]:
-        """What changes with the documents: their list, the choice of scope, the glossary."""
-        return self.show(visit), self.scope.show(visit), self.glossary.search("")
+        """What changes with the documents: their list, the choice of scope, the glossary as it is searched."""
+        return self.show(visit), self.scope.show(visit), self.glossary.show(visit)
 
     def show(self, visit: Visit) -> str:
         """The list as the person has narrowed it."""

@@ -6,7 +6,7 @@ import gradio as gr
 
 from app.page.chat_html import failed_html
 from app.page.glossary_html import glossary_html
-from app.page.visit import data_of
+from app.page.visit import Visit, data_of
 from corpus.errors import DataProblem
 from corpus.glossary import Glossary
 
@@ -28,8 +28,14 @@ class GlossaryActions:
     def __init__(self, engine: "Footnote") -> None:
         self.engine = engine
 
-    def search(self, query: str) -> str:
-        """The entries that fit `query`; all of them, by name, for an empty one."""
+    def search(self, query: str, visit: Visit) -> str:
+        """Search the glossary for `query`, until something else is searched for."""
+        visit.looked_up = query
+        return self.show(visit)
+
+    def show(self, visit: Visit) -> str:
+        """The entries that fit what is searched for; all of them, by name, where that is nothing."""
+        query = visit.looked_up
         try:
             glossary = self.engine.glossary()
         except DataProblem as error:
@@ -38,7 +44,7 @@ class GlossaryActions:
             return glossary_html(glossary.search(query, 30), query)
         return glossary_html(sorted(glossary.entries, key=lambda each: each.term.casefold()))
 
-    def look_up(self, event: gr.EventData) -> tuple[str, str]:
+    def look_up(self, visit: Visit, event: gr.EventData) -> tuple[str, str]:
         """Search the glossary for a term that was clicked."""
         term = str(data_of(event).get("term", ""))
-        return term, self.search(term)
+        return term, self.search(term, visit)

@@ -30,6 +30,7 @@ class Visit:
         self.scope = Scope()  # what its next question is asked of
         self.listing = Listing()  # of the documents view
         self.picking = Listing()  # of the picker of what is asked
+        self.looked_up = ""  # in the glossary
         self._answering = 0  # questions whose answers come to the page
         self._left = threading.Condition()
 

@@ -12,6 +12,7 @@ from app.answer import Answer, AnswerKind
 from app.footnote import Footnote
 from app.page.chat import STREAM_STEPS, ChatActions, growing
 from app.page.chat_html import RECENT
+from app.page.documents import DocumentActions
 from app.page.visit import Visit
 from app.page.words import say
 from app.scope import Scope
@@ -114,3 +115,13 @@ def test_a_long_chat_shows_its_last_exchanges_and_the_earlier_ones_when_asked(pa
 
 def clicked(**data: Any) -> gr.EventData:
     return gr.EventData(None, data)
+
+
+def test_what_the_glossary_is_searched_for_outlasts_a_change_of_the_documents(sample: Footnote) -> None:
+    held, visit = DocumentActions(sample), Visit()
+    everything = held.documents(visit)[-1]
+    found = held.glossary.search("HBM", visit)
+    assert found != everything
+    assert held.documents(visit)[-1] == found
+    assert held.documents(Visit())[-1] == everything
+    assert held.glossary.search("", visit) == everything == held.documents(visit)[-1]

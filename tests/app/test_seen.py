@@ -102,11 +102,11 @@ def test_the_welcome_page_offers_nothing_of_annas(world: World) -> None:
         engine = for_callers(world.whole)
         page = DocumentActions(engine)
         assert not tells(ChatActions(engine).welcome())
-        assert not tells(page.glossary.search(""))
+        assert not tells(page.glossary.search("", Visit()))
         assert not tells(str(page.documents(Visit())))
         assert "report (anna)" not in str(page.documents(Visit()))
     with work_for(world.anna):
-        assert "Okapibond" in page.glossary.search("")
+        assert "Okapibond" in page.glossary.search("", Visit())
 
 
 def test_a_servers_engine_gives_nothing_without_a_caller(world: World) -> None:
