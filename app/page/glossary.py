@@ -1,6 +1,6 @@
 """What happens in the glossary view."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -35,7 +35,17 @@ class GlossaryActions:
 
     def show(self, visit: Visit) -> str:
         """The entries that fit what is searched for; all of them, by name, where that is nothing."""
-        query = visit.looked_up
+        found = self._list(visit.looked_up)
+        visit.terms_shown = hash(found)
+        return found
+
+    def refresh(self, visit: Visit) -> Any:
+        """The same, where it isn't what the page shows already: a list that comes late mustn't cover one searched for since."""
+        before = visit.terms_shown
+        found = self.show(visit)
+        return gr.skip() if visit.terms_shown == before else found
+
+    def _list(self, query: str) -> str:
         try:
             glossary = self.engine.glossary()
         except DataProblem as error:

@@ -183,7 +183,7 @@ def build(engine: "Footnote") -> gr.Blocks:
         glossary_list.look_up(on(held.glossary.look_up), visit, [glossary_query, glossary_list], **QUIET)
         # One after the other: what was asked for last must come last. The glossary as it is searched by then.
         documents.refresh(on(held.refresh), visit, [outdated, documents, scope], concurrency_id="list", **QUIET).then(
-            on(held.glossary.search), [glossary_query, visit], glossary_list, concurrency_id="glossary", **QUIET
+            on(held.glossary.refresh), visit, glossary_list, concurrency_id="glossary", **QUIET
         )
         documents.narrow(on(held.narrow), visit, documents, concurrency_id="list", **latest)
         documents.show_more(on(held.show_more), visit, documents, concurrency_id="list", **QUIET)

@@ -31,6 +31,7 @@ class Visit:
         self.listing = Listing()  # of the documents view
         self.picking = Listing()  # of the picker of what is asked
         self.looked_up = ""  # in the glossary
+        self.terms_shown = 0  # hash of the glossary's list
         self._answering = 0  # questions whose answers come to the page
         self._left = threading.Condition()
 

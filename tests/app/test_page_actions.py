@@ -123,5 +123,8 @@ def test_what_the_glossary_is_searched_for_outlasts_a_change_of_the_documents(sa
     found = held.glossary.search("HBM", visit)
     assert found != everything
     assert held.documents(visit)[-1] == found
+    assert held.glossary.refresh(visit) == gr.skip()  # the page shows it already
+    visit.looked_up = "GPU"
+    assert held.glossary.refresh(visit) not in (found, everything, gr.skip())
     assert held.documents(Visit())[-1] == everything
     assert held.glossary.search("", visit) == everything == held.documents(visit)[-1]
