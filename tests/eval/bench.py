@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from app.evaluation import evidence_of
 from app.footnote import SAMPLE, Footnote
 from app.settings import Settings
 from corpus.reading import reading
@@ -98,13 +99,13 @@ def made(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.pdf"))
 
 
-def questions_on(files: Sequence[Path], data: Path) -> list[tuple[str, set[Place]]]:
+def questions_on(files: Sequence[Path], data: Path) -> list[tuple[str, frozenset[Place]]]:
     """The questions of `data` with evidence in one of the files: text, and the pages that hold it."""
     path, names = data / "questions.jsonl", {file.stem for file in files}
     if not path.exists():
         return []
     rows: list[dict[str, Any]] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    places = [{(item["doc_name"], int(item["page"])) for item in row["evidence"]} for row in rows]
+    places = [evidence_of(row) for row in rows]
     return [(row["question"], where) for row, where in zip(rows, places, strict=True) if {n for n, _ in where} & names]
 
 
