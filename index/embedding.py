@@ -35,7 +35,7 @@ class PassageEmbedding:
         """`encoder` under a name; `model_id` tells its vectors from those of any other."""
         self.name, self.model_id = name, model_id
         self._encoder = encoder
-        self._recent: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._recent: OrderedDict[tuple[bool, str], NDArray[np.float32]] = OrderedDict()  # by (a query?, text)
         self._lock = threading.Lock()
 
     @property
@@ -44,25 +44,34 @@ class PassageEmbedding:
         return self._encoder.dimension
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """(n, d) float32, rows of unit length, in the order given; what was embedded lately is remembered.
+        """(n, d) float32, rows of unit length, in the order given, to compare with each other.
 
-        A question is compared with the same sentences again where it has parts, and in what follows it.
+        What was embedded lately is remembered: a question is compared with the same sentences again where it has parts, and in what
+        follows it.
         """
+        return self._remembered(texts, False)
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same for what is sought among passages, to compare with what `embed_passages` gives."""
+        return self._remembered(texts, True)
+
+    def _remembered(self, texts: Sequence[str], query: bool) -> NDArray[np.float32]:
         with self._lock:
-            known = {text: self._recent[text] for text in texts if text in self._recent}
+            known = {text: self._recent[query, text] for text in texts if (query, text) in self._recent}
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        for text, vector in zip(new, self._distinct(new, self._encoder.encode), strict=True):
+        encode = self._encoder.encode_queries if query else self._encoder.encode
+        for text, vector in zip(new, self._distinct(new, encode), strict=True):
             known[text] = vector.copy()  # not the row of a batch, which it would keep
         with self._lock:
             for text, vector in known.items():
-                self._recent[text] = vector
-                self._recent.move_to_end(text)
+                self._recent[query, text] = vector
+                self._recent.move_to_end((query, text))
             while len(self._recent) > RECENT:
                 self._recent.popitem(last=False)
         return np.stack([known[text] for text in texts]) if texts else np.empty((0, self.dimension), np.float32)
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The same for passages, in one space with what `embed` gives: rows of figures by their words, and more cheaply."""
+        """The same for passages, in one space with what `embed_queries` gives: rows of figures by their words, and more cheaply."""
         return self._distinct([telling(text) for text in texts], self._encoder.encode_passages)
 
     def _distinct(

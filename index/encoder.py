@@ -5,18 +5,22 @@
 
 import json
 import os
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import DataProblem
+from index.word_pieces import SEQUENCE_TOKENS
 
-# A passage of 220 tokens and its context header fit whole; the model's positions reach 512.
-SEQUENCE_TOKENS = 512
+if TYPE_CHECKING:
+    from index.feeds import Feed
+
 BATCH = 32
 
 
@@ -30,8 +34,11 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, d) float32, rows of unit length, in the order given."""
 
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same for what is sought among passages; in one space with `encode_passages`."""
+
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The same for passages, which may be read more cheaply; in one space with `encode`."""
+        """The same for passages, which may be read more cheaply."""
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` as the model sees it, without the two that frame it."""
@@ -40,59 +47,54 @@ class Encoder(Protocol):
 class BertEncoder:
     """A BERT model of sentence-transformers (mean of the last layer), 8-bit, one text at a time on each core.
 
-    In passages, words that occur again and light word pieces are looked at by the first layer; then a word goes on as its first
-    occurrence and counts as often as it occurs, and light pieces are one row, their mean.
+    Passages, and what is sought among them, are read by a network whose last layers have fewer neurons (`index/narrowed.py`), other
+    texts by the model's own; each is built when it is first asked for. In passages, words that occur again and light word pieces
+    are looked at by the first layer; then a word goes on as its first occurrence and counts as often as it occurs, and light pieces
+    are one row, their mean.
     """
 
-    VERSION = 6  # grows when it gives other vectors for the same texts
+    VERSION = 7  # grows when it gives other vectors for the same texts
 
     def __init__(self, folder: Path) -> None:
-        """Load the model in `folder`. Raises DataProblem where a file of it is missing or isn't as it should be."""
+        """Of the model in `folder`. Raises DataProblem where a file of it is missing or isn't as it should be."""
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        import onnxruntime
-        from safetensors.numpy import load_file
+        from index.feeds import Feeds
 
-        from index import bert_graph
-        from index.light_words import light_pieces
-        from index.word_pieces import WordPieces
-
-        try:
-            shape = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            weights = load_file(folder / "model.safetensors")
-            heads = shape["num_attention_heads"]
-            graph = bert_graph.build(weights, shape["num_hidden_layers"], heads, shape["layer_norm_eps"])
-            self._pieces = WordPieces(folder / "tokenizer.json")
-            self._words = weights["embeddings.word_embeddings.weight"]
-            # All tokens are of the first of BERT's two kinds.
-            self._places = weights["embeddings.position_embeddings.weight"]
-            self._places = self._places + weights["embeddings.token_type_embeddings.weight"][0]
-        except (OSError, ValueError, KeyError) as error:
-            raise DataProblem(f"{folder} isn't a BERT model that can be loaded: {error!r}.") from error
-        light = light_pieces(self._pieces.vocabulary, frozenset({self._pieces.first, self._pieces.last}))
-        self._light = np.isin(np.arange(len(self._words)), list(light))
-        self._longest = min(SEQUENCE_TOKENS, len(self._places))
-        options = onnxruntime.SessionOptions()
-        # The cores share the texts, not the products of one text: those are too small to be worth it.
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-        self._graph = bert_graph
+        self._folder = folder
+        with _loading(folder):
+            self._feeds = Feeds(folder, self._weights("embeddings."))
+        self._networks: dict[bool, Any] = {}  # by whether it is the narrowed one
+        self._building = {True: threading.Lock(), False: threading.Lock()}
         self._workers = ThreadPoolExecutor(_cores(), thread_name_prefix="encoder")
 
     @property
     def dimension(self) -> int:
         """Length of a vector."""
-        return int(self._words.shape[1])
+        return self._feeds.dimension
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, d) float32, rows of unit length, in the order given; a text's vector depends on the text alone."""
-        return self._encode(texts, self._whole)
+        return self._encode(texts, self._feeds.whole, False)
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same for what is sought among passages, read to its last word, too."""
+        return self._encode(texts, self._feeds.whole, True)
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The same, at half of the cost: a word that occurs again goes on as the first, light pieces as one row."""
-        return self._encode(texts, self._merged)
+        """The same, at a third of the cost: a word that occurs again goes on as the first, light pieces as one row."""
+        return self._encode(texts, self._feeds.merged, True)
 
-    def _encode(self, texts: Sequence[str], vector: Callable[[str], NDArray[np.float32]]) -> NDArray[np.float32]:
+    def ready(self, narrowed: bool) -> None:
+        """Build a network that would else be waited for. Raises DataProblem where that can't be done."""
+        self._network(narrowed)
+
+    def _encode(self, texts: Sequence[str], feed: Callable[[str], "Feed"], narrowed: bool) -> NDArray[np.float32]:
+        network = self._network(narrowed)
+
+        def vector(text: str) -> NDArray[np.float32]:
+            found: NDArray[np.float32] = network.run(None, feed(text))[0]
+            return found / np.float32(max(float(np.linalg.norm(found)), 1e-12))
+
         # Long ones first, so that no core is left with one at the end.
         order = sorted(range(len(texts)), key=lambda one: -len(texts[one]))
         result = np.empty((len(texts), self.dimension), np.float32)
@@ -100,43 +102,39 @@ class BertEncoder:
             result[number] = row
         return result
 
-    def _whole(self, text: str) -> NDArray[np.float32]:
-        tokens = self._cut(self._pieces.of(text))
-        return self._run(tokens, np.arange(len(tokens)), np.ones(len(tokens)), 0)
+    def _network(self, narrowed: bool) -> Any:
+        """ONNX Runtime over one of the two graphs."""
+        with self._building[narrowed]:
+            if narrowed not in self._networks:
+                self._networks[narrowed] = self._built(narrowed)
+            return self._networks[narrowed]
 
-    def _merged(self, text: str) -> NDArray[np.float32]:
-        pieces, firsts = self._pieces.repeated(text)
-        tokens = self._cut(pieces)
-        places = np.arange(len(tokens))
-        first = np.asarray([*firsts[: len(tokens) - 1], places[-1]])
-        light = self._light[tokens]
-        # Those that go on, repeated ones, light ones.
-        order = np.argsort(np.where(light, 2, first < places), kind="stable")
-        times = np.bincount(first[~light])
-        return self._run(tokens, order, times[times > 0], int(np.count_nonzero(light)))
+    def _built(self, narrow: bool) -> Any:
+        import onnxruntime
 
-    def _cut(self, pieces: list[int]) -> NDArray[np.int64]:
-        """As many pieces as the model has positions; the one that ends a text stays its last."""
-        return np.asarray(pieces if len(pieces) <= self._longest else [*pieces[: self._longest - 1], pieces[-1]])
+        from index import bert_graph
+        from index.narrowed import narrowed
 
-    def _run(
-        self, tokens: NDArray[np.int64], order: NDArray[np.int64], times: NDArray[np.generic], light: int
-    ) -> NDArray[np.float32]:
-        """The vector of a text whose pieces are read in `order`: the first of them count `times`, the last ones are light."""
-        graph, joined = self._graph, int(light > 0)
-        feed = {
-            graph.ROWS: self._words[tokens[order]] + self._places[order],
-            graph.FULL: np.asarray([len(times)]),
-            graph.LIGHT: np.asarray([(len(tokens) - light) * joined]),
-            graph.JOINED: np.asarray([joined]),
-            graph.TIMES: np.append(times, [1] * joined).astype(np.float32),
-        }
-        found: NDArray[np.float32] = self._session.run(None, feed)[0]
-        return found / np.float32(max(float(np.linalg.norm(found)), 1e-12))
+        with _loading(self._folder):
+            shape = json.loads((self._folder / "config.json").read_text(encoding="utf-8"))
+            weights = self._weights("embeddings.LayerNorm.", "encoder.")
+            size = shape["num_hidden_layers"], shape["num_attention_heads"], shape["layer_norm_eps"]
+            graph = bert_graph.build(narrowed(weights) if narrow else weights, *size)
+        options = onnxruntime.SessionOptions()
+        # The cores share the texts, not the products of one text: those are too small to be worth it.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+    def _weights(self, *prefixes: str) -> dict[str, NDArray[np.float32]]:
+        from safetensors import safe_open
+
+        with safe_open(self._folder / "model.safetensors", "numpy") as file:
+            return {name: file.get_tensor(name) for name in list(file.keys()) if name.startswith(prefixes)}
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` as the model sees it, without the two that frame it."""
-        return len(self._pieces.bare(text))
+        return len(self._feeds.pieces.bare(text))
 
 
 class SentenceEncoder:
@@ -175,6 +173,10 @@ class SentenceEncoder:
         )
         return np.asarray(vectors, np.float32)
 
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same."""
+        return self.encode(texts)
+
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The same."""
         return self.encode(texts)
@@ -182,6 +184,16 @@ class SentenceEncoder:
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` as the model sees it, without the two that frame it."""
         return len(self._model.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
+
+
+@contextmanager
+def _loading(folder: Path) -> Iterator[None]:
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise DataProblem(f"{folder} isn't a BERT model that can be loaded: {error!r}.") from error
 
 
 def _cores() -> int:

@@ -50,7 +50,7 @@ class LlamaIndexEmbedding(BaseEmbedding):
         return vectors
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        vector: list[float] = self._embedding.embed([query])[0].tolist()
+        vector: list[float] = self._embedding.embed_queries([query])[0].tolist()
         return vector
 
     async def _aget_query_embedding(self, query: str) -> list[float]:

@@ -86,9 +86,9 @@ class Retriever:
             return np.zeros(len(places.ids), np.float32)
         sought = read.sought if self.weights.sought else None
         if sought is None:
-            vector = self.embedding.embed([read.core])[0]
+            vector = self.embedding.embed_queries([read.core])[0]
         else:
-            asked, named = self.embedding.embed([read.core, _in_scope(read, sought)])
+            asked, named = self.embedding.embed_queries([read.core, _in_scope(read, sought)])
             vector = (1 - self.weights.sought) * asked + self.weights.sought * named
         return self.vectors.scores(vector, places.ids, places.document_ids, added, count)
 

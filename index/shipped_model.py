@@ -6,6 +6,7 @@ It is loaded and checked in threads, beside whatever else a command begins with.
 import hashlib
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from corpus.errors import DataProblem, FootnoteError
@@ -37,22 +38,33 @@ def _folder() -> Path:
 
 
 def _load() -> BertEncoder:
-    """The encoder, given only once its weights are checked: that is done while it loads."""
+    """The encoder, given only once its weights are checked: that is done while it loads, with what reads passages and queries."""
+
+    def load() -> BertEncoder:
+        encoder = BertEncoder(_folder())
+        encoder.ready(narrowed=True)
+        return encoder
+
     with ThreadPoolExecutor(1, thread_name_prefix="model") as loader:
-        loading = loader.submit(BertEncoder, _folder())
+        loading = loader.submit(load)
         checked_folder()
         return loading.result()
 
 
 def begin_loading() -> None:
-    """Load the encoder in a thread of its own, for the next `load_encoder`."""
+    """Load the encoder in a thread of its own, for the next `load_encoder`; then what reads other texts, before it is asked for."""
     future: Future[BertEncoder] = Future()
 
     def load() -> None:
         try:
-            future.set_result(_load())
+            encoder = _load()
         except (FootnoteError, OSError, ImportError, MemoryError) as error:
             future.set_exception(error)
+            return
+        future.set_result(encoder)
+        # Whoever asks for it is told what is wrong with it.
+        with suppress(FootnoteError, OSError, ImportError, MemoryError):
+            encoder.ready(narrowed=False)
 
     _ahead.append(future)
     # Not a daemon: one that is cut off within ONNX Runtime ends the program badly.

@@ -10,6 +10,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+# A passage of 220 tokens and its context header fit whole; the model's positions reach 512.
+SEQUENCE_TOKENS = 512
 # White space that is nothing else for any tokenizer of BERT's; what else is white stays within a word, which the tokenizer parts.
 _WORD = re.compile(r"[^ \t\n\r\xa0]+")
 REMEMBERED = 1 << 16  # words; then all are forgotten, so that a large corpus takes no more memory than a small one

@@ -35,19 +35,22 @@ class Remembering:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self.dimension, self.count_tokens = encoder.dimension, encoder.count_tokens
-        self._kept: dict[tuple[str, bool], NDArray[np.float32]] = {}
+        self._kept: dict[tuple[str, str], NDArray[np.float32]] = {}
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._read(texts, False)
+        return self._read(texts, "encode")
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._read(texts, "encode_queries")
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._read(texts, True)
+        return self._read(texts, "encode_passages")
 
-    def _read(self, texts: Sequence[str], passages: bool) -> NDArray[np.float32]:
-        new = [text for text in dict.fromkeys(texts) if (text, passages) not in self._kept]
-        read = self._encoder.encode_passages if passages else self._encoder.encode
-        self._kept |= {(text, passages): vector for text, vector in zip(new, read(new), strict=True)} if new else {}
-        return np.stack([self._kept[text, passages] for text in texts])
+    def _read(self, texts: Sequence[str], way: str) -> NDArray[np.float32]:
+        new = [text for text in dict.fromkeys(texts) if (text, way) not in self._kept]
+        read = getattr(self._encoder, way)
+        self._kept |= {(text, way): vector for text, vector in zip(new, read(new), strict=True)} if new else {}
+        return np.stack([self._kept[text, way] for text in texts])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -32,7 +32,7 @@ class HashEncoder:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.stack([self._vector(text) for text in texts])
 
-    encode_passages = encode
+    encode_queries = encode_passages = encode
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())

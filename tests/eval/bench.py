@@ -64,7 +64,7 @@ def footnote(folder: Path) -> Peer:
     """Footnote as a peer: each time a new data directory in `folder`."""
 
     embedding = load_embedding()
-    embedding.embed([QUERY])
+    embedding.embed_queries([QUERY])
 
     def build(files: Sequence[Path]) -> Search:
         store = Store(Path(tempfile.mkdtemp(dir=folder)))

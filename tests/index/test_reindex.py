@@ -42,7 +42,7 @@ class Hashed(Encoder):
             row /= np.linalg.norm(row) or 1
         return rows
 
-    encode_passages = encode
+    encode_queries = encode_passages = encode
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
 
 from corpus.errors import DataProblem
 from index import shipped_model
+from index.encoder import BertEncoder
 
 
 def test_an_encoder_that_was_begun_is_given_once() -> None:
@@ -15,6 +17,22 @@ def test_an_encoder_that_was_begun_is_given_once() -> None:
     begun, other = shipped_model.load_encoder(), shipped_model.load_encoder()
     assert begun is not other
     np.testing.assert_array_equal(begun.encode(["Net sales"]), other.encode(["Net sales"]))
+    np.testing.assert_array_equal(begun.encode_queries(["Net sales"]), other.encode_queries(["Net sales"]))
+
+
+def test_both_of_its_networks_are_built_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    built = []
+    real = BertEncoder._built
+    monkeypatch.setattr(BertEncoder, "_built", lambda self, narrow: built.append(narrow) or real(self, narrow))
+    shipped_model.begin_loading()
+    encoder = shipped_model.load_encoder()
+    for thread in threading.enumerate():
+        if thread.name == "model":
+            thread.join()
+    encoder.encode(["Net sales"])
+    encoder.encode_queries(["Net sales"])
+    encoder.encode_passages(["Net sales"])
+    assert built == [True, False]
 
 
 def test_what_went_wrong_ahead_is_told_where_the_encoder_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
