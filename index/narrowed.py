@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import DataProblem
+from index.bert_graph import Weights
 
 FILE = Path(__file__).parent / "narrowed.safetensors"
 SHA256 = "4f74ca890921c1673cb5b0f535dcb8a7f331a32b528497a6383c7b6b8a685ff3"  # of the file; where it changes, `BertEncoder.VERSION` grows
 STEP = ".step"  # (out,) float32, beside a matrix (out, in) of int8: what one step of a row is worth
-
-Weights = Mapping[str, NDArray[np.float32]]
 
 
 def narrowed(weights: Weights, file: Path = FILE, known: str = SHA256) -> Weights:

